@@ -1,0 +1,110 @@
+/**
+ * A guest that asks of its disk what a trace says.
+ *
+ * - open: each request arrives at its recorded time (times `scale`), whatever became of those before. What finds no room waits in
+ *   the guest, and its latency counts from the intended arrival: nothing is omitted because the system was slow.
+ * - closed: a fixed number of requests is kept in flight; the recorded times are not used.
+ *
+ * What waits, waits in the trace: it is read no further than needed, so memory does not grow with the backlog.
+ */
+import type { Kernel, Timer } from '../../sim/kernel.js';
+import { Counter } from '../../sim/statistics/counter.js';
+import { Histogram } from '../../sim/statistics/histogram.js';
+import { sectorBytes, type Nanoseconds } from '../../sim/units.js';
+import { TraceBatch, TraceOp, type TraceReader } from '../../traces/batch.js';
+import type { VirtualDisk } from '../io/virtual-disk.js';
+
+export type ReplayMode =
+  { readonly kind: 'open'; /** Factor on recorded times. */ readonly scale: number } | { readonly kind: 'closed'; readonly depth: number };
+
+export class Replay {
+  readonly reads = new Counter();
+  readonly writes = new Counter();
+  readonly readLatency = new Histogram();
+  readonly writeLatency = new Histogram();
+  flushes = 0;
+  /** Records that a virtual disk of this kind has no use for. */
+  discards = 0;
+  completed = 0;
+  /** Requests that were done when the last one arrived. */
+  completedByLastArrival = 0;
+  lastCompletion: Nanoseconds = 0;
+
+  private readonly batch = new TraceBatch();
+  private index = 0;
+  private exhausted = false;
+  private readonly arrival: Timer;
+  private readonly bytesOf: Float64Array;
+  private readonly opOf: Uint8Array;
+
+  /** @param lastArrival recorded time of the trace's last record; only used for the backlog at the end */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly disk: VirtualDisk,
+    private readonly trace: TraceReader,
+    private readonly mode: ReplayMode,
+    slots: number,
+    private readonly lastArrival: Nanoseconds,
+  ) {
+    this.bytesOf = new Float64Array(slots);
+    this.opOf = new Uint8Array(slots);
+    this.arrival = kernel.timer(() => this.pump());
+    disk.whenDone((r, latency) => this.done(r, latency));
+    this.arrival.start(0);
+  }
+
+  private pump(): void {
+    while (this.hasRecord() && this.disk.hasRoom) {
+      const time = this.dueTime();
+      if (time > this.kernel.now) {
+        if (this.mode.kind === 'open' && !this.arrival.pending) this.arrival.startAt(time);
+        return;
+      }
+      this.submit(time);
+    }
+  }
+
+  /** When the record at hand arrives; Infinity while a closed loop is full. */
+  private dueTime(): Nanoseconds {
+    if (this.mode.kind === 'open') return Math.round(this.batch.time[this.index]! * this.mode.scale);
+    return this.disk.inFlight < this.mode.depth ? this.kernel.now : Infinity;
+  }
+
+  private hasRecord(): boolean {
+    if (this.index < this.batch.size) return true;
+    if (this.exhausted) return false;
+    this.index = 0;
+    this.exhausted = this.trace.read(this.batch) === 0;
+    return !this.exhausted;
+  }
+
+  private submit(arrival: Nanoseconds): void {
+    const i = this.index++;
+    const op = this.batch.op[i]!;
+    if (op === TraceOp.DISCARD) {
+      this.discards += 1;
+      return;
+    }
+    // A block device moves whole sectors.
+    const offset = Math.floor(this.batch.offset[i]! / sectorBytes) * sectorBytes;
+    const bytes = Math.ceil((this.batch.offset[i]! + this.batch.bytes[i]!) / sectorBytes) * sectorBytes - offset;
+    const r = this.disk.submit(op, offset, bytes, arrival);
+    this.opOf[r] = op;
+    this.bytesOf[r] = bytes;
+  }
+
+  private done(r: number, latency: Nanoseconds): void {
+    this.completed += 1;
+    this.lastCompletion = this.kernel.now;
+    if (this.mode.kind === 'open' && this.kernel.now <= this.lastArrival * this.mode.scale) this.completedByLastArrival += 1;
+    const op = this.opOf[r]!;
+    if (op === TraceOp.READ) {
+      this.reads.add(this.bytesOf[r]!);
+      this.readLatency.add(latency);
+    } else if (op === TraceOp.WRITE) {
+      this.writes.add(this.bytesOf[r]!);
+      this.writeLatency.add(latency);
+    } else this.flushes += 1;
+    this.pump();
+  }
+}

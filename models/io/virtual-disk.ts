@@ -1,0 +1,299 @@
+/**
+ * A virtual machine's disk: takes the guest's requests, asks the image format what host I/O they cause, and has a host carry
+ * it out. It keeps the hypervisor's rules: steps and callbacks run in the main loop under its lock, BLOCKING I/O
+ * holds it, ASYNC I/O does not. It knows neither formats nor devices.
+ */
+import type { Kernel, TimerBank } from '../../sim/kernel.js';
+import type { Timeline } from '../../sim/timeline.js';
+import type { Bytes, Nanoseconds } from '../../sim/units.js';
+import { HostIo, type Host, type IoOwner } from './host-io.js';
+import { HypervisorLock } from './hypervisor-lock.js';
+import { Next, type ImageFormat, type Op } from './image-format.js';
+import { Cell, LatencyAccount } from './latency.js';
+import { Mode, NONE, Plan } from './plan.js';
+import { Traffic } from './traffic.js';
+
+/** What a slot is at, or does when it gets the lock. */
+const enum Phase {
+  FREE = 0,
+  /** Waits for host I/O without the lock. */
+  IO = 1,
+  /** Waits for host I/O and holds the lock. */
+  BLOCKED = 2,
+  BEGIN = 3,
+  STEP = 4,
+  ISSUE = 5,
+  COMPLETE = 6,
+}
+
+export interface VirtualDiskSettings {
+  /** Requests that the virtual device and the hypervisor take on at once. */
+  readonly slots: number;
+  /** Time that the virtual device adds to each request: exits, ring processing, interrupt. */
+  readonly requestOverhead: Nanoseconds;
+}
+
+export class VirtualDisk implements IoOwner {
+  readonly latency: LatencyAccount;
+  readonly traffic = new Traffic();
+  readonly lock = new HypervisorLock();
+  /** Reads that caused no data I/O: what they read was never written. */
+  holeReads = 0;
+
+  private readonly phase: Uint8Array;
+  private readonly op: Uint8Array;
+  private readonly offset: Float64Array;
+  private readonly bytes: Float64Array;
+  private readonly next: Uint8Array;
+  /** Of the current step: the next entry to issue, entries under way, and whether any I/O was issued for the request. */
+  private readonly cursor: Int32Array;
+  private readonly outstanding: Int32Array;
+  private readonly issuedAny: Uint8Array;
+  private readonly isDone: Uint8Array[] = [];
+  private readonly plans: Plan[] = [];
+  private readonly freeSlots: Int32Array;
+  private freeCount: number;
+  private readonly entry: TimerBank;
+  private pool: HostIo | null = null;
+  private onDone: (r: number, latency: Nanoseconds) => void = () => {};
+  private timeline: Timeline | null = null;
+  private lockLane = 0;
+  private lockSlice = 0;
+  private heldSince: Nanoseconds = 0;
+
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly format: ImageFormat,
+    private readonly host: Host,
+    private readonly settings: VirtualDiskSettings,
+  ) {
+    const { slots } = settings;
+    this.latency = new LatencyAccount(slots);
+    this.phase = new Uint8Array(slots);
+    this.op = new Uint8Array(slots);
+    this.offset = new Float64Array(slots);
+    this.bytes = new Float64Array(slots);
+    this.next = new Uint8Array(slots);
+    this.cursor = new Int32Array(slots);
+    this.outstanding = new Int32Array(slots);
+    this.issuedAny = new Uint8Array(slots);
+    for (let r = 0; r < slots; r++) {
+      this.plans.push(new Plan());
+      this.isDone.push(new Uint8Array(16));
+    }
+    this.freeSlots = Int32Array.from({ length: slots }, (_, i) => slots - 1 - i);
+    this.freeCount = slots;
+    this.entry = kernel.bank(slots, (r) => this.enter(r));
+  }
+
+  /** `onDone(request, latency)` is called as each request completes, from an event of its own. */
+  whenDone(onDone: (r: number, latency: Nanoseconds) => void): void {
+    this.onDone = onDone;
+  }
+
+  /** Records who held the lock, and when. */
+  record(timeline: Timeline): void {
+    this.timeline = timeline;
+    this.lockLane = timeline.addLane('hypervisor lock');
+    this.lockSlice = timeline.addName('held for blocking I/O');
+  }
+
+  get hasRoom(): boolean {
+    return this.freeCount > 0;
+  }
+
+  get inFlight(): number {
+    return this.settings.slots - this.freeCount;
+  }
+
+  /** Takes a request that was meant to arrive at `arrival` (now or before); there must be room. Answers its slot. */
+  submit(op: Op, offset: Bytes, bytes: Bytes, arrival: Nanoseconds): number {
+    const r = this.freeSlots[--this.freeCount]!;
+    this.op[r] = op;
+    this.offset[r] = offset;
+    this.bytes[r] = bytes;
+    this.issuedAny[r] = 0;
+    this.latency.begin(r, arrival, this.kernel.now);
+    this.entry.start(r, this.settings.requestOverhead);
+    return r;
+  }
+
+  ioDone(io: HostIo): void {
+    const r = io.request;
+    const entry = io.entry;
+    this.traffic.add(io);
+    if (io.mode !== Mode.BACKGROUND) {
+      this.outstanding[r]! -= 1;
+      this.isDone[r]![entry] = 1;
+      if (this.endsWait(r, io.mode)) this.latency.spendOnIo(r, io, this.kernel.now);
+    }
+    const mode = io.mode;
+    io.next = this.pool;
+    this.pool = io;
+    if (mode === Mode.BLOCKING) {
+      this.issue(r);
+      this.serveLock();
+    } else if (mode === Mode.ASYNC && this.phase[r] === Phase.IO) {
+      this.resume(r);
+    }
+  }
+
+  /** Whether the request waited for this I/O to be done, and not for another that is still under way. */
+  private endsWait(r: number, mode: Mode): boolean {
+    return mode === Mode.BLOCKING || this.outstanding[r] === 0 || this.cursor[r]! < this.plans[r]!.size;
+  }
+
+  /** Goes on with a request that waited for host I/O without the lock, if what it waited for is done. */
+  private resume(r: number): void {
+    const plan = this.plans[r]!;
+    const next = this.cursor[r]!;
+    if (next < plan.size) {
+      if (this.isDone[r]![plan.after[next]!] === 1) this.withLock(r, Phase.ISSUE);
+    } else if (this.outstanding[r] === 0) {
+      this.withLock(r, this.next[r] === Next.DONE ? Phase.COMPLETE : Phase.STEP);
+    }
+  }
+
+  private enter(r: number): void {
+    this.latency.spend(r, Cell.VIRTUAL_DEVICE, this.kernel.now);
+    this.withLock(r, Phase.BEGIN);
+  }
+
+  /** Does `phase` of request `r` under the lock: at once if it is free, else in turn. */
+  private withLock(r: number, phase: Phase): void {
+    this.phase[r] = phase;
+    if (this.lock.isHeld || this.lock.waiters > 0) {
+      this.lock.wait(r);
+      return;
+    }
+    this.run(r);
+    this.serveLock();
+  }
+
+  private serveLock(): void {
+    while (!this.lock.isHeld && this.lock.waiters > 0) {
+      const r = this.lock.nextWaiter();
+      this.latency.spend(r, Cell.LOCK_WAIT, this.kernel.now);
+      this.run(r);
+    }
+  }
+
+  private run(r: number): void {
+    switch (this.phase[r] as Phase) {
+      case Phase.BEGIN:
+        this.format.begin(r, this.op[r]!, this.offset[r]!, this.bytes[r]!);
+        this.step(r);
+        break;
+      case Phase.STEP:
+        this.step(r);
+        break;
+      case Phase.ISSUE:
+        this.issue(r);
+        break;
+      case Phase.COMPLETE:
+        this.complete(r);
+        break;
+      default:
+        throw new Error(`request ${r} runs in phase ${this.phase[r]}`);
+    }
+  }
+
+  /** Asks the format for the next step until it has host I/O to wait for, waits, or ends the request. */
+  private step(r: number): void {
+    const plan = this.plans[r]!;
+    for (;;) {
+      plan.clear();
+      const next = this.format.step(r, plan);
+      this.next[r] = next;
+      this.wakeReleased();
+      if (next === Next.WAIT) return;
+      if (plan.size > 0) {
+        this.issuedAny[r] = 1;
+        this.cursor[r] = 0;
+        this.outstanding[r] = 0;
+        if (plan.size > this.isDone[r]!.length) this.isDone[r] = new Uint8Array(plan.size * 2);
+        this.isDone[r]!.fill(0, 0, plan.size);
+        this.issue(r);
+        return;
+      }
+      if (next === Next.DONE) {
+        this.complete(r);
+        return;
+      }
+    }
+  }
+
+  private wakeReleased(): void {
+    const released = this.format.released;
+    while (released.size > 0) {
+      const q = released.shift();
+      this.phase[q] = Phase.STEP;
+      this.lock.wait(q);
+    }
+  }
+
+  /** Issues entries in order until one blocks or waits for another, or all are under way. */
+  private issue(r: number): void {
+    const plan = this.plans[r]!;
+    this.phase[r] = Phase.IO;
+    while (this.cursor[r]! < plan.size) {
+      const i = this.cursor[r]!;
+      const after = plan.after[i]!;
+      if (after !== NONE && this.isDone[r]![after] === 0) {
+        this.free();
+        return;
+      }
+      const mode: Mode = plan.mode[i]!;
+      this.cursor[r] = i + 1;
+      if (mode !== Mode.BACKGROUND) this.outstanding[r]! += 1;
+      this.host.submit(this.makeIo(r, i, plan));
+      if (mode === Mode.BLOCKING) {
+        this.phase[r] = Phase.BLOCKED;
+        this.take();
+        return;
+      }
+    }
+    this.free();
+    // A step of blocking entries alone ends with the last of them.
+    if (this.outstanding[r] === 0) this.afterStep(r);
+  }
+
+  private afterStep(r: number): void {
+    if (this.next[r] === Next.DONE) this.complete(r);
+    else this.step(r);
+  }
+
+  private makeIo(r: number, entry: number, plan: Plan): HostIo {
+    const io = this.pool ?? new HostIo(this);
+    this.pool = io.next;
+    io.next = null;
+    io.kind = plan.kind[entry]!;
+    io.mode = plan.mode[entry]!;
+    io.purpose = plan.purpose[entry]!;
+    io.file = plan.file[entry]!;
+    io.offset = plan.offset[entry]!;
+    io.bytes = plan.bytes[entry]!;
+    io.request = r;
+    io.entry = entry;
+    return io;
+  }
+
+  private take(): void {
+    if (this.lock.isHeld) return;
+    this.heldSince = this.kernel.now;
+    this.lock.hold(this.kernel.now);
+  }
+
+  private free(): void {
+    if (!this.lock.isHeld) return;
+    this.lock.release(this.kernel.now);
+    this.timeline?.slice(this.lockLane, this.lockSlice, this.heldSince, this.kernel.now);
+  }
+
+  private complete(r: number): void {
+    if (this.op[r] === 0 && this.issuedAny[r] === 0) this.holeReads += 1;
+    this.phase[r] = Phase.FREE;
+    this.freeSlots[this.freeCount++] = r;
+    this.onDone(r, this.latency.end(r, this.kernel.now));
+  }
+}
