@@ -53,11 +53,12 @@ export class Kernel {
     return new TimerBank(this, first);
   }
 
-  /** Fires events in order until none is pending, `stop` is called, or the next one lies after `until`. */
-  run(until: Nanoseconds = Infinity): void {
+  /** Fires events in order until none is pending, `stop` is called, the next one lies after `until`, or `events` were fired. */
+  run(until: Nanoseconds = Infinity, events = Infinity): void {
     this.stopped = false;
     const callbacks = this.callbacks;
-    while (this.size > 0 && !this.stopped) {
+    const last = this.fired + events;
+    while (this.size > 0 && !this.stopped && this.fired < last) {
       const time = this.times[ROOT]!;
       if (time > until) break;
       const id = this.ids[ROOT]!;

@@ -1,0 +1,42 @@
+/**
+ * A test-bed: the machine of one paper, used by all of its figures. Every number says where it comes from; nothing in it is
+ * set for one figure. A calibrated one names the claim it was set on.
+ */
+import type { CacheMode } from '../../models/io/image-format.js';
+import type { Bytes, Nanoseconds } from '../../sim/units.js';
+import type { DriveFile } from './drives/index.js';
+
+export interface Parameter<T> {
+  readonly value: T;
+  readonly unit: string;
+  /** stated: by the paper; published: by another document; derived: by arithmetic from such; assumption: by us; calibration: set so that a claim comes out. */
+  readonly status: 'stated' | 'published' | 'derived' | 'assumption' | 'calibration';
+  readonly source: string;
+  /** Bounds within which an unstated number may lie. */
+  readonly range?: readonly [T, T];
+  /** The claim that a calibration was made on. */
+  readonly calibratedOn?: string;
+}
+
+export interface TestBed {
+  readonly about: string;
+  readonly paper: string;
+  /** The drive under the images. */
+  readonly drive: DriveFile;
+  /** The host's I/O scheduler. */
+  readonly scheduler: Parameter<string>;
+  /** Requests that the drive holds at once. */
+  readonly queueDepth: Parameter<number>;
+  readonly writeCache: Parameter<boolean>;
+  readonly cache: Parameter<CacheMode>;
+  /** Requests that a virtual disk and its hypervisor have in flight at most. */
+  readonly slots: Parameter<number>;
+  /** Time that the virtual device adds to a request. */
+  readonly requestOverhead: Parameter<Nanoseconds>;
+  /** Size of the virtual disk. */
+  readonly virtualDisk: Parameter<Bytes>;
+  /** Size of the image template that a copy-on-write image starts from. */
+  readonly backingImage: Parameter<Bytes>;
+  /** Where on the drive the partition of the image begins. */
+  readonly partitionStart: Parameter<Bytes>;
+}

@@ -1,0 +1,81 @@
+import { expect } from 'chai';
+import { choice, describe as inWords, optionSchema, readOptions } from '../../sim/options.js';
+import { Registry } from '../../sim/registry.js';
+import { formatBytes, formatTime, parseRate, parseSize, parseTime } from '../../sim/units.js';
+
+const set = {
+  cluster: { kind: 'size', about: 'Cluster size', default: 65536, min: 512, max: 2 * 1024 * 1024, powerOfTwo: true },
+  delay: { kind: 'time', about: 'Delay', default: 0 },
+  tables: { kind: 'count', about: 'Tables kept', default: 16, min: 1 },
+  cache: choice('Cache mode', ['none', 'writeback'], 'none'),
+  copyOnRead: { kind: 'switch', about: 'Copy on read', default: false },
+} as const;
+
+describe('options', () => {
+  it('are read from text and from plain values, the rest by default', () => {
+    const values = readOptions(set, { cluster: '4KiB', delay: '10ms', copyOnRead: true }, '/format');
+    expect(values).to.deep.equal({ cluster: 4096, delay: 10e6, tables: 16, cache: 'none', copyOnRead: true });
+  });
+
+  const refused: [Record<string, unknown>, string][] = [
+    [
+      { clustre: '4K' },
+      '/format: found the unknown option "clustre", expected one of cluster, delay, tables, cache, copyOnRead (did you mean cluster?)',
+    ],
+    [{ cluster: '64kk' }, '/format.cluster: found "64kk", expected a size such as 64KiB'],
+    [{ cluster: '3KiB' }, '/format.cluster: found 3KiB, expected a power of two from 512 B to 2 MiB'],
+    [{ cluster: '4MiB' }, '/format.cluster: found 4MiB, expected a power of two from 512 B to 2 MiB'],
+    [{ delay: '10' }, '/format.delay: found "10", expected a time such as 10ms'],
+    [{ tables: '0' }, '/format.tables: found 0, expected a whole number from 1'],
+    [{ tables: '1.5' }, '/format.tables: found 1.5'],
+    [{ cache: 'writethru' }, 'expected one of none, writeback'],
+    [{ copyOnRead: 'yes' }, '/format.copyOnRead: found "yes", expected true or false'],
+    [{ cluster: { bytes: 1 } }, '/format.cluster: found {"bytes":1}'],
+  ];
+  for (const [given, message] of refused) {
+    it(`refuse ${JSON.stringify(given)} with what is expected`, () => expect(() => readOptions(set, given, '/format')).to.throw(message));
+  }
+
+  it('describe themselves in words and as JSON Schema', () => {
+    expect(inWords(set.cluster)).to.equal('a power of two from 512 B to 2 MiB');
+    const schema = optionSchema(set) as { properties: Record<string, unknown>; additionalProperties: boolean };
+    expect(Object.keys(schema.properties)).to.deep.equal(Object.keys(set));
+    expect(schema.additionalProperties).to.equal(false);
+  });
+});
+
+describe('units', () => {
+  it('tell binary from decimal', () => {
+    expect(['1K', '1KiB', '1kB', '1KB', '1.5MiB', '512'].map((text) => parseSize(text, 'x'))).to.deep.equal([
+      1024, 1024, 1000, 1000, 1572864, 512,
+    ]);
+    expect(parseTime('2.5us', 'x')).to.equal(2500);
+    expect(parseRate('60MB/s', 'x')).to.equal(60e6);
+  });
+
+  it('refuse what is no quantity', () => {
+    for (const text of ['', 'K', '-1K', '64kk', '1e400', '9007199254740993', '0x10', '1 K B', '0.3B', '1constructor']) {
+      expect(() => parseSize(text, 'x'), text).to.throw('x: found');
+    }
+  });
+
+  it('are written for people', () => {
+    expect([formatBytes(65536), formatBytes(1536), formatBytes(0), formatTime(1.5e6)]).to.deep.equal([
+      '64 KiB',
+      '1.5 KiB',
+      '0 B',
+      '1.5 ms',
+    ]);
+  });
+});
+
+describe('registry', () => {
+  it('names the nearest known name', () => {
+    const registry = new Registry('image format', { raw: { about: 'a' }, 'qcow2-0.12': { about: 'b' } });
+    expect(() => registry.get('qcow2', '--formats')).to.throw(
+      '--formats: found the unknown image format "qcow2", expected one of raw, qcow2-0.12',
+    );
+    expect(registry.get('raw', '--formats').about).to.equal('a');
+    expect(() => registry.get('toString', '--formats')).to.throw('unknown');
+  });
+});
