@@ -1,0 +1,113 @@
+/** A reference drive: its tables as DriveParameters. Names in drive.json are those of the DiskSim manual; times there are milliseconds. */
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../../../sim/errors.js';
+import type { CommandOverheads, DriveParameters, DriveZone, SeekPoint } from '../../../models/devices/hdd/parameters.js';
+import { millisecond } from '../../../sim/units.js';
+import { readTable } from './tables.js';
+
+/** Which part of a drive a reference run used. */
+export type Variant = 'clean' | 'nocache' | 'cache';
+
+/** Reads drive.json, zones.csv and seek.csv. @throws InputError at what is missing or cannot be modelled */
+export function readDrive(folder: string): DriveParameters {
+  const file = path.join(folder, 'drive.json');
+  const json = readJson(file);
+  const mechanics = numbersOf(json, 'mechanics', file);
+  const controller = numbersOf(json, 'controller_ms_and_cache', file);
+  const mapping = mechanics('mapping');
+  if (mapping !== 0 && mapping !== 1) throw new InputError(`${file}: mapping`, String(mapping), '0 or 1 (other mappings are not modelled)');
+  return {
+    name: path.basename(folder),
+    heads: mechanics('surfaces'),
+    cylinders: mechanics('cylinders'),
+    rpm: mechanics('rpm'),
+    mapping,
+    zones: readZones(path.join(folder, 'zones.csv'), mechanics('cylinders')),
+    seek: readSeek(path.join(folder, 'seek.csv')),
+    headSwitch: mechanics('head_switch_ms') * millisecond,
+    writeSettle: mechanics('write_settle_ms') * millisecond,
+    overheads: readOverheads(controller),
+    link: { timePerSector: 0, readWatermark: 0, writeWatermark: 0 },
+    buffer: {
+      segments: 0,
+      segmentSectors: 0,
+      readAhead: false,
+      readAheadSectors: 0,
+      writeCache: false,
+      writeCacheSectors: 0,
+      destageSectors: 0,
+    },
+  };
+}
+
+function readZones(file: string, cylinders: number): DriveZone[] {
+  const table = readTable(file);
+  const [first, last] = [table.numbers('first_cyl'), table.numbers('last_cyl')];
+  const [perTrack, offset] = [table.numbers('sectors_per_track'), table.numbers('first_block_offset')];
+  const [trackSkew, cylinderSkew] = [table.numbers('track_skew_sectors'), table.numbers('cyl_skew_sectors')];
+  return Array.from(first, (firstCylinder, i) => {
+    const lastCylinder = last[i]!;
+    const previousLast = i === 0 ? -1 : last[i - 1]!;
+    if (!(firstCylinder > previousLast && lastCylinder >= firstCylinder && lastCylinder < cylinders)) {
+      const expected = `cylinders behind ${previousLast} and below ${cylinders}`;
+      throw new InputError(`${file}:${i + 2}`, `a zone of cylinders ${firstCylinder} to ${lastCylinder}`, expected);
+    }
+    return {
+      firstCylinder,
+      lastCylinder,
+      sectorsPerTrack: perTrack[i]!,
+      trackSkew: trackSkew[i]!,
+      cylinderSkew: cylinderSkew[i]!,
+      firstSectorOffset: offset[i]!,
+    };
+  });
+}
+
+function readSeek(file: string): SeekPoint[] {
+  const table = readTable(file);
+  const [cylinders, time] = [table.numbers('distance_cyl'), table.numbers('seek_ms')];
+  if (table.length < 2) throw new InputError(file, `${table.length} points`, 'two points of the seek curve or more');
+  return Array.from(cylinders, (distance, i) => {
+    if (distance <= (i === 0 ? 0 : cylinders[i - 1]!))
+      throw new InputError(`${file}:${i + 2}`, `distance ${distance}`, 'ascending distances');
+    return { cylinders: distance, time: time[i]! * millisecond };
+  });
+}
+
+function readOverheads(controller: (name: string) => number): CommandOverheads {
+  const overhead = (name: string): number =>
+    (controller('Per-request overhead time') + controller(name) * controller('Time scale for overheads')) * millisecond;
+  return {
+    readMissAfterRead: overhead('Read miss over. after read'),
+    readMissAfterWrite: overhead('Read miss over. after write'),
+    writeMissAfterRead: overhead('Write miss over. after read'),
+    writeMissAfterWrite: overhead('Write miss over. after write'),
+    readHitAfterRead: overhead('Read hit over. after read'),
+    readHitAfterWrite: overhead('Read hit over. after write'),
+    writeHitAfterRead: overhead('Write hit over. after read'),
+    writeHitAfterWrite: overhead('Write hit over. after write'),
+    readCompletion: controller('Read completion overhead') * millisecond,
+    writeCompletion: controller('Write completion overhead') * millisecond,
+  };
+}
+
+function readJson(file: string): Record<string, unknown> {
+  if (!existsSync(file)) throw new InputError(file, 'no such file', 'the tables of a drive');
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
+  } catch (error) {
+    throw new InputError(file, error instanceof Error ? error.message : String(error), 'JSON');
+  }
+}
+
+/** Reads the numbers of one section by name. */
+function numbersOf(json: Record<string, unknown>, section: string, file: string): (name: string) => number {
+  const values = json[section];
+  if (typeof values !== 'object' || values === null) throw new InputError(file, `no section ${section}`, 'a section of numbers');
+  return (name) => {
+    const value = (values as Record<string, unknown>)[name];
+    if (typeof value !== 'number') throw new InputError(`${file}: ${section}`, `${JSON.stringify(value)} as "${name}"`, 'a number');
+    return value;
+  };
+}

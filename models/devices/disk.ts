@@ -1,0 +1,174 @@
+/**
+ * A mechanical disk as the host sees it: a scheduler's queue in front of a drive that holds one command or several. It knows no image and no guest.
+ *
+ * A drive that holds several serves first the one that reaches its data soonest (shortest positioning time, ties by arrival). FLUSH goes past the queue: after the
+ * command in service, nothing else starts until the buffer is on the media. Where the write cache is off a FLUSH is done at once.
+ */
+import type { Kernel, Timer } from '../../sim/kernel.js';
+import type { Nanoseconds, Sectors } from '../../sim/units.js';
+import { Kind } from '../io/plan.js';
+import { Part, type Device, type HostIo } from '../io/host-io.js';
+import { Drive } from './hdd/drive.js';
+import { Command } from './hdd/overheads.js';
+import type { DriveParameters } from './hdd/parameters.js';
+import { fcfs } from './schedulers/fcfs.js';
+import type { Scheduler } from './schedulers/scheduler.js';
+
+export interface DiskSetup {
+  /** Holds what waits in the host. Belongs to this disk alone. */
+  readonly scheduler: Scheduler;
+  /** Commands that the drive holds at once. */
+  readonly queueDepth: number;
+}
+
+export class Disk implements Device {
+  readonly capacity: Sectors;
+  readonly drive: Drive;
+  /** READs and WRITEs that are done, and the cylinders that the arm moved for them. */
+  requests = 0;
+  seekCylinders = 0;
+  flushes = 0;
+
+  private readonly scheduler: Scheduler;
+  /** What the drive holds and does not serve yet, in the order of arrival. */
+  private readonly held: (HostIo | null)[];
+  private heldCount = 0;
+  private serving: HostIo | null = null;
+  private servingSince: Nanoseconds;
+  private served: Nanoseconds;
+  private readonly flushQueue = fcfs.make();
+  private readonly done: Timer;
+  private readonly flushed: Timer;
+
+  constructor(
+    private readonly kernel: Kernel,
+    parameters: DriveParameters,
+    setup: DiskSetup = { scheduler: fcfs.make(), queueDepth: 1 },
+  ) {
+    this.drive = new Drive(parameters);
+    this.capacity = this.drive.mechanics.geometry.capacity;
+    this.scheduler = setup.scheduler;
+    this.held = new Array<HostIo | null>(setup.queueDepth).fill(null);
+    this.servingSince = this.served = 0.5;
+    this.servingSince = this.served = 0;
+    this.done = kernel.timer(() => this.commandDone());
+    this.flushed = kernel.timer(() => this.nothingToFlush());
+  }
+
+  submit(io: HostIo): void {
+    io.submitted = this.kernel.now;
+    if (io.kind === Kind.FLUSH) {
+      this.flushQueue.add(io);
+      if (!this.drive.hasWriteCache) {
+        if (!this.flushed.pending) this.flushed.start(0);
+        return;
+      }
+    } else {
+      if (io.kind !== Kind.READ && io.kind !== Kind.WRITE) throw new RangeError(`a disk takes no I/O of kind ${io.kind}`);
+      if (!(io.sector >= 0 && io.sectors > 0 && io.sector + io.sectors <= this.capacity)) {
+        throw new RangeError(`sectors ${io.sector} + ${io.sectors} are not all on a disk of ${this.capacity}`);
+      }
+      this.scheduler.add(io);
+    }
+    if (this.serving === null) this.serveNext();
+  }
+
+  busyTime(): Nanoseconds {
+    const { now } = this.kernel;
+    if (this.serving !== null) return this.served + (now - this.servingSince) + this.drive.backgroundTime;
+    return this.served + this.drive.backgroundUntil(now);
+  }
+
+  /** READs and WRITEs that wait, in the host and in the drive. */
+  get queued(): number {
+    return this.scheduler.size + this.heldCount;
+  }
+
+  private serveNext(): void {
+    const io = this.takeNext();
+    this.serving = io;
+    if (io === null) return;
+    const { drive, kernel } = this;
+    const start = kernel.now;
+    this.servingSince = start;
+    if (io.kind === Kind.READ) drive.read(start, io.sector, io.sectors);
+    else if (io.kind === Kind.WRITE) drive.write(start, io.sector, io.sectors);
+    else drive.flush(start);
+    this.done.start(this.account(io, start));
+  }
+
+  /** Splits the command's time into whole nanoseconds, each part up to where the sum so far rounds to, and answers the whole. */
+  private account(io: HostIo, start: Nanoseconds): Nanoseconds {
+    const { drive } = this;
+    const { spent } = io;
+    const waited = Math.round(drive.waitTime);
+    let exact = drive.waitTime + drive.overheadTime;
+    const commanded = Math.round(exact);
+    exact += drive.seekTime;
+    const sought = Math.round(exact);
+    exact += drive.rotationTime;
+    const turned = Math.round(exact);
+    spent[Part.QUEUE] = start - io.submitted + waited;
+    spent[Part.OVERHEAD] = commanded - waited;
+    spent[Part.SEEK] = sought - commanded;
+    spent[Part.ROTATION] = turned - sought;
+    const whole = Math.round(exact + drive.transferTime);
+    spent[Part.TRANSFER] = whole - turned;
+    io.seekCylinders = drive.seekCylinders;
+    return whole;
+  }
+
+  private takeNext(): HostIo | null {
+    if (this.flushQueue.size > 0) return this.flushQueue.take();
+    if (this.held.length === 1) return this.scheduler.size > 0 ? this.scheduler.take() : null;
+    while (this.heldCount < this.held.length && this.scheduler.size > 0) this.held[this.heldCount++] = this.scheduler.take();
+    return this.heldCount > 0 ? this.takeHeld(this.nearestHeld()) : null;
+  }
+
+  private nearestHeld(): number {
+    if (this.heldCount === 1) return 0;
+    const { now } = this.kernel;
+    let nearest = 0;
+    let least = Infinity;
+    for (let i = 0; i < this.heldCount; i++) {
+      const io = this.held[i]!;
+      const command = io.kind === Kind.READ ? Command.READ : Command.WRITE;
+      const time = this.drive.positioningTime(now, command, io.sector, io.sectors);
+      if (time < least) {
+        least = time;
+        nearest = i;
+      }
+    }
+    return nearest;
+  }
+
+  private takeHeld(index: number): HostIo {
+    const io = this.held[index]!;
+    this.heldCount -= 1;
+    for (let i = index; i < this.heldCount; i++) this.held[i] = this.held[i + 1]!;
+    this.held[this.heldCount] = null;
+    return io;
+  }
+
+  private commandDone(): void {
+    const io = this.serving!;
+    this.served += this.kernel.now - this.servingSince;
+    if (io.kind === Kind.FLUSH) {
+      this.flushes += 1;
+    } else {
+      this.requests += 1;
+      this.seekCylinders += io.seekCylinders;
+    }
+    this.serveNext();
+    io.owner.ioDone(io);
+  }
+
+  private nothingToFlush(): void {
+    for (let left = this.flushQueue.size; left > 0; left--) {
+      const io = this.flushQueue.take();
+      io.spent.fill(0);
+      this.flushes += 1;
+      io.owner.ioDone(io);
+    }
+  }
+}
