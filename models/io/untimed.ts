@@ -1,0 +1,29 @@
+/**
+ * Carries out an operation of an image format without a device and without time: to create and open an image, and to bring it
+ * into the state in which a run begins. What it would have cost is thrown away.
+ */
+import type { Bytes } from '../../sim/units.js';
+import { Next, type ImageFormat, type Op } from './image-format.js';
+import { Plan } from './plan.js';
+
+/** The request id that untimed operations use: no other request is in flight. */
+const only = 0;
+
+/** Calls `onStep` with each step's plan, if it is given: to see or to apply what the operation would do. */
+export function carryOut(
+  format: ImageFormat,
+  op: Op,
+  offset: Bytes = 0,
+  bytes: Bytes = 0,
+  name?: string,
+  onStep?: (plan: Plan) => void,
+): void {
+  const plan = new Plan(onStep !== undefined);
+  format.begin(only, op, offset, bytes, name);
+  let next: Next;
+  do {
+    next = format.step(only, plan.clear());
+    if (next === Next.WAIT) throw new Error('an operation waits though no other request is in flight');
+    onStep?.(plan);
+  } while (next !== Next.DONE);
+}
