@@ -1,0 +1,105 @@
+/**
+ * Files of results, written whole or not at all: into a temporary file of the same folder, flushed to the disk, then renamed.
+ * It knows nothing of what is in them. A reader never sees half a file, and a failed run leaves the old one.
+ */
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../sim/errors.js';
+
+/** Makes the folder and those above it. Throws InputError naming the path where that cannot be. */
+export function makeFolder(folder: string): void {
+  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+}
+
+/**
+ * Writes one file whole, replacing what had its name; a symbolic link of that name is replaced, never followed.
+ * @throws InputError naming the path: no permission, no such folder, no space
+ */
+export function writeWhole(file: string, content: string | Uint8Array): void {
+  const writer = new WholeFile(file);
+  try {
+    writer.append(content);
+    writer.commit();
+  } finally {
+    writer.abandon();
+  }
+}
+
+/** A file that is written piece by piece and appears under its name only when it is committed. */
+export class WholeFile {
+  private readonly temporary: string;
+  private descriptor: number | null;
+
+  /** @throws InputError naming `file` where its folder cannot be written to */
+  constructor(readonly file: string) {
+    this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
+    this.descriptor = attempt(file, () => {
+      rmSync(this.temporary, { force: true });
+      return openSync(this.temporary, 'wx', 0o644);
+    });
+  }
+
+  append(content: string | Uint8Array): void {
+    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
+    attempt(this.file, () => {
+      for (let written = 0; written < bytes.length;) {
+        written += writeSync(this.open(), bytes, written, bytes.length - written);
+      }
+    });
+  }
+
+  /** Makes the file appear, complete. */
+  commit(): void {
+    const descriptor = this.open();
+    attempt(this.file, () => {
+      fsyncSync(descriptor);
+      closeSync(descriptor);
+      this.descriptor = null;
+      try {
+        renameSync(this.temporary, this.file);
+      } catch (error) {
+        rmSync(this.temporary, { force: true });
+        throw error;
+      }
+    });
+  }
+
+  /** Removes what was written, if it was not committed. May be called at any time. */
+  abandon(): void {
+    if (this.descriptor === null) return;
+    closeSync(this.descriptor);
+    this.descriptor = null;
+    rmSync(this.temporary, { force: true });
+  }
+
+  private open(): number {
+    if (this.descriptor === null) throw new RangeError(`${this.file} was already committed or abandoned`);
+    return this.descriptor;
+  }
+}
+
+const reasons: Readonly<Record<string, readonly [found: string, expected: string]>> = {
+  EACCES: ['a place that may not be written to', 'a folder with write permission'],
+  EPERM: ['a place that may not be written to', 'a folder with write permission'],
+  EROFS: ['a read-only file system', 'a folder with write permission'],
+  ENOSPC: ['a full disk', 'free space for the results'],
+  EDQUOT: ['an exhausted disk quota', 'free space for the results'],
+  EFBIG: ['a file too large for its file system', 'a file system for large files'],
+  ENOENT: ['no such folder', 'an existing folder'],
+  ENOTDIR: ['a file where a folder should be', 'a folder'],
+  EEXIST: ['a file where a folder should be', 'a folder'],
+  EISDIR: ['a folder of that name', 'the name of a file'],
+  ELOOP: ['symbolic links in a circle', 'a folder'],
+  ENAMETOOLONG: ['a name that is too long', 'a shorter name'],
+};
+
+function attempt<T>(where: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+    const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
+    if (reason === undefined) throw error;
+    throw new InputError(where, `${reason[0]} (${code})`, reason[1]);
+  }
+}

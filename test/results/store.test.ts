@@ -1,0 +1,55 @@
+import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect } from 'chai';
+import { WholeFile, makeFolder, writeWhole } from '../../results/store.js';
+import { InputError } from '../../sim/errors.js';
+
+describe('the store', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'snapsim-store-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('writes a file whole and leaves nothing beside it', () => {
+    const file = path.join(folder, 'rows.csv');
+    writeWhole(file, 'old\n');
+    writeWhole(file, 'new, with µ\n');
+    expect(readFileSync(file, 'utf8')).equals('new, with µ\n');
+    expect(readdirSync(folder)).deep.equals(['rows.csv']);
+  });
+
+  it('keeps the old file until the new one is complete', () => {
+    const file = path.join(folder, 'rows.jsonl');
+    writeWhole(file, 'old\n');
+    const writer = new WholeFile(file);
+    writer.append('half a ');
+    expect(readFileSync(file, 'utf8')).equals('old\n');
+    writer.abandon();
+    expect(readFileSync(file, 'utf8')).equals('old\n');
+    expect(readdirSync(folder)).deep.equals(['rows.jsonl']);
+  });
+
+  it('names the folder that does not exist, and a file that stands where a folder should be', () => {
+    const missing = path.join(folder, 'none', 'rows.csv');
+    expect(() => writeWhole(missing, '')).to.throw(InputError, /none.*no such folder/);
+    writeFileSync(path.join(folder, 'file'), '');
+    expect(() => makeFolder(path.join(folder, 'file', 'out'))).to.throw(InputError, /a file where a folder should be/);
+    expect(() => makeFolder(path.join(folder, 'file'))).to.throw(InputError, /a file where a folder should be/);
+  });
+
+  it('refuses a folder under the name of the file and leaves nothing half-written', () => {
+    makeFolder(path.join(folder, 'taken', 'below'));
+    expect(() => writeWhole(path.join(folder, 'taken'), 'x')).to.throw(InputError, 'a folder of that name');
+    expect(readdirSync(folder)).deep.equals(['taken']);
+  });
+
+  it('replaces a symbolic link instead of writing through it', () => {
+    const outside = path.join(folder, 'precious');
+    writeFileSync(outside, 'kept');
+    symlinkSync(outside, path.join(folder, 'rows.csv'));
+    writeWhole(path.join(folder, 'rows.csv'), 'new');
+    expect(readFileSync(outside, 'utf8')).equals('kept');
+  });
+});
