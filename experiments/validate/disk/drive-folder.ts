@@ -2,7 +2,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../../sim/errors.js';
-import type { CommandOverheads, DriveParameters, DriveZone, SeekPoint } from '../../../models/devices/hdd/parameters.js';
+import {
+  sectorsOf,
+  type CommandOverheads,
+  type DriveParameters,
+  type DriveZone,
+  type SeekPoint,
+} from '../../../models/devices/hdd/parameters.js';
 import { millisecond } from '../../../sim/units.js';
 import { readTable } from './tables.js';
 
@@ -17,13 +23,16 @@ export function readDrive(folder: string): DriveParameters {
   const controller = numbersOf(json, 'controller_ms_and_cache', file);
   const mapping = mechanics('mapping');
   if (mapping !== 0 && mapping !== 1) throw new InputError(`${file}: mapping`, String(mapping), '0 or 1 (other mappings are not modelled)');
+  const heads = mechanics('surfaces');
+  const zones = readZones(path.join(folder, 'zones.csv'), mechanics('cylinders'));
   return {
     name: path.basename(folder),
-    heads: mechanics('surfaces'),
+    heads,
     cylinders: mechanics('cylinders'),
     rpm: mechanics('rpm'),
     mapping,
-    zones: readZones(path.join(folder, 'zones.csv'), mechanics('cylinders')),
+    capacity: zones.reduce((sum, zone) => sum + sectorsOf(zone, heads), 0),
+    zones,
     seek: readSeek(path.join(folder, 'seek.csv')),
     headSwitch: mechanics('head_switch_ms') * millisecond,
     writeSettle: mechanics('write_settle_ms') * millisecond,

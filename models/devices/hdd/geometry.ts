@@ -4,7 +4,7 @@
  * Blocks run through zone, cylinder, head, sector. A place is answered in the fields of a `TrackCursor`, which its owner reuses.
  */
 import type { Sectors } from '../../../sim/units.js';
-import type { DriveParameters, DriveZone } from './parameters.js';
+import { sectorsOf, type DriveParameters, type DriveZone } from './parameters.js';
 
 /** A place on the medium, and how far its track goes on. */
 export class TrackCursor {
@@ -30,7 +30,7 @@ export class Geometry {
   private readonly heads: number;
   private readonly reversesOddCylinders: boolean;
   private readonly zoneCount: number;
-  /** Per zone; `firstBlock` has one entry more, the capacity. */
+  /** Per zone; `firstBlock` has one entry more, the sectors of all zones. */
   private readonly firstBlock: Float64Array;
   private readonly firstCylinder: Int32Array;
   private readonly cylinderCount: Int32Array;
@@ -43,7 +43,7 @@ export class Geometry {
   private readonly zoneHint = new Uint8Array(ZONE_TABLE_SIZE);
   private readonly hintBlocks: number;
 
-  constructor(drive: Pick<DriveParameters, 'heads' | 'mapping' | 'zones'>) {
+  constructor(drive: Pick<DriveParameters, 'heads' | 'mapping' | 'zones' | 'capacity'>) {
     const { heads, zones } = drive;
     const column = (value: (zone: DriveZone) => number): Int32Array => Int32Array.from(zones, value);
     this.heads = heads;
@@ -58,9 +58,10 @@ export class Geometry {
     this.offset = column((zone) => zone.firstSectorOffset);
     this.firstBlock = new Float64Array(zones.length + 1);
     for (let z = 0; z < zones.length; z++) {
-      this.firstBlock[z + 1] = this.firstBlock[z]! + this.cylinderCount[z]! * this.sectorsPerCylinder[z]!;
+      this.firstBlock[z + 1] = this.firstBlock[z]! + sectorsOf(zones[z]!, heads);
     }
-    this.capacity = this.firstBlock[zones.length]!;
+    this.capacity = drive.capacity;
+    if (!(this.capacity <= this.firstBlock[zones.length]!)) throw new RangeError('the zones hold less than the capacity');
     this.hintBlocks = Math.ceil(this.capacity / ZONE_TABLE_SIZE);
     for (let i = 0, z = 0; i < ZONE_TABLE_SIZE; i++) {
       while (z < zones.length - 1 && this.firstBlock[z + 1]! <= i * this.hintBlocks) z++;

@@ -75,6 +75,8 @@ export interface DriveParameters {
   readonly cylinders: number;
   readonly rpm: number;
   readonly mapping: TrackMapping;
+  /** Sectors that the drive offers; the zones hold as many or more. */
+  readonly capacity: Sectors;
   readonly zones: readonly DriveZone[];
   /** Ascending in cylinders; a distance beyond the last point takes as long as the last two points continue. */
   readonly seek: readonly SeekPoint[];
@@ -88,3 +90,7 @@ export interface DriveParameters {
 
 /** The time of one revolution. */
 export const revolutionOf = (drive: Pick<DriveParameters, 'rpm'>): Nanoseconds => 60e9 / drive.rpm;
+
+/** Sectors that a zone holds. */
+export const sectorsOf = (zone: DriveZone, heads: number): Sectors =>
+  (zone.lastCylinder - zone.firstCylinder + 1) * zone.sectorsPerTrack * heads;

@@ -1,0 +1,80 @@
+/** A drive of a test-bed: documented numbers, and the drive that follows from them by the rules of `scaledDrive`. */
+import type { DriveParameters } from '../../../models/devices/hdd/parameters.js';
+import { scaledDrive, sectorsPerTrackAt } from '../../../models/devices/hdd/scaled-drive.js';
+import type { Parameter } from '../testbed.js';
+
+/** What is documented of a drive. Times are milliseconds, rates 10^6 bytes a second, as data sheets have them. */
+export interface DriveNumbers {
+  readonly capacitySectors: Parameter<number>;
+  readonly heads: Parameter<number>;
+  readonly rpm: Parameter<number>;
+  readonly zones: Parameter<number>;
+  /** Of the media, in the outermost and the innermost zone, track switches left aside. */
+  readonly outerRateMBs: Parameter<number>;
+  readonly innerRateMBs: Parameter<number>;
+  readonly seekTrackToTrackMs: Parameter<number>;
+  readonly seekAverageReadMs: Parameter<number>;
+  readonly seekAverageWriteMs: Parameter<number>;
+  readonly seekFullStrokeReadMs: Parameter<number>;
+  readonly headSwitchMs: Parameter<number>;
+  readonly controllerOverheadMs: Parameter<number>;
+  readonly linkRateMBs: Parameter<number>;
+  readonly bufferMB: Parameter<number>;
+  readonly segments: Parameter<number>;
+  readonly readAhead: Parameter<boolean>;
+  readonly writeCache: Parameter<boolean>;
+}
+
+export interface DriveFile {
+  readonly name: string;
+  readonly about: string;
+  readonly numbers: DriveNumbers;
+  /** The whole drive, with its own default of the write cache. */
+  readonly parameters: DriveParameters;
+}
+
+/** Makes a drive file. `overrides` replace documented values, for sweeps over their ranges. */
+export function driveFile(
+  name: string,
+  about: string,
+  numbers: DriveNumbers,
+  overrides: Partial<Record<keyof DriveNumbers, number | boolean>> = {},
+): DriveFile {
+  const replaced = Object.fromEntries(
+    Object.entries(numbers).map(([key, number]: [string, Parameter<number | boolean>]) => {
+      const value = overrides[key as keyof DriveNumbers];
+      return [key, value === undefined ? number : { ...number, value }];
+    }),
+  ) as unknown as DriveNumbers;
+  return { name, about, numbers: replaced, parameters: parametersOf(name, replaced) };
+}
+
+function parametersOf(name: string, n: DriveNumbers): DriveParameters {
+  const bufferSectors = Math.floor((n.bufferMB.value * 1e6) / 512);
+  const segmentSectors = Math.floor(bufferSectors / n.segments.value);
+  return scaledDrive({
+    name,
+    capacity: n.capacitySectors.value,
+    heads: n.heads.value,
+    rpm: n.rpm.value,
+    zones: n.zones.value,
+    outerSectorsPerTrack: sectorsPerTrackAt(n.outerRateMBs.value * 1e6, n.rpm.value),
+    innerSectorsPerTrack: sectorsPerTrackAt(n.innerRateMBs.value * 1e6, n.rpm.value),
+    seekTrackToTrack: n.seekTrackToTrackMs.value * 1e6,
+    seekAverage: n.seekAverageReadMs.value * 1e6,
+    seekFullStroke: n.seekFullStrokeReadMs.value * 1e6,
+    writeSettle: (n.seekAverageWriteMs.value - n.seekAverageReadMs.value) * 1e6,
+    headSwitch: n.headSwitchMs.value * 1e6,
+    commandOverhead: n.controllerOverheadMs.value * 1e6,
+    linkRate: n.linkRateMBs.value * 1e6,
+    buffer: {
+      segments: n.segments.value,
+      segmentSectors,
+      readAhead: n.readAhead.value,
+      readAheadSectors: segmentSectors,
+      writeCache: n.writeCache.value,
+      writeCacheSectors: Math.floor(bufferSectors / 2),
+      destageSectors: segmentSectors,
+    },
+  });
+}

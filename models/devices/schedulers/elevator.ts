@@ -1,0 +1,30 @@
+/** The elevator (LOOK): on in one direction to the last request that waits there, then back. */
+import type { HostIo } from '../../io/host-io.js';
+import type { Scheduler, SchedulerModel } from './scheduler.js';
+import { SortedQueue } from './sorted-queue.js';
+
+class Elevator implements Scheduler {
+  private readonly queue = new SortedQueue();
+  private position = 0;
+  private goesUp = true;
+
+  get size(): number {
+    return this.queue.size;
+  }
+
+  add(io: HostIo): void {
+    this.queue.add(io);
+  }
+
+  take(): HostIo {
+    const { queue } = this;
+    const above = queue.firstFrom(this.position);
+    if (this.goesUp && above === queue.size) this.goesUp = false;
+    else if (!this.goesUp && above === 0) this.goesUp = true;
+    const io = queue.takeAt(this.goesUp ? above : above - 1);
+    this.position = io.sector + io.sectors;
+    return io;
+  }
+}
+
+export const elevator: SchedulerModel = { about: 'by sector, up and down in turn', make: () => new Elevator() };
