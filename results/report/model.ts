@@ -1,0 +1,65 @@
+/**
+ * What a report page shows. It knows no experiment: claims and figures come as texts, tables and chart specifications.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import type { Manifest } from '../provenance.js';
+import type { Column, Row } from '../rows.js';
+
+/** One claim on the scoreboard, in texts. */
+export interface ScoreRow {
+  readonly id: string;
+  /** Paper with section or figure. */
+  readonly source: string;
+  readonly statement: string;
+  readonly class: string;
+  /** The paper's value. */
+  readonly paper: string;
+  readonly within: string;
+  /** Mean with interval. */
+  readonly simulated: string;
+  readonly seeds: number;
+  readonly verdict: string;
+  readonly calibratedOn: string;
+  /** One sentence: why it missed, what its bounds come from; may be empty. */
+  readonly why: string;
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly Row[];
+}
+
+/** One figure: its chart, the points that it draws, and all rows behind them. */
+export interface ReportFigure {
+  /** Letters, digits and dashes: names files and anchors. */
+  readonly id: string;
+  readonly title: string;
+  /** Paper with figure number, e.g. `FVD, Fig 5`; empty for a study of one's own. */
+  readonly source: string;
+  /** What the figure shows, and under which conditions. */
+  readonly caption: string;
+  readonly spec: TopLevelSpec;
+  /** What the chart draws, shown as a table. */
+  readonly points: Table;
+  /** Every run, for download. */
+  readonly rows: Table;
+  /** The command that draws it again. */
+  readonly command: string;
+}
+
+/** A parameter of the test-bed or a calibration, with where it comes from. */
+export interface ParameterRow {
+  readonly name: string;
+  readonly value: string;
+  readonly source: string;
+}
+
+export interface ReportModel {
+  readonly title: string;
+  readonly manifest: Manifest;
+  /** May be empty: a study of one's own has no claims. */
+  readonly scoreboard: readonly ScoreRow[];
+  /** May be empty. */
+  readonly parameters: readonly ParameterRow[];
+  readonly figures: readonly ReportFigure[];
+}

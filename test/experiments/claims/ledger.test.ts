@@ -1,0 +1,61 @@
+import { expect } from 'chai';
+import { loadLedger, parseLedger } from '../../../experiments/claims/index.js';
+import { InputError } from '../../../sim/errors.js';
+
+const claim = {
+  id: 'x-fig1-ratio',
+  paper: 'X',
+  locus: 'Fig 1',
+  statement: 'A is twice B',
+  class: 'quantitative',
+  expected: 2,
+  definition: 'A/B',
+  testbed: 'x',
+  tolerance: { value: '+-10 %', reason: 'rounding' },
+  within: [1.8, 2.2],
+};
+const ledgerOf = (...claims: object[]): string => JSON.stringify({ claims });
+
+describe('the claims ledger', () => {
+  it('holds every claim of the papers, each in a known class', () => {
+    const { claims } = loadLedger();
+    expect(claims).length(173);
+    expect(claims.filter((entry) => entry.class === 'withheld')).length(31);
+    expect(claims[0]!.id).equals('fvd-s22-resize-example');
+  });
+
+  it('names no answer of a withheld claim', () => {
+    for (const entry of loadLedger().claims.filter(({ class: name }) => name === 'withheld')) {
+      expect(entry.expected).equals('withheld');
+      expect(entry.within).equals(undefined);
+    }
+  });
+
+  it('finds a claim by id, and names the nearest where there is none', () => {
+    const ledger = parseLedger(ledgerOf(claim), 'ledger.json');
+    expect(ledger.get('x-fig1-ratio', 'here').expected).equals(2);
+    expect(() => ledger.get('x-fig1-ration', 'a measure')).to.throw(InputError, /a measure: .*did you mean x-fig1-ratio/);
+  });
+
+  const wrong: readonly (readonly [what: string, text: string, message: RegExp])[] = [
+    ['no JSON', '{', /ledger\.json/],
+    ['no list', '{}', /no list "claims"/],
+    ['an id twice', ledgerOf(claim, claim), /"x-fig1-ratio" twice/],
+    ['an unknown class', ledgerOf({ ...claim, class: 'quantitive' }), /did you mean quantitative/],
+    ['bounds in the wrong order', ledgerOf({ ...claim, within: { a: [2, 1] } }), /within\/a: found \[2, 1\]/],
+    ['a bound that is no pair', ledgerOf({ ...claim, within: 3 }), /expected \[lowest, highest\]/],
+    ['a missing statement', ledgerOf({ ...claim, statement: undefined }), /x-fig1-ratio\)\/statement: found nothing/],
+    [
+      'a withheld claim with its answer',
+      ledgerOf({ ...claim, class: 'withheld', shape: 'one number' }),
+      /"withheld" where the class is so/,
+    ],
+    ['a calibration of nothing', ledgerOf({ ...claim, class: 'calibration' }), /calibrates: found nothing|calibrates: found undefined/],
+    ['a twin that does not exist', ledgerOf({ ...claim, same_as: 'y' }), /same_as: found "y"/],
+  ];
+  for (const [what, text, message] of wrong) {
+    it(`refuses ${what}`, () => {
+      expect(() => parseLedger(text, 'ledger.json')).to.throw(InputError, message);
+    });
+  }
+});
