@@ -19,7 +19,7 @@ class Clook implements Scheduler {
     const { queue } = this;
     const above = queue.firstFrom(this.position);
     const io = queue.takeAt(above === queue.size ? 0 : above);
-    this.position = io.sector + io.sectors;
+    this.position = io.sector;
     return io;
   }
 }

@@ -1,4 +1,4 @@
-/** The elevator (LOOK): on in one direction to the last request that waits there, then back. */
+/** The elevator (LOOK): on in one direction to the last request that waits there, then back. Requests of one sector go in the order of arrival. */
 import type { HostIo } from '../../io/host-io.js';
 import type { Scheduler, SchedulerModel } from './scheduler.js';
 import { SortedQueue } from './sorted-queue.js';
@@ -17,12 +17,13 @@ class Elevator implements Scheduler {
   }
 
   take(): HostIo {
-    const { queue } = this;
-    const above = queue.firstFrom(this.position);
+    const { queue, position } = this;
+    const above = queue.firstFrom(position);
+    const below = queue.firstAbove(position) - 1;
     if (this.goesUp && above === queue.size) this.goesUp = false;
-    else if (!this.goesUp && above === 0) this.goesUp = true;
-    const io = queue.takeAt(this.goesUp ? above : above - 1);
-    this.position = io.sector + io.sectors;
+    else if (!this.goesUp && below < 0) this.goesUp = true;
+    const io = queue.takeAt(this.goesUp ? above : queue.firstOfEquals(below));
+    this.position = io.sector;
     return io;
   }
 }

@@ -43,6 +43,11 @@ export class SortedQueue {
     return this.keys[rank]!;
   }
 
+  /** The rank of the request at the same sector as the one at `rank` that came first. */
+  firstOfEquals(rank: number): number {
+    return this.firstFrom(this.keys[rank]!);
+  }
+
   /** The rank of the first request at or behind a sector; `size` where there is none. */
   firstFrom(sector: Sectors): number {
     let low = 0;

@@ -19,7 +19,7 @@ class Sstf implements Scheduler {
     const { queue, position } = this;
     const above = queue.firstFrom(position);
     const isUp = above < queue.size && (above === 0 || queue.sectorAt(above) - position <= position - queue.sectorAt(above - 1));
-    const io = queue.takeAt(isUp ? above : above - 1);
+    const io = queue.takeAt(isUp ? above : queue.firstOfEquals(above - 1));
     this.position = io.sector + io.sectors;
     return io;
   }
