@@ -1,0 +1,60 @@
+/** Bars in groups: a few systems over a few operations, each with its interval, and the paper's value where it states one. */
+import type { TopLevelSpec } from 'vega-lite';
+import {
+  assemble,
+  colorOf,
+  dimUnlessPicked,
+  intervalLayer,
+  legendPick,
+  paperLayer,
+  shown,
+  yAxis,
+  type ChartOptions,
+  type ChartPoint,
+} from './layers.js';
+
+export interface BarPoint extends ChartPoint {
+  /** The group on the x axis. */
+  readonly category: string;
+}
+
+export interface GroupedBarOptions extends ChartOptions {
+  /** The groups from left to right. */
+  readonly categories: readonly string[];
+}
+
+/** Throws RangeError at a point of an undeclared category or series, or without a finite number. */
+export function groupedBars(options: GroupedBarOptions, points: readonly BarPoint[]): TopLevelSpec {
+  const stray = points.find(({ category }) => !options.categories.includes(category));
+  if (stray !== undefined) throw new RangeError(`a bar of the undeclared category "${stray.category}"`);
+  if (options.yLog === true) throw new RangeError('bars on a log axis have no foot to stand on');
+  const position = {
+    x: {
+      field: 'category',
+      type: 'nominal',
+      title: options.xTitle === '' ? null : options.xTitle,
+      sort: options.categories,
+      axis: { labelAngle: 0, ticks: false, labelPadding: 6 },
+      scale: { paddingInner: 0.22, paddingOuter: 0.08 },
+    },
+    xOffset: { field: 'series', type: 'nominal', sort: options.series, scale: { domain: options.series, paddingInner: 0.08 } },
+  };
+  const tooltip = [
+    { field: 'series', type: 'nominal', title: 'System' },
+    { field: 'category', type: 'nominal', title: options.xTitle === '' ? 'Group' : options.xTitle },
+    shown('value', options.yTitle),
+    shown('low', '95 % from'),
+    shown('high', 'to'),
+    shown('paper', 'Paper'),
+  ];
+  return assemble(options, points, [
+    {
+      name: 'bars',
+      params: [legendPick],
+      mark: { type: 'bar', cursor: 'pointer' },
+      encoding: { ...position, y: yAxis(options, 'value'), color: colorOf(options, { title: null }), opacity: dimUnlessPicked(1), tooltip },
+    },
+    ...intervalLayer(options, position),
+    ...paperLayer(options, points, position),
+  ]);
+}

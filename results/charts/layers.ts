@@ -1,0 +1,137 @@
+/**
+ * The layers that every chart is put together from: the interval around a simulated value, the paper's value, panels side by side.
+ */
+import type { TopLevelSpec } from 'vega-lite';
+import { figureWidthPx, houseStyle, ink, markNames, palette, type FigureWidth } from './style.js';
+
+/** What is common to all charts. */
+export interface ChartOptions {
+  /** What one sees, for those who do not see it. */
+  readonly description: string;
+  /** Title of the axes with units, e.g. `Throughput (MB/s)`. An empty text draws none. */
+  readonly xTitle: string;
+  readonly yTitle: string;
+  /** The series in the order of the legend, which also fixes their colours. */
+  readonly series: readonly string[];
+  /** One column of a paper where not given. */
+  readonly width?: FigureWidth;
+  /** Height of the plot in pixels. */
+  readonly heightPx?: number;
+  readonly yLog?: boolean;
+  /** Panels side by side, in this order; each point then names its panel. */
+  readonly panels?: readonly string[];
+  /** Panels a row; all in one row where not given. */
+  readonly panelColumns?: number;
+}
+
+/** The part of a data point that every chart has. */
+export interface ChartPoint {
+  readonly series: string;
+  readonly value: number;
+  /** The 95 % interval, or a band over parameters; equal to the value where there is none. */
+  readonly low: number;
+  readonly high: number;
+  /** The paper's value at this point, where it states one. */
+  readonly paper?: number | null;
+  /** Which panel, where there are panels. */
+  readonly panel?: string;
+}
+
+// Vega-Lite's own types reject computed layers, so layers are plain JSON until `assemble` hands out the whole.
+export type Json = { readonly [key: string]: unknown };
+
+/** The selection that a click on a legend entry makes; it must stand in the first layer. */
+export const legendPick: Json = { name: 'pick', select: { type: 'point', fields: ['series'] }, bind: 'legend' };
+export const dimUnlessPicked = (opacity: number): Json => ({ condition: { param: 'pick', value: opacity }, value: opacity * 0.12 });
+
+export const colorOf = (options: ChartOptions, legend: Json | null): Json => ({
+  field: 'series',
+  type: 'nominal',
+  scale: { domain: options.series, range: options.series.map((_, i) => palette[i % palette.length]) },
+  legend,
+});
+
+export const yAxis = (options: ChartOptions, field: string): Json => ({
+  field,
+  type: 'quantitative',
+  title: options.yTitle === '' ? null : options.yTitle,
+  axis: { tickCount: 5 },
+  scale: options.yLog === true ? { type: 'log' } : { zero: true, nice: true },
+});
+
+/** Whiskers from `low` to `high`, at the place that `position` encodes. */
+export function intervalLayer(options: ChartOptions, position: Json): Json[] {
+  const place = { ...position, opacity: dimUnlessPicked(1) };
+  return [
+    {
+      name: markNames.interval,
+      mark: { type: 'rule', color: ink, strokeWidth: 1.1, aria: false },
+      encoding: { ...place, y: yAxis(options, 'low'), y2: { field: 'high' } },
+    },
+    ...(['low', 'high'] as const).map((end) => ({
+      name: `${markNames.interval}_${end}`,
+      mark: { type: 'tick', orient: 'horizontal', color: ink, thickness: 1.1, width: 5, aria: false },
+      encoding: { ...place, y: yAxis(options, end) },
+    })),
+  ];
+}
+
+/** The paper's values as open diamonds with a legend entry; nothing where the points have none. */
+export function paperLayer(options: ChartOptions, points: readonly ChartPoint[], position: Json): Json[] {
+  if (!points.some(({ paper }) => paper !== undefined && paper !== null)) return [];
+  const legend = { title: null, symbolFillColor: 'white', symbolStrokeColor: ink, symbolStrokeWidth: 1.6, symbolOpacity: 1 };
+  return [
+    {
+      name: markNames.paper,
+      transform: [{ filter: 'isValid(datum.paper)' }],
+      mark: { type: 'point', fill: 'white', stroke: ink, strokeWidth: 1.6, size: 55, filled: false, opacity: 1 },
+      encoding: {
+        ...position,
+        y: yAxis(options, 'paper'),
+        shape: { datum: 'paper', type: 'nominal', scale: { domain: ['paper'], range: ['diamond'] }, legend },
+        opacity: dimUnlessPicked(1),
+      },
+    },
+  ];
+}
+
+/** A number on the tooltip. */
+export const shown = (field: string, title: string): Json => ({ field, type: 'quantitative', title, format: '.4~r' });
+
+/**
+ * The whole specification: layers over the points, in one plot or in panels.
+ * @throws RangeError at a point of an undeclared series or panel, no finite number, or a value a log axis cannot show
+ */
+export function assemble(options: ChartOptions, points: readonly ChartPoint[], layer: readonly Json[]): TopLevelSpec {
+  checkPoints(options, points);
+  const width = figureWidthPx[options.width ?? 'column'];
+  const height = options.heightPx ?? (options.panels === undefined ? 190 : 150);
+  const whole: Json = {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description: options.description,
+    data: { name: 'points', values: points },
+    config: houseStyle,
+  };
+  if (options.panels === undefined) {
+    const size = { width, height: height + 60, autosize: { type: 'fit', contains: 'padding' } };
+    return { ...whole, ...size, layer } as unknown as TopLevelSpec;
+  }
+  const columns = options.panelColumns ?? options.panels.length;
+  const spacing = 14;
+  const axisPx = 76;
+  const panelWidth = Math.floor((width - axisPx - spacing * (columns - 1)) / columns);
+  const facet = { field: 'panel', type: 'nominal', title: null, sort: options.panels, header: { labelPadding: 4 } };
+  return { ...whole, facet, columns, spacing, spec: { width: panelWidth, height, layer } } as unknown as TopLevelSpec;
+}
+
+function checkPoints(options: ChartOptions, points: readonly ChartPoint[]): void {
+  for (const point of points) {
+    if (!options.series.includes(point.series)) throw new RangeError(`a point of the undeclared series "${point.series}"`);
+    if (options.panels !== undefined && !options.panels.includes(point.panel ?? '')) {
+      throw new RangeError(`a point of the undeclared panel "${point.panel ?? ''}"`);
+    }
+    const numbers = [point.value, point.low, point.high, point.paper ?? point.value];
+    if (!numbers.every(Number.isFinite)) throw new RangeError(`a point of "${point.series}" that is not finite`);
+    if (options.yLog === true && !numbers.every((value) => value > 0)) throw new RangeError(`${Math.min(...numbers)} on a log axis`);
+  }
+}
