@@ -1,0 +1,191 @@
+/**
+ * blktrace's binary format: 48-byte events in either byte order, one file a CPU (`X.blktrace.0`, `X.blktrace.1`, ...), merged by time.
+ * Layout: struct blk_io_trace of include/uapi/linux/blktrace_api.h of Linux.
+ */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { sectorBytes } from '../../sim/units.js';
+import { TraceOp } from '../batch.js';
+import { ByteWindow } from '../source/byte-window.js';
+import { openSource } from '../source/byte-source.js';
+import { actionLetters, EventSelection } from './block-events.js';
+import { MergingReader, type RecordStream } from './merging-reader.js';
+import { lookAheadRecords, type TimeWindow } from './time-window.js';
+import type { EventTraceReader, TraceFormat } from './trace-format.js';
+
+const eventBytes = 48;
+const magic = 0x65617407; // the low byte is the version
+const at = { magic: 0, time: 8, sector: 16, bytes: 24, action: 28, device: 36, pduLength: 46 } as const;
+
+/** Bits of the category half of `action`. */
+const enum Category {
+  WRITE = 1 << 1,
+  FLUSH = 1 << 2,
+  PACKET_COMMAND = 1 << 9,
+  NOTIFY = 1 << 10,
+  DISCARD = 1 << 13,
+}
+const codeMask = 0xff; // of the other half; above it stands the flag of a cgroup id in the pdu
+
+export const blktrace: TraceFormat = {
+  about: "blktrace's binary events; the files of the other CPUs are found beside the given one and merged by time",
+  hasActions: true,
+  recognises: (_name, head) => head.length >= 4 && (isMagic(head, true) || isMagic(head, false)),
+  open(input, options) {
+    const selection = new EventSelection(input.source.path, options.action, options.device);
+    const inputs: ByteWindow[] = [];
+    try {
+      for (const file of filesOfAllCpus(input.source.path)) {
+        inputs.push(file === input.source.path ? input : new ByteWindow(openSource(file)));
+      }
+    } catch (error) {
+      for (const open of new Set([input, ...inputs])) open.close();
+      throw error;
+    }
+    return new BlktraceReader(inputs, selection);
+  },
+};
+
+class BlktraceReader extends MergingReader implements EventTraceReader {
+  constructor(
+    inputs: readonly ByteWindow[],
+    private readonly selection: EventSelection,
+  ) {
+    super(
+      inputs.map((input) => new CpuStream(input, selection)),
+      () => selection.refuseEmpty(),
+    );
+  }
+
+  get byAction(): Readonly<Record<string, number>> {
+    return this.selection.byAction;
+  }
+}
+
+/** One CPU's file. */
+class CpuStream implements RecordStream {
+  private isLittleEndian: boolean | null = null;
+
+  constructor(
+    private readonly input: ByteWindow,
+    private readonly selection: EventSelection,
+  ) {}
+
+  fill(window: TimeWindow): void {
+    const { input } = this;
+    while (window.hasRoom) {
+      if (input.end - input.start < eventBytes && !input.has(eventBytes)) {
+        if (input.end > input.start) throw this.error(`${input.end - input.start} bytes at the end`, `an event of ${eventBytes} bytes`);
+        window.isEnded = true;
+        return;
+      }
+      this.decodeEvent(window);
+    }
+  }
+
+  close(): void {
+    this.input.close();
+  }
+
+  /** Decodes the event at the window's start and steps over it. */
+  private decodeEvent(window: TimeWindow): void {
+    const { input } = this;
+    const { view, start } = input;
+    const little = this.isLittleEndian ?? this.detectByteOrder();
+    if (view.getUint32(start, little) !== magic) throw this.badMagic(little);
+    const action = view.getUint32(start + at.action, little);
+    const category = action >>> 16;
+    const pduLength = view.getUint16(start + at.pduLength, little);
+    if ((category & Category.NOTIFY) === 0) {
+      const code = action & codeMask;
+      if (code === 0 || code >= actionLetters.length)
+        throw this.error(`the event code ${code}`, `a code from 1 to ${actionLetters.length - 1}`);
+      this.selection.counts[code]!++;
+      if (code === this.selection.code && (category & Category.PACKET_COMMAND) === 0) this.select(window, category, little);
+    }
+    this.skip(eventBytes, pduLength);
+  }
+
+  private select(window: TimeWindow, category: number, little: boolean): void {
+    const { view, start } = this.input;
+    const bytes = view.getUint32(start + at.bytes, little);
+    const isFlush = bytes === 0 && (category & Category.FLUSH) !== 0;
+    if (bytes === 0 && !isFlush) return; // asks for nothing: the end of a flush's own bio
+    if (!this.selection.accepts(view.getUint32(start + at.device, little))) return;
+    const time = this.uint64(start + at.time, little, 'time in ns');
+    const sector = isFlush ? 0 : this.uint64(start + at.sector, little, 'sector');
+    if (sector > Number.MAX_SAFE_INTEGER / sectorBytes) throw this.error(`the sector ${sector}`, 'a disk below 2^53 bytes');
+    const op = isFlush
+      ? TraceOp.FLUSH
+      : (category & Category.DISCARD) !== 0
+        ? TraceOp.DISCARD
+        : (category & Category.WRITE) !== 0
+          ? TraceOp.WRITE
+          : TraceOp.READ;
+    if (!window.push(time, op, sector * sectorBytes, bytes)) {
+      throw this.error(`the time ${time} ns`, `a time that is at most ${lookAheadRecords} requests late in its file`);
+    }
+  }
+
+  private uint64(position: number, little: boolean, what: string): number {
+    const { view } = this.input;
+    const high = view.getUint32(position + (little ? 4 : 0), little);
+    const low = view.getUint32(position + (little ? 0 : 4), little);
+    if (high >= 2 ** 21) throw this.error(`a ${what} of ${view.getBigUint64(position, little)}`, 'a number below 2^53');
+    return high * 2 ** 32 + low;
+  }
+
+  private skip(bytes: number, pduBytes: number): void {
+    const { input } = this;
+    if (input.end - input.start < bytes + pduBytes && !input.has(bytes + pduBytes)) {
+      throw this.error(`${input.end - input.start - bytes} bytes at the end`, `the ${pduBytes} bytes that the last event carries`);
+    }
+    input.start += bytes + pduBytes;
+  }
+
+  private detectByteOrder(): boolean {
+    const head = this.input.head(4);
+    this.isLittleEndian = isMagic(head, true);
+    if (!this.isLittleEndian && !isMagic(head, false)) throw this.badMagic(true);
+    return this.isLittleEndian;
+  }
+
+  private badMagic(little: boolean): Error {
+    const found = this.input.view.getUint32(this.input.start, little);
+    if (found >>> 8 === magic >>> 8) return this.error(`version ${found & 0xff} of the format`, `version ${magic & 0xff}`);
+    return this.error(`the magic number ${hex(found)}`, `${hex(magic)}, which begins each event`);
+  }
+
+  private error(found: string, expected: string): Error {
+    return this.input.error(this.input.position, found, expected);
+  }
+}
+
+const hex = (x: number): string => `0x${x.toString(16).padStart(8, '0')}`;
+
+/** True at an event's first bytes in this byte order, of whatever version. */
+function isMagic(head: Uint8Array, little: boolean): boolean {
+  if (head.length < 4) return false;
+  return new DataView(head.buffer, head.byteOffset, 4).getUint32(0, little) >>> 8 === magic >>> 8;
+}
+
+/**
+ * The files of one recording in the order of CPUs. Where a CPU's file is there twice (`.0` and `.0.zst`), the one with the ending
+ * of the given file is taken. A file that is not named `*.blktrace.N` stands alone.
+ */
+function filesOfAllCpus(given: string): readonly string[] {
+  const named = /^(.*\.blktrace\.)([0-9]+)((?:\.(?:gz|zst|xz))?)$/.exec(path.basename(given));
+  if (named === null) return [given];
+  const [, stem, , ending] = named as unknown as readonly [string, string, string, string];
+  const byCpu = new Map<number, string>();
+  for (const name of readdirSync(path.dirname(given)).sort()) {
+    const match = /^([0-9]+)((?:\.(?:gz|zst|xz))?)$/.exec(name.startsWith(stem) ? name.slice(stem.length) : '');
+    if (match === null) continue;
+    const cpu = Number(match[1]);
+    if (!byCpu.has(cpu) || match[2] === ending) byCpu.set(cpu, name);
+  }
+  return [...byCpu.keys()]
+    .sort((a, b) => a - b)
+    .map((cpu) => byCpu.get(cpu)!)
+    .map((name) => (name === path.basename(given) ? given : path.join(path.dirname(given), name)));
+}
