@@ -13,10 +13,18 @@ import { millisecond } from '../../../sim/units.js';
 import { readTable } from './tables.js';
 
 /** Which part of a drive a reference run used. */
-export type Variant = 'clean' | 'nocache' | 'cache';
+export const variants = ['clean', 'nocache', 'cache'] as const;
+export type Variant = (typeof variants)[number];
+
+/** What is modelled of each. */
+export const variantNotes: Readonly<Record<Variant, string>> = {
+  clean: 'mechanics and controller',
+  nocache: 'mechanics, controller and link; no spare sectors, no slips',
+  cache: 'mechanics, controller, link, read segments with read-ahead, write cache; no spare sectors, no slips',
+};
 
 /** Reads drive.json, zones.csv and seek.csv. @throws InputError at what is missing or cannot be modelled */
-export function readDrive(folder: string): DriveParameters {
+export function readDrive(folder: string, variant: Variant): DriveParameters {
   const file = path.join(folder, 'drive.json');
   const json = readJson(file);
   const mechanics = numbersOf(json, 'mechanics', file);
@@ -37,16 +45,8 @@ export function readDrive(folder: string): DriveParameters {
     headSwitch: mechanics('head_switch_ms') * millisecond,
     writeSettle: mechanics('write_settle_ms') * millisecond,
     overheads: readOverheads(controller),
-    link: { timePerSector: 0, readWatermark: 0, writeWatermark: 0 },
-    buffer: {
-      segments: 0,
-      segmentSectors: 0,
-      readAhead: false,
-      readAheadSectors: 0,
-      writeCache: false,
-      writeCacheSectors: 0,
-      destageSectors: 0,
-    },
+    link: variant === 'clean' ? noLink : readLink(controller),
+    buffer: variant === 'cache' ? readBuffer(controller) : noBuffer,
   };
 }
 
@@ -82,6 +82,40 @@ function readSeek(file: string): SeekPoint[] {
       throw new InputError(`${file}:${i + 2}`, `distance ${distance}`, 'ascending distances');
     return { cylinders: distance, time: time[i]! * millisecond };
   });
+}
+
+const noLink: DriveLink = { timePerSector: 0, readWatermark: 0, writeWatermark: 0 };
+
+function readLink(controller: (name: string) => number): DriveLink {
+  return {
+    timePerSector: controller('Bulk sector transfer time') * millisecond,
+    readWatermark: controller('High (read) water mark'),
+    writeWatermark: controller('Low (write) water mark'),
+  };
+}
+
+const noBuffer: DriveBuffer = {
+  segments: 0,
+  segmentSectors: 0,
+  readAhead: false,
+  readAheadSectors: 0,
+  writeCache: false,
+  writeCacheSectors: 0,
+  destageSectors: 0,
+};
+
+function readBuffer(controller: (name: string) => number): DriveBuffer {
+  if (controller('Enable caching in buffer') === 0) return noBuffer;
+  const segmentSectors = controller('Segment size (in blks)');
+  return {
+    segments: controller('Number of buffer segments'),
+    segmentSectors,
+    readAhead: controller('Buffer continuous read') > 0,
+    readAheadSectors: controller('Maximum read-ahead (blks)'),
+    writeCache: controller('Fast write level') > 0,
+    writeCacheSectors: segmentSectors * controller('Maximum number of write segments'),
+    destageSectors: segmentSectors,
+  };
 }
 
 function readOverheads(controller: (name: string) => number): CommandOverheads {
