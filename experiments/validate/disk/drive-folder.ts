@@ -5,6 +5,8 @@ import { InputError } from '../../../sim/errors.js';
 import {
   sectorsOf,
   type CommandOverheads,
+  type DriveBuffer,
+  type DriveLink,
   type DriveParameters,
   type DriveZone,
   type SeekPoint,
@@ -87,8 +89,10 @@ function readSeek(file: string): SeekPoint[] {
 const noLink: DriveLink = { timePerSector: 0, readWatermark: 0, writeWatermark: 0 };
 
 function readLink(controller: (name: string) => number): DriveLink {
+  // The slower of the drive's own side of the link and the bus.
+  const timePerSector = Math.max(controller('Bulk sector transfer time'), controller('SCSI bus block transfer ms (parv)')) * millisecond;
   return {
-    timePerSector: controller('Bulk sector transfer time') * millisecond,
+    timePerSector,
     readWatermark: controller('High (read) water mark'),
     writeWatermark: controller('Low (write) water mark'),
   };
