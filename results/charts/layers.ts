@@ -2,7 +2,7 @@
  * The layers that every chart is put together from: the interval around a simulated value, the paper's value, panels side by side.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { figureWidthPx, houseStyle, ink, markNames, palette, type FigureWidth } from './style.js';
+import { figureWidthPx, houseStyle, ink, neutral, palette, type FigureWidth } from './style.js';
 
 /** What is common to all charts. */
 export interface ChartOptions {
@@ -64,12 +64,12 @@ export function intervalLayer(options: ChartOptions, position: Json): Json[] {
   const place = { ...position, opacity: dimUnlessPicked(1) };
   return [
     {
-      name: markNames.interval,
+      name: 'interval',
       mark: { type: 'rule', color: ink, strokeWidth: 1.1, aria: false },
       encoding: { ...place, y: yAxis(options, 'low'), y2: { field: 'high' } },
     },
     ...(['low', 'high'] as const).map((end) => ({
-      name: `${markNames.interval}_${end}`,
+      name: `interval_${end}`,
       mark: { type: 'tick', orient: 'horizontal', color: ink, thickness: 1.1, width: 5, aria: false },
       encoding: { ...place, y: yAxis(options, end) },
     })),
@@ -79,12 +79,16 @@ export function intervalLayer(options: ChartOptions, position: Json): Json[] {
 /** The paper's values as open diamonds with a legend entry; nothing where the points have none. */
 export function paperLayer(options: ChartOptions, points: readonly ChartPoint[], position: Json): Json[] {
   if (!points.some(({ paper }) => paper !== undefined && paper !== null)) return [];
-  const legend = { title: null, symbolFillColor: 'white', symbolStrokeColor: ink, symbolStrokeWidth: 1.6, symbolOpacity: 1 };
+  // Vega-Lite would draw the symbol without a stroke, as the mark's is no encoding.
+  const symbols = {
+    update: { stroke: { value: ink }, fill: { value: neutral.paper }, opacity: { value: 1 } },
+  };
+  const legend = { title: null, symbolStrokeWidth: 1.6, encoding: { symbols } };
   return [
     {
-      name: markNames.paper,
+      name: 'paper',
       transform: [{ filter: 'isValid(datum.paper)' }],
-      mark: { type: 'point', fill: 'white', stroke: ink, strokeWidth: 1.6, size: 55, filled: false, opacity: 1 },
+      mark: { type: 'point', fill: neutral.paper, stroke: ink, strokeWidth: 1.6, size: 55, filled: false, opacity: 1 },
       encoding: {
         ...position,
         y: yAxis(options, 'paper'),

@@ -12,17 +12,15 @@ export type FigureWidth = keyof typeof figureWidthPx;
 /** Okabe and Ito (2008), "Color Universal Design", without its yellow, which vanishes on white. */
 export const palette = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#56B4E9', '#CC79A7', '#5F6368'] as const;
 
-export const ink = '#1a1a1a';
-const quiet = '#4d4d4d';
-const grid = '#e3e3e3';
+/** Colours that are no data's: a page in the dark turns them. `paper` is what everything stands on. */
+export const neutral = { ink: '#1a1a1a', quiet: '#4d4d4d', grid: '#e3e3e3', paper: 'white' } as const;
+export const { ink } = neutral;
+const { quiet, grid } = neutral;
 /** 9 pt: the least size of any text. */
 const textPx = 12;
 
-/** Styles of the marks that a page may want to restyle in the dark; the layers bear the same names. */
-export const markNames = { paper: 'paper', interval: 'interval' } as const;
-
 export const houseStyle: Config = {
-  background: 'white',
+  background: neutral.paper,
   padding: 4,
   font: fontFamily,
   axis: {

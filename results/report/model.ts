@@ -39,6 +39,9 @@ export interface ReportFigure {
   /** What the figure shows, and under which conditions. */
   readonly caption: string;
   readonly spec: TopLevelSpec;
+  /** The same chart as renderSvg and renderPng draw it: shown without scripts, and for download. */
+  readonly svg: string;
+  readonly png: Uint8Array;
   /** What the chart draws, shown as a table. */
   readonly points: Table;
   /** Every run, for download. */

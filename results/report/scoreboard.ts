@@ -1,0 +1,66 @@
+/** The claims of a report as a table that can be sorted and filtered. It judges nothing. */
+import { element, escapeHtml } from './html.js';
+import type { ScoreRow } from './model.js';
+
+/** Verdicts from what needs a look to what needs none: the order of the chips, and of a sort by verdict. */
+const tones: Readonly<Record<string, 'bad' | 'unsure' | 'good' | 'open' | 'plain'>> = {
+  missed: 'bad',
+  fails: 'bad',
+  inconclusive: 'unsure',
+  within: 'good',
+  holds: 'good',
+  prediction: 'open',
+  calibrated: 'plain',
+  'not scored': 'plain',
+  'not modelled': 'plain',
+};
+const rank = (verdict: string): number => {
+  const place = Object.keys(tones).indexOf(verdict);
+  return place < 0 ? Object.keys(tones).length : place;
+};
+
+const headings = ['Claim', 'Class', 'Paper', 'Simulated', 'Verdict', 'Calibrated on'];
+
+export function scoreboard(rows: readonly ScoreRow[]): string {
+  if (rows.length === 0) return '';
+  const head = headings.map((heading) => `<th scope="col"><button type="button">${escapeHtml(heading)}</button></th>`).join('');
+  return `<section id="claims">
+<h2>Claims</h2>
+<div class="chips" role="group" aria-label="Show verdicts">${chips(rows)}</div>
+<div class="wide"><table class="sortable cards" id="scoreboard"><thead><tr>${head}</tr></thead>
+<tbody>
+${rows.map(line).join('\n')}
+</tbody></table></div>
+</section>`;
+}
+
+function chips(rows: readonly ScoreRow[]): string {
+  const counts = new Map<string, number>();
+  for (const { verdict } of rows) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  return [...counts]
+    .sort(([a], [b]) => rank(a) - rank(b))
+    .map(
+      ([verdict, count]) =>
+        `<button type="button" class="chip ${tones[verdict] ?? 'plain'}" aria-pressed="true" data-verdict="${escapeHtml(verdict)}"><b>${count}</b> ${escapeHtml(verdict)}</button>`,
+    )
+    .join('');
+}
+
+function line(row: ScoreRow): string {
+  const cell = (index: number, content: string, sortBy?: string): string =>
+    `<td data-label="${headings[index]}"${sortBy === undefined ? '' : ` data-sort="${escapeHtml(sortBy)}"`}>${content}</td>`;
+  const bounds = row.within === '' ? '' : element('small', `within ${row.within}`);
+  const seeds = row.seeds === 0 ? '' : element('small', row.seeds === 1 ? '1 run' : `${row.seeds} seeds`);
+  return `<tr data-verdict="${escapeHtml(row.verdict)}">${[
+    cell(0, `${element('code', row.id)}<span class="said">${escapeHtml(row.statement)}</span>${element('small', row.source)}`, row.id),
+    cell(1, escapeHtml(row.class)),
+    cell(2, escapeHtml(row.paper) + bounds, row.paper),
+    cell(3, escapeHtml(row.simulated === '' ? '–' : row.simulated) + seeds, row.simulated),
+    cell(
+      4,
+      `<span class="verdict ${tones[row.verdict] ?? 'plain'}">${escapeHtml(row.verdict)}</span>${row.why === '' ? '' : `<span class="why">${escapeHtml(row.why)}</span>`}`,
+      String(rank(row.verdict)),
+    ),
+    cell(5, escapeHtml(row.calibratedOn)),
+  ].join('')}</tr>`;
+}

@@ -1,0 +1,97 @@
+/** A report with made-up values of a realistic size, and with a label that means harm. */
+import { evaluateClaims, loadLedger, scoreRows, type Measurement } from '../../../experiments/claims/index.js';
+import { renderPng, renderSvg } from '../../../results/charts/index.js';
+import type { Manifest } from '../../../results/provenance.js';
+import type { ReportFigure, ReportModel } from '../../../results/report/index.js';
+import type { Column, Row } from '../../../results/rows.js';
+import { barPoints, demoBands, demoBars, linePoints } from './demo-figures.js';
+
+export const harmfulLabel = '<script>document.title = "harmed"</script><!-- <img src=x onerror=alert(1)> "quoted"';
+
+export const demoManifest: Manifest = {
+  program: 'snapsim',
+  version: '0.1.0',
+  command: ['snapsim', 'reproduce', '--quick'],
+  config: {},
+  configSha256: '44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a',
+  seed: 1,
+  code: { describe: 'v0.1.0-4-g2a81704', commit: '2a81704c0ffee2a81704c0ffee2a81704c0ffee0', isDirty: false },
+  node: 'v20.20.2',
+  dependencies: { vega: '6.4.0', 'vega-lite': '6.4.3' },
+  inputs: {},
+  outputs: { 'fvd-fig05.csv': '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
+  started: '2026-01-02T03:04:05.000Z',
+  finished: '2026-01-02T03:05:35.000Z',
+};
+
+const column = (name: string, unit: string, about: string): Column => ({ name, unit, about });
+const [value, low, high, paper] = [
+  column('value', 'MB/s', 'Mean throughput over seeds'),
+  column('low', 'MB/s', 'Lower end of the 95 % interval'),
+  column('high', 'MB/s', 'Upper end of the 95 % interval'),
+  column('paper', 'MB/s', "The paper's value, where it states one"),
+];
+
+async function figure(
+  of: Pick<ReportFigure, 'id' | 'title' | 'source' | 'caption' | 'spec'>,
+  columns: readonly Column[],
+  rows: readonly Row[],
+): Promise<ReportFigure> {
+  const svg = await renderSvg(of.spec);
+  const table = { columns, rows };
+  return { ...of, svg, png: renderPng(svg), points: table, rows: table, command: `snapsim reproduce ${of.id}` };
+}
+
+const measurements = new Map<string, Measurement>([
+  ['fvd-fig5-first-write', { values: [3.08, 3.12, 3.1] }],
+  ['fvd-fig5-second-write', { values: [2.12, 2.15, 2.14] }],
+  ['fvd-fig5-fvd-eq-raw', { values: [{ 'first write': 0.999, 'second write': 0.999, read: 1 }] }],
+  ['fvd-fig5-cache-miss', { values: [0.16, 0.161], bounds: { within: [0.14, 0.18], from: '0.16 +-0.02' } }],
+  ['fvd-fig5-read', { values: [2.13, 2.15, 2.14] }],
+  ['fvd-fig5-first-slower', { values: [{ first: 24.1, second: 16.4 }], holds: true }],
+  ['fvd-fig5-virt-overhead', { values: [0.976] }],
+  ['fvd-fig5-script-0.4s', { values: [0.05], why: `Process start-up is outside the model. ${harmfulLabel}` }],
+  ['fvd-s23-raw-part-vs-ext3', { values: [1.2, 1.35, 1.5] }],
+]);
+
+export async function demoReport(): Promise<ReportModel> {
+  return {
+    title: 'FVD, Figure 5',
+    manifest: demoManifest,
+    scoreboard: scoreRows(evaluateClaims(loadLedger(), measurements)),
+    parameters: [{ name: 'Request overhead of virtio', value: '190 us', source: 'calibrated against fvd-fig5-virt-overhead' }],
+    figures: [
+      await figure(
+        {
+          id: 'fvd-fig05',
+          title: 'Random I/O on a raw partition',
+          source: 'FVD, Fig 5',
+          caption:
+            "Throughput of RandIO, 64 KiB requests on a 50 GB partition, one outstanding. Bars are means over 10 seeds with 95 % intervals; diamonds are the paper's ratios over the simulated RAW.",
+          spec: demoBars,
+        },
+        [column('category', '', 'Operation'), column('series', '', 'System'), value!, low!, high!, paper!],
+        barPoints.map((point) => ({ ...point, paper: point.paper ?? null })),
+      ),
+      await figure(
+        {
+          id: 'fvd-fig05-band',
+          title: 'The same over what the paper leaves open',
+          source: '',
+          caption: harmfulLabel,
+          spec: demoBands,
+        },
+        [
+          column('panel', '', 'Setting of the drive'),
+          column('series', '', 'Operation'),
+          column('x', '%', 'Share of the disk written'),
+          value!,
+          low!,
+          high!,
+          paper!,
+        ],
+        linePoints.map((point) => ({ ...point, panel: point.panel ?? '', paper: point.paper ?? null })),
+      ),
+    ],
+  };
+}
