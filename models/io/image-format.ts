@@ -20,6 +20,8 @@ export const enum Op {
   SNAPSHOT = 7,
   APPLY = 8,
   DELETE = 9,
+  /** OPEN where the format is known already, as an overlay opens its backing image: the hypervisor does not probe the file. */
+  OPEN_KNOWN = 10,
 }
 
 /** What a request wants after a step. */
@@ -46,6 +48,10 @@ export interface FormatContext {
   readonly slots: number;
   /** The image that this one is laid over, opened read-only; null where there is none. */
   readonly backing: ImageFormat | null;
+  /** The image's file name without its ending, `img0` if absent: a header may hold the name of the backing file. */
+  readonly name?: string;
+  /** Whether a range of the backing image holds only zeros, as found when this image was made; if absent, nothing is known of it. */
+  readonly backingIsZero?: (offset: Bytes, bytes: Bytes) => boolean;
 }
 
 /** What a file of an image is for: a test-bed places it by its role. */
@@ -72,6 +78,13 @@ export interface Extent {
 export const LIVE = null;
 
 export interface ImageFormat {
+  /** As a header that refers to this image calls its format, e.g. `qcow2`. */
+  readonly formatName: string;
+  readonly diskBytes: Bytes;
+
+  /** The cache mode of the sessions that OPEN begins from now on. Tools that work on an image at rest bring their own. */
+  cache: CacheMode;
+
   /** The files of this image and of its chain; an index here is the FileId of plans. An image's own files come first, then those of its backing. */
   readonly files: readonly ImageFile[];
 
@@ -80,6 +93,12 @@ export interface ImageFormat {
 
   /** Appends the host I/O of the request's next step. Called first after `begin`, then after the last step's entries are done, or after a release. */
   step(r: RequestId, plan: Plan): Next;
+
+  /**
+   * Appends the host I/O of a read that the hypervisor's main loop waits for: how an overlay copies from its backing image.
+   * Data entries are BLOCKING, with purpose COPY. The range is inside the disk.
+   */
+  readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void;
 
   /** Requests that the last step set free, in order; the caller empties it and steps each. */
   readonly released: RequestQueue;
@@ -99,6 +118,8 @@ export interface ImageFormatModel<S extends OptionSet = OptionSet> {
   readonly about: string;
   /** Where its behaviour comes from. */
   readonly source: string;
+  /** Whether an image keeps snapshots within itself: SNAPSHOT, APPLY and DELETE. */
+  readonly hasSnapshots: boolean;
   readonly options: S;
   make(context: FormatContext, options: Values<S>): ImageFormat;
 }

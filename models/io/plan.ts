@@ -46,7 +46,7 @@ export type FileId = number;
 /** No entry to wait for. */
 export const NONE = -1;
 
-/** What part of a write holds. */
+/** What part of a write holds; for a read, GUEST: which part of the guest's disk it brings. */
 export const enum Content {
   ZEROS = 0,
   /** The guest's data, as the request brings it; source = guest offset. */
@@ -95,6 +95,11 @@ export class Plan {
     this.bytes[i] = bytes;
     this.after[i] = after;
     return i;
+  }
+
+  /** Whether steps should say what entries hold. */
+  get tracksContents(): boolean {
+    return this.contents !== null;
   }
 
   /** Says what `bytes` bytes of entry `entry`, from its byte `from` on, hold. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Part, type Host, type HostIo } from '../../../models/io/host-io.js';
-import { Next, Op, type ImageFormat } from '../../../models/io/image-format.js';
+import { Next, Op, type CacheMode, type ImageFormat } from '../../../models/io/image-format.js';
 import { byCause } from '../../../models/io/latency.js';
 import { Kind, Mode, Purpose, type Plan } from '../../../models/io/plan.js';
 import { RequestQueue } from '../../../models/io/request-queue.js';
@@ -18,7 +18,10 @@ type Script = readonly (readonly ScriptedIo[])[];
 
 /** A format whose requests do what a script says; request n of the run uses script n. */
 class ScriptedFormat implements ImageFormat {
+  readonly formatName = 'scripted';
+  readonly diskBytes = 0;
   readonly files = [];
+  cache: CacheMode = 'none';
   readonly released = new RequestQueue();
   private started = 0;
   private readonly script = new Map<number, { steps: Script; step: number }>();
@@ -37,6 +40,7 @@ class ScriptedFormat implements ImageFormat {
     return state.step >= state.steps.length ? Next.DONE : Next.CONTINUE;
   }
 
+  readBlocking = () => {};
   extents = () => [];
   allocatedBytes = () => 0;
   counters = () => ({});

@@ -1,0 +1,72 @@
+/** Holds the image formats against recorded truth: host I/O operation by operation, layout checkpoint by checkpoint. */
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../../sim/errors.js';
+import { compare } from './formats/compare.js';
+import { eraOf, unknownOperation } from './formats/drivers.js';
+import { driversOf, Replay } from './formats/replay.js';
+import { readTruth } from './formats/truth-file.js';
+
+/** How one file fares; `model` is null, with the reason, where there is none for it. */
+export interface FormatValidation {
+  readonly file: string;
+  readonly model: string | null;
+  readonly reason?: string;
+  readonly ops: number;
+  readonly exact: number;
+  readonly firstDifference: string | null;
+  readonly checkpoints: number;
+  readonly checkpointsExact: number;
+}
+
+/**
+ * Replays every truth file of a folder through its model.
+ * @param selection parts of file names: only files that contain one of them; all files if absent
+ * @throws InputError where the folder cannot be read or holds no such file, or a file is no JSON
+ */
+export function validateFormats(folder: string, selection?: readonly string[]): { files: FormatValidation[] } {
+  const isWanted = (file: string): boolean => selection === undefined || selection.some((part) => file.includes(part));
+  const files = listFiles(folder).filter(isWanted);
+  if (files.length === 0)
+    throw new InputError(
+      folder,
+      'no file to validate',
+      `files *.json${selection === undefined ? '' : ` with ${selection.join(' or ')} in the name`}`,
+    );
+  return { files: files.map((file) => validateFile(folder, file)) };
+}
+
+function listFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith('.json'))
+      .sort((a, b) => (a < b ? -1 : 1));
+  } catch (error) {
+    throw new InputError(folder, error instanceof Error ? error.message : String(error), 'a folder of truth files');
+  }
+}
+
+function validateFile(folder: string, file: string): FormatValidation {
+  const truth = readTruth(folder, file);
+  const without = (reason: string): FormatValidation => ({
+    file,
+    model: null,
+    reason,
+    ops: truth?.ops.length ?? 0,
+    exact: 0,
+    firstDifference: null,
+    checkpoints: truth?.checkpoints.length ?? 0,
+    checkpointsExact: 0,
+  });
+  if (truth === null) return without('no script of operations');
+  const era = eraOf(file);
+  if (era === null) return without('no model of its producer');
+  const where = path.join(folder, file);
+  const driver = driversOf(truth.spec, era, where);
+  if ('reason' in driver) return without(driver.reason);
+  const unknown = unknownOperation(truth.spec);
+  if (unknown !== null) return without(unknown);
+  const replayed = new Replay(truth.spec, era, driver, where).run();
+  const rules = { ordered: era !== 'q7', ignoresReadsPastEnd: file.split('.').includes('nocache') };
+  return { file, model: driver.model, ...compare(truth, replayed, rules) };
+}

@@ -1,0 +1,110 @@
+/** Compares a replay with what was recorded, by the rule of each kind of file. */
+import type { Bytes } from '../../../sim/units.js';
+import type { Observation } from './observe.js';
+import type { Replayed } from './replay.js';
+import type { HostOp, TruthCheckpoint, TruthFile, TruthOp } from './truth-file.js';
+
+export interface Rules {
+  /** Whether the order of an operation's host I/O counts. Requests in flight together are compared as a group without order. */
+  readonly ordered: boolean;
+  /** Whether reads of a sector past the file's end are left out. */
+  readonly ignoresReadsPastEnd: boolean;
+}
+
+export interface Comparison {
+  readonly ops: number;
+  readonly exact: number;
+  readonly checkpoints: number;
+  readonly checkpointsExact: number;
+  readonly firstDifference: string | null;
+}
+
+export function compare(truth: TruthFile, replayed: Replayed, rules: Rules): Comparison {
+  const differences: string[] = [];
+  const expected = rules.ignoresReadsPastEnd ? withoutReadsPastEnd(truth.ops) : truth.ops;
+  const found = rules.ignoresReadsPastEnd ? withoutReadsPastEnd(replayed.ops) : replayed.ops;
+  let exact = 0;
+  for (let i = 0; i < expected.length;) {
+    const end = groupEnd(expected, i);
+    const ordered = rules.ordered && end === i + 1;
+    const difference = differenceOf(expected.slice(i, end), found.slice(i, end), ordered);
+    if (difference === null) exact += end - i;
+    else differences.push(`op ${i} "${expected[i]!.op}": ${difference}`);
+    i = end;
+  }
+  if (found.length !== expected.length) differences.push(`${found.length} operations, ${expected.length} expected`);
+  let checkpointsExact = 0;
+  truth.checkpoints.forEach((checkpoint, i) => {
+    const difference = checkpointDifference(checkpoint, replayed.checkpoints[i]);
+    if (difference === null) checkpointsExact += 1;
+    else differences.push(`checkpoint ${i} after ${checkpoint.after}: ${difference}`);
+  });
+  return {
+    ops: expected.length,
+    exact,
+    checkpoints: truth.checkpoints.length,
+    checkpointsExact,
+    firstDifference: differences[0] ?? null,
+  };
+}
+
+/** Requests in flight together end with the record that awaits them. */
+function groupEnd(ops: readonly TruthOp[], from: number): number {
+  if (!/^aio(writes|read) /.test(ops[from]!.op)) return from + 1;
+  let end = from;
+  while (end < ops.length - 1 && ops[end]!.op !== 'aio_flush') end += 1;
+  return end + 1;
+}
+
+function differenceOf(expected: readonly TruthOp[], found: readonly TruthOp[], ordered: boolean): string | null {
+  const names = (ops: readonly TruthOp[]): string => ops.map(({ op }) => op).join('; ');
+  if (names(expected) !== names(found)) return `found the operation "${names(found)}"`;
+  const list = (ops: readonly TruthOp[]): string[] => {
+    const rows = ops.flatMap(({ io }) => io.map(write));
+    return ordered ? rows : rows.sort();
+  };
+  return listDifference(list(expected), list(found));
+}
+
+function listDifference(expected: readonly string[], found: readonly string[]): string | null {
+  for (let i = 0; i < Math.max(expected.length, found.length); i++) {
+    if (expected[i] !== found[i]) return `host I/O ${i} is ${found[i] ?? 'missing'}, expected ${expected[i] ?? 'none'}`;
+  }
+  return null;
+}
+
+const write = ([kind, file, offset, length]: HostOp): string => `${kind} ${file} ${offset}+${length}`;
+
+/** Leaves out reads of one sector at or past the end that its file has by then. */
+function withoutReadsPastEnd(ops: readonly TruthOp[]): TruthOp[] {
+  const sizes = new Map<string, Bytes>();
+  const isPastEnd = ([kind, file, offset, length]: HostOp): boolean => {
+    const size = sizes.get(file) ?? 0;
+    if (kind === 'W') sizes.set(file, Math.max(size, offset + length));
+    if (kind === 'T') sizes.set(file, offset);
+    return kind === 'R' && length === 512 && offset >= size;
+  };
+  return ops.map(({ op, io }) => ({ op, io: io.filter((row) => !isPastEnd(row)) }));
+}
+
+function checkpointDifference(expected: TruthCheckpoint, found: Observation | undefined): string | null {
+  if (found === undefined || found.after !== expected.after) return `found ${found === undefined ? 'none' : `one after ${found.after}`}`;
+  for (const [name, { size }] of Object.entries(expected.files)) {
+    if (found.sizes[name] !== size) return `${name} has ${found.sizes[name] ?? 'no'} bytes, expected ${size}`;
+  }
+  if (expected.map !== undefined) {
+    const difference = listDifference(expected.map.map(text), found.map.map(text));
+    if (difference !== null) return `map: ${difference}`;
+  }
+  return expected.tables === undefined ? null : tablesDifference(expected.tables, found.tables ?? {});
+}
+
+const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+
+function tablesDifference(expected: Readonly<Record<string, unknown>>, found: Readonly<Record<string, unknown>>): string | null {
+  for (const [name, value] of Object.entries(expected)) {
+    if (text(found[name]) !== text(value))
+      return `tables: ${name} is ${text(found[name]).slice(0, 200)}, expected ${text(value).slice(0, 200)}`;
+  }
+  return null;
+}

@@ -1,0 +1,89 @@
+/** Which model stands for the driver that a truth file was recorded from. */
+import type { Bytes } from '../../../sim/units.js';
+import { scriptSize, type TruthSpec } from './truth-file.js';
+
+/** A registered format and its options, for one image of a script. */
+export interface Driver {
+  readonly model: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Why a file has no model yet. */
+export interface NoDriver {
+  readonly reason: string;
+}
+
+export type Era = 'q012' | 'q7' | 'fvd2011';
+
+type OptionReader = (value: unknown, where: string) => readonly [string, unknown];
+
+const size =
+  (name: string): OptionReader =>
+  (value, where) => [name, scriptSize(value, where) satisfies Bytes];
+const onOff =
+  (name: string): OptionReader =>
+  (value) => [name, value === 'on' || value === true];
+
+interface Known {
+  readonly model: string;
+  readonly fixed: Readonly<Record<string, unknown>>;
+  /** Options of the script by the driver's own name for them. */
+  readonly options: Readonly<Record<string, OptionReader>>;
+}
+
+const fvd: Known = {
+  model: 'fvd-2011',
+  fixed: {},
+  options: { block_size: size('block'), compact_image: onOff('compact'), journal_size: size('journal'), chunk_size: size('chunk') },
+};
+
+/** By era and format. */
+const known: Readonly<Record<Era, Readonly<Record<string, Known>>>> = {
+  q012: {
+    raw: { model: 'raw', fixed: { release: '0.12' }, options: {} },
+    qcow2: { model: 'qcow2-0.12', fixed: {}, options: { cluster_size: size('cluster') } },
+  },
+  q7: { raw: { model: 'raw', fixed: { release: '7.2' }, options: {} } },
+  fvd2011: { raw: { model: 'raw', fixed: { release: '0.12' }, options: {} }, fvd },
+};
+
+/** The producer that a file's name tells, e.g. `x.q012.nocache.json`. */
+export const eraOf = (file: string): Era | null => {
+  const parts = file.split('.');
+  return (['q012', 'q7', 'fvd2011'] as const).find((era) => parts.includes(era)) ?? null;
+};
+
+const operations = new Set([
+  'write',
+  'read',
+  'flush',
+  'aiowrites',
+  'snap-create',
+  'snap-apply',
+  'snap-delete',
+  'overlay',
+  'reopen',
+  'checkpoint',
+]);
+
+/** The model for images of `format`, or why there is none. Throws InputError at an option that is no size. */
+export function driverFor(era: Era, format: string, given: Readonly<Record<string, unknown>>, where: string): Driver | NoDriver {
+  const found = known[era][format];
+  if (found === undefined) return { reason: `no model of ${format} as of ${era}` };
+  const options: Record<string, unknown> = { ...found.fixed };
+  for (const [name, value] of Object.entries(given)) {
+    const reader = found.options[name];
+    if (reader === undefined) return { reason: `no model of the option ${name} of ${format}` };
+    const [option, read] = reader(value, `${where}: ${name}`);
+    options[option] = read;
+  }
+  return { model: found.model, options };
+}
+
+/** Why a script cannot be replayed, or null. */
+export function unknownOperation(spec: TruthSpec): string | null {
+  if (spec.mode === 'live') return 'no model of snapshots in a running process';
+  if (Object.keys(spec.open_options ?? {}).length > 0) return 'no model of options at open';
+  const op = spec.ops.find((line) => !operations.has(line.split(' ')[0]!));
+  return op === undefined ? null : `no model of the operation "${op}"`;
+}

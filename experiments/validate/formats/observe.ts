@@ -1,0 +1,79 @@
+/** What a checkpoint of a truth file shows, taken from a model: file sizes, the map of the disk, and qcow2's tables. */
+import { Qcow2Image } from '../../../models/formats/qcow2/image.js';
+import type { Qcow2Tables, TableMap } from '../../../models/formats/qcow2/inspect.js';
+import { LIVE, type ImageFormat } from '../../../models/io/image-format.js';
+import type { Bytes } from '../../../sim/units.js';
+import type { Pages } from './pages.js';
+
+/** Start, length, data, zero, depth in the chain, place in the file. */
+export type MapRow = readonly [number, number, number, number, number, number | null];
+
+export interface Observation {
+  readonly after: string;
+  readonly sizes: Readonly<Record<string, Bytes>>;
+  readonly map: readonly MapRow[];
+  readonly tables: Readonly<Record<string, unknown>> | null;
+}
+
+export function observe(after: string, image: ImageFormat, pagesOf: (file: string) => Pages): Observation {
+  return {
+    after,
+    sizes: Object.fromEntries(image.files.map(({ name, bytes }) => [name, bytes])),
+    map: mapOf(image, pagesOf),
+    tables: image instanceof Qcow2Image ? tablesOf(image.inspect()) : null,
+  };
+}
+
+/** The rows of `qemu-img map`: what lies in one piece in one file of the chain, data or hole. */
+function mapOf(image: ImageFormat, pagesOf: (file: string) => Pages): MapRow[] {
+  const rows: MapRow[] = [];
+  const bottom = image.files.length - 1;
+  for (const { guestOffset, bytes, file, offset } of image.extents(LIVE)) {
+    const name = image.files[file]?.name ?? '';
+    if (file === -1) add(rows, [guestOffset, bytes, 0, 1, bottom, null]);
+    else if (!name.endsWith('.raw')) add(rows, [guestOffset, bytes, 1, 0, file, offset]);
+    else addRaw(rows, guestOffset, bytes, file, offset, pagesOf(name));
+  }
+  return rows;
+}
+
+function addRaw(rows: MapRow[], guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes, pages: Pages): void {
+  for (let at = 0; at < bytes;) {
+    const run = pages.run(offset + at, bytes - at);
+    add(rows, [guestOffset + at, run.bytes, run.isData ? 1 : 0, run.isData ? 0 : 1, file, offset + at]);
+    at += run.bytes;
+  }
+}
+
+/** Joins a row to the last one where it goes on in step. */
+function add(rows: MapRow[], row: MapRow): void {
+  const last = rows[rows.length - 1];
+  const isLike = last !== undefined && last[2] === row[2] && last[3] === row[3] && last[4] === row[4];
+  const isInStep = isLike && (last[5] === null ? row[5] === null : last[5] + last[1] === row[5]);
+  if (isInStep) rows[rows.length - 1] = [last[0], last[1] + row[1], last[2], last[3], last[4], last[5]];
+  else rows.push(row);
+}
+
+/** In the names and the shape of the truth files. */
+function tablesOf(tables: Qcow2Tables): Record<string, unknown> {
+  const shape = ({ l2, map }: TableMap): object => ({ l2, map });
+  return {
+    active: shape(tables.active),
+    version: 2,
+    cluster_size: tables.clusterBytes,
+    l1_offset: tables.l1Offset,
+    l1_entries: tables.l1Entries,
+    reftable_offset: tables.refcountTableOffset,
+    reftable_clusters: tables.refcountTableClusters,
+    snapshots: tables.snapshots.map((snapshot) => ({
+      id: snapshot.id,
+      name: snapshot.name,
+      l1_offset: snapshot.l1Offset,
+      l1_size: snapshot.l1Entries,
+      vm_state_size: 0,
+      ...shape(snapshot),
+    })),
+    snapshots_offset: tables.snapshotTableOffset,
+    clusters: tables.clusters,
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * Replays the script of a truth file through models, in the sessions in which it was recorded: an image is opened when the first
+ * operation needs it, a snapshot tool works on the closed image in a process of its own. It compares nothing.
+ */
+import { formats } from '../../../models/formats/index.js';
+import { Next, Op, type CacheMode, type FormatContext, type ImageFormat } from '../../../models/io/image-format.js';
+import { Plan } from '../../../models/io/plan.js';
+import { carryOut } from '../../../models/io/untimed.js';
+import { readOptions } from '../../../sim/options.js';
+import type { Bytes } from '../../../sim/units.js';
+import { driverFor, type Driver, type Era, type NoDriver } from './drivers.js';
+import { Pages } from './pages.js';
+import { observe, type Observation } from './observe.js';
+import { scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-file.js';
+
+/** Letters of plan.Kind. */
+const kindLetters = 'RWFZPTAaS';
+const slots = 64;
+/** Longest piece in which a backing image is filled. */
+const fillBytes: Bytes = 64 * 1024 * 1024;
+
+const snapshotOps: Readonly<Record<string, Op>> = { 'snap-create': Op.SNAPSHOT, 'snap-apply': Op.APPLY, 'snap-delete': Op.DELETE };
+
+export interface Replayed {
+  readonly ops: TruthOp[];
+  readonly checkpoints: Observation[];
+}
+
+export class Replay {
+  private readonly ops: { op: string; io: HostOp[] }[] = [];
+  private readonly checkpoints: Observation[] = [];
+  /** Pages of raw files, by name. */
+  private readonly pages = new Map<string, Pages>();
+  /** The images, base first; the last one is in use. */
+  private readonly chain: ImageFormat[] = [];
+  private isOpen = false;
+  private layers = 0;
+
+  constructor(
+    private readonly spec: TruthSpec,
+    private readonly era: Era,
+    private readonly driver: Driver,
+    private readonly where: string,
+  ) {}
+
+  /** Throws InputError where the script does not fit the models. */
+  run(): Replayed {
+    const { spec } = this;
+    if (spec.backing) this.makeBase();
+    this.makeImage(this.spec.backing?.inherit === true ? this.active!.diskBytes : scriptSize(spec.size, this.where));
+    if (spec.checkpoint_created !== false) this.observe('create');
+    spec.ops.forEach((line, i) => this.runLine(line, i));
+    this.close();
+    this.observe('end');
+    return { ops: this.ops, checkpoints: this.checkpoints };
+  }
+
+  private runLine(line: string, index: number): void {
+    const [word = '', ...rest] = line.split(' ');
+    const numbers = rest.map(Number);
+    switch (word) {
+      case 'write':
+        this.request(line, Op.WRITE, numbers[0]!, numbers[1]!);
+        break;
+      case 'read':
+        this.request(line, Op.READ, numbers[0]!, numbers[1]!);
+        break;
+      case 'flush':
+        this.request(line, Op.FLUSH, 0, 0);
+        break;
+      case 'aiowrites':
+        this.writeTogether(line, numbers);
+        break;
+      case 'overlay':
+        this.close();
+        this.makeImage(this.active!.diskBytes);
+        break;
+      case 'reopen':
+        this.close();
+        break;
+      case 'checkpoint':
+        this.close();
+        this.observe(`op ${index}`);
+        break;
+      default:
+        this.close();
+        this.runTool(line, snapshotOps[word]!, rest.join(' '));
+    }
+  }
+
+  private get active(): ImageFormat | undefined {
+    return this.chain[this.chain.length - 1];
+  }
+
+  private makeBase(): void {
+    const base = this.spec.backing!;
+    const driver = driverFor(this.era, base.format, base.create_options ?? {}, this.where) as Driver;
+    const image = this.make(driver, scriptSize(base.size, this.where), 'base');
+    this.record(`create base.${base.format}`, (io) => this.perform(image, Op.CREATE, io));
+    if (base.fill === undefined || base.fill.length === 0) return;
+    image.cache = 'writethrough';
+    this.perform(image, Op.OPEN, []);
+    for (const [offset, bytes] of base.fill) {
+      for (let at = 0; at < bytes; at += fillBytes) this.perform(image, Op.WRITE, [], offset + at, Math.min(fillBytes, bytes - at));
+    }
+    this.perform(image, Op.CLOSE, []);
+  }
+
+  private makeImage(diskBytes: Bytes): void {
+    const name = `img${this.layers++}`;
+    const image = this.make(this.driver, diskBytes, name);
+    this.record(`create ${name}.${this.spec.format}`, (io) => this.perform(image, Op.CREATE, io));
+  }
+
+  private make({ model, options }: Driver, diskBytes: Bytes, name: string): ImageFormat {
+    const backing = this.active ?? null;
+    const context: FormatContext = { diskBytes, cache: this.cache, slots, backing, name };
+    const found = formats.get(model, this.where);
+    const image = found.make(context, readOptions(found.options, options, this.where));
+    this.chain.push(image);
+    return image;
+  }
+
+  private get cache(): CacheMode {
+    const cache = this.spec.cache ?? 'none';
+    return cache === 'none' || cache === 'writeback' ? cache : 'writethrough';
+  }
+
+  /** One guest request in the open session. */
+  private request(line: string, op: Op, offset: Bytes, bytes: Bytes): void {
+    this.open();
+    this.record(line, (io) => this.perform(this.active!, op, io, offset, bytes));
+  }
+
+  private open(): void {
+    if (this.isOpen) return;
+    this.isOpen = true;
+    this.active!.cache = this.cache;
+    this.record('open', (io) => this.perform(this.active!, Op.OPEN, io));
+  }
+
+  private close(): void {
+    if (!this.isOpen) return;
+    this.isOpen = false;
+    this.record('close', (io) => this.perform(this.active!, Op.CLOSE, io));
+  }
+
+  /** A snapshot tool: opens the image in its own cache mode. */
+  private runTool(line: string, op: Op, name: string): void {
+    this.active!.cache = 'writethrough';
+    this.record(line, (io) => {
+      this.perform(this.active!, Op.OPEN, io);
+      this.perform(this.active!, op, io, 0, 0, name);
+      this.perform(this.active!, Op.CLOSE, io);
+    });
+  }
+
+  /** Several writes in flight: each begins before the first is done, and they go on in turn. All I/O stands in the first record. */
+  private writeTogether(line: string, numbers: readonly number[]): void {
+    this.open();
+    const image = this.active!;
+    const plan = new Plan();
+    const queue: number[] = [];
+    const requests = numbers.length / 2;
+    this.record(line, (io) => {
+      const step = (r: number): void => {
+        const next = image.step(r, plan.clear());
+        this.take(image, plan, io);
+        if (next === Next.CONTINUE) queue.push(r);
+        while (image.released.size > 0) step(image.released.shift());
+      };
+      for (let r = 0; r < requests; r++) {
+        image.begin(r, Op.WRITE, numbers[2 * r]!, numbers[2 * r + 1]!);
+        step(r);
+      }
+      while (queue.length > 0) step(queue.shift()!);
+    });
+    for (let r = 1; r < requests; r++) this.record(`${line} #${r}`, () => {});
+    this.record('aio_flush', () => {});
+  }
+
+  private record(op: string, act: (io: HostOp[]) => void): void {
+    const io: HostOp[] = [];
+    act(io);
+    this.ops.push({ op, io });
+  }
+
+  private perform(image: ImageFormat, op: Op, io: HostOp[], offset = 0, bytes = 0, name?: string): void {
+    carryOut(image, op, offset, bytes, name, (plan) => this.take(image, plan, io));
+  }
+
+  private take(image: ImageFormat, plan: Plan, io: HostOp[]): void {
+    for (let i = 0; i < plan.size; i++) {
+      const letter = kindLetters[plan.kind[i]!]!;
+      const name = image.files[plan.file[i]!]!.name;
+      io.push([letter, name, plan.offset[i]!, plan.bytes[i]!]);
+      if (letter === 'W' && name.endsWith('.raw')) this.pagesOf(name).write(plan.offset[i]!, plan.bytes[i]!);
+    }
+  }
+
+  private pagesOf(name: string): Pages {
+    let pages = this.pages.get(name);
+    if (pages === undefined) this.pages.set(name, (pages = new Pages()));
+    return pages;
+  }
+
+  private observe(after: string): void {
+    this.checkpoints.push(observe(after, this.active!, (name) => this.pagesOf(name)));
+  }
+}
+
+/** The model for a file's images, or why there is none: of the image itself or of its base. */
+export function driversOf(spec: TruthSpec, era: Era, where: string): Driver | NoDriver {
+  if (spec.backing) {
+    const base = driverFor(era, spec.backing.format, spec.backing.create_options ?? {}, where);
+    if ('reason' in base) return base;
+  }
+  return driverFor(era, spec.format, spec.create_options ?? {}, where);
+}

@@ -1,0 +1,76 @@
+/** A file of recorded truth: what a real driver did for a script of operations. Read and checked; it knows no model. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../../../sim/errors.js';
+import type { Bytes } from '../../../sim/units.js';
+
+/** Kind letter, file, offset, length. */
+export type HostOp = readonly [string, string, number, number];
+
+export interface BackingSpec {
+  readonly format: string;
+  readonly size: number | string;
+  readonly fill?: readonly (readonly [number, number, number])[];
+  readonly create_options?: Readonly<Record<string, unknown>>;
+  readonly inherit?: boolean;
+}
+
+/** The script: how the image is made, and what is done to it. */
+export interface TruthSpec {
+  readonly format: string;
+  readonly size: number | string;
+  readonly cache?: string;
+  readonly mode?: string;
+  readonly create_options?: Readonly<Record<string, unknown>>;
+  readonly open_options?: Readonly<Record<string, unknown>>;
+  readonly backing?: BackingSpec | null;
+  readonly checkpoint_created?: boolean;
+  readonly ops: readonly string[];
+}
+
+export interface TruthOp {
+  readonly op: string;
+  readonly io: readonly HostOp[];
+}
+
+export interface TruthCheckpoint {
+  readonly after: string;
+  readonly map?: readonly (readonly unknown[])[];
+  readonly files: Readonly<Record<string, { readonly size: number }>>;
+  readonly tables?: Readonly<Record<string, unknown>>;
+}
+
+export interface TruthFile {
+  readonly spec: TruthSpec;
+  readonly ops: readonly TruthOp[];
+  readonly checkpoints: readonly TruthCheckpoint[];
+}
+
+/** Reads a file; null where it holds no script with operations (tables of counts, time-driven recordings). Throws InputError if it is no JSON. */
+export function readTruth(folder: string, file: string): TruthFile | null {
+  const where = path.join(folder, file);
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(where, 'utf8'));
+  } catch (error) {
+    throw new InputError(where, error instanceof Error ? error.message : String(error), 'a JSON file of recorded operations');
+  }
+  return isTruth(content) ? content : null;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function isTruth(content: unknown): content is TruthFile {
+  if (!isRecord(content) || !isRecord(content['spec'])) return false;
+  const { spec } = content;
+  const hasScript = Array.isArray(spec['ops']) && spec['ops'].every((op) => typeof op === 'string') && typeof spec['format'] === 'string';
+  return hasScript && Array.isArray(content['ops']) && Array.isArray(content['checkpoints']);
+}
+
+/** A size in a script: a number, or text with the suffix k, m, g or t. Throws InputError naming `where`. */
+export function scriptSize(value: unknown, where: string): Bytes {
+  if (typeof value === 'number') return value;
+  const match = typeof value === 'string' ? /^(\d+)([kmgt]?)$/i.exec(value) : null;
+  if (match === null) throw new InputError(where, JSON.stringify(value), 'a size such as 65536 or 1G');
+  return Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2] === '' ? ' ' : match[2]!.toLowerCase());
+}

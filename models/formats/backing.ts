@@ -1,0 +1,114 @@
+/** What image formats share that lie over another image: its files, and where content comes from that they do not hold. */
+import type { Bytes } from '../../sim/units.js';
+import { LIVE, Next, Op, type Extent, type ImageFile, type ImageFormat, type RequestId } from '../io/image-format.js';
+import { Content, Kind, type Plan } from '../io/plan.js';
+
+/** The files of a backing image as its overlay shows them. */
+export const backingFiles = (backing: ImageFormat | null): ImageFile[] =>
+  (backing?.files ?? []).map((file) => ({
+    role: 'backing',
+    name: file.name,
+    get bytes(): Bytes {
+      return file.bytes;
+    },
+  }));
+
+/** Has the backing image append one step of a request; its files come after the `ownFiles` of the overlay. */
+export function stepBacking(backing: ImageFormat, ownFiles: number, r: RequestId, plan: Plan): Next {
+  plan.fileBase += ownFiles;
+  const next = backing.step(r, plan);
+  plan.fileBase -= ownFiles;
+  return next;
+}
+
+/** Has the backing image carry out a control operation within one step of its overlay. */
+export function carryOutOnBacking(backing: ImageFormat, ownFiles: number, r: RequestId, op: Op, plan: Plan): void {
+  backing.begin(r, op, 0, 0);
+  while (stepBacking(backing, ownFiles, r, plan) !== Next.DONE);
+}
+
+export function readBackingBlocking(backing: ImageFormat, ownFiles: number, plan: Plan, offset: Bytes, bytes: Bytes): void {
+  plan.fileBase += ownFiles;
+  backing.readBlocking(plan, offset, bytes);
+  plan.fileBase -= ownFiles;
+}
+
+/** How many of `bytes` bytes from `offset` lie inside the backing image. */
+export const bytesInBacking = (backing: ImageFormat | null, offset: Bytes, bytes: Bytes): Bytes =>
+  backing === null ? 0 : Math.max(0, Math.min(bytes, backing.diskBytes - offset));
+
+/**
+ * Says that writes hold what reads of the same plan have brought: bytes of the guest's disk from `guestOffset` on. What no read
+ * brought is zeros. The writes are the entries from `firstWrite` on, back to back; entry `firstWrite` begins `skip` bytes into the range.
+ */
+export function holdsWhatWasRead(plan: Plan, firstRead: number, firstWrite: number, guestOffset: Bytes, skip: Bytes, bytes: Bytes): void {
+  const { contents } = plan;
+  if (contents === null) return;
+  const reads = contents.size;
+  let start = guestOffset;
+  for (let write = firstWrite; write < plan.size && start < guestOffset + bytes; write++) {
+    if (plan.kind[write] !== Kind.WRITE) continue;
+    const from = write === firstWrite ? skip : 0;
+    const piece = Math.min(plan.bytes[write]! - from, guestOffset + bytes - start);
+    plan.holds(write, from, piece, Content.ZEROS, 0);
+    for (let i = 0; i < reads; i++) {
+      const read = contents.entry[i]!;
+      if (read < firstRead || read >= firstWrite || contents.what[i] !== Content.GUEST) continue;
+      const low = Math.max(start, contents.source[i]!);
+      const high = Math.min(start + piece, contents.source[i]! + contents.bytes[i]!);
+      if (high <= low) continue;
+      const place = plan.offset[read]! + contents.from[i]! + (low - contents.source[i]!);
+      contents.add(write, from + low - start, high - low, Content.COPY, place, plan.file[read]!);
+    }
+    start += piece;
+  }
+}
+
+/** Joins extents that go on where the one before ends, and leaves out empty ones. */
+export class ExtentList {
+  readonly rows: Extent[] = [];
+  private readonly below: readonly Extent[];
+
+  constructor(
+    backing: ImageFormat | null,
+    private readonly ownFiles: number,
+  ) {
+    this.below = backing === null ? [] : backing.extents(LIVE);
+  }
+
+  add(guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes): void {
+    const last = this.rows[this.rows.length - 1];
+    if (last !== undefined && last.file === file && (file === -1 || last.offset + last.bytes === offset)) {
+      this.rows[this.rows.length - 1] = { ...last, bytes: last.bytes + bytes };
+    } else if (bytes > 0) {
+      this.rows.push({ guestOffset, bytes, file, offset: file === -1 ? 0 : offset });
+    }
+  }
+
+  /** Adds a range that the image does not hold itself: from below, and zeros past its end. */
+  addFromBelow(guestOffset: Bytes, bytes: Bytes): void {
+    const end = guestOffset + bytes;
+    let at = guestOffset;
+    for (let i = this.firstBelow(at); i < this.below.length && at < end; i++) {
+      const row = this.below[i]!;
+      const high = Math.min(end, row.guestOffset + row.bytes);
+      if (row.file === -1) this.add(at, high - at, -1, 0);
+      else this.add(at, high - at, row.file + this.ownFiles, row.offset + at - row.guestOffset);
+      at = high;
+    }
+    if (at < end) this.add(at, end - at, -1, 0);
+  }
+
+  /** Index of the row below that holds `offset`, or how many there are. */
+  private firstBelow(offset: Bytes): number {
+    let low = 0;
+    let high = this.below.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      const row = this.below[middle]!;
+      if (row.guestOffset + row.bytes <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

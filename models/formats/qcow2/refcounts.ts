@@ -1,0 +1,231 @@
+/**
+ * Reference counts of host clusters: a table of refcount blocks, each one cluster of 16-bit counts, of which QEMU 0.12 holds exactly one
+ * in memory and writes the changed sectors through. And the allocator: next fit from an index that frees set back.
+ * It knows nothing of what the clusters are for.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
+import type { SynchronousFile } from '../synchronous-file.js';
+import { entryBytes, headerField, type Geometry, type NewLayout } from './geometry.js';
+
+const none = -1;
+
+export class Refcounts {
+  /** Where the next search for free clusters begins. */
+  freeIndex = 0;
+  blockLoads = 0;
+  allocatedClusters = 0;
+  tableOffset: Bytes = 0;
+  tableEntries = 0;
+  /** By index in the table: the block's host cluster (0 for none) and its counts. */
+  readonly blockClusters: number[] = [];
+  private readonly blocks: Uint16Array[] = [];
+  /** Index of the block that is in memory. */
+  private cached = none;
+  /** While a pass over all tables runs, a changed block is written whole when another one is needed. */
+  private isDeferred = false;
+
+  constructor(
+    private readonly geometry: Geometry,
+    private readonly file: SynchronousFile,
+  ) {}
+
+  /** The counts of a new image. */
+  create(layout: NewLayout): void {
+    const { clusterBytes } = this.geometry;
+    this.blocks.length = this.blockClusters.length = 0;
+    this.allocatedClusters = 0;
+    this.tableOffset = layout.refcountTable * clusterBytes;
+    this.tableEntries = clusterBytes / entryBytes;
+    for (let i = 0; i < layout.refcountBlockCount; i++) this.placeBlock(i, layout.refcountBlocks + i);
+    const used = layout.refcountBlocks + layout.refcountBlockCount;
+    for (let cluster = 0; cluster < used; cluster++) this.change(cluster, 1);
+    this.forget();
+  }
+
+  /** Drops what is in memory: the image is opened anew. */
+  forget(): void {
+    this.cached = none;
+    this.freeIndex = 0;
+    this.isDeferred = false;
+  }
+
+  /** The count of a cluster, without I/O. */
+  peek(cluster: number): number {
+    const block = this.blocks[cluster >>> this.geometry.refcountsPerBlockBits];
+    return block === undefined ? 0 : block[cluster & (this.geometry.refcountsPerBlock - 1)]!;
+  }
+
+  /** The clusters with a reference, ascending. */
+  used(): number[] {
+    const found: number[] = [];
+    this.blocks.forEach((block, index) =>
+      block.forEach((count, i) => {
+        if (count > 0) found.push(index * this.geometry.refcountsPerBlock + i);
+      }),
+    );
+    return found;
+  }
+
+  /** The count of a cluster, with the read of its block if that is not in memory. */
+  count(plan: Plan, cluster: number): number {
+    const index = cluster >>> this.geometry.refcountsPerBlockBits;
+    if (!this.has(index)) return 0;
+    if (index !== this.cached) this.load(plan, index);
+    return this.peek(cluster);
+  }
+
+  /** Takes `clusters` adjacent free clusters and counts one reference to each. Answers the first. */
+  allocate(plan: Plan, clusters: number): number {
+    const first = this.findFree(plan, clusters);
+    this.update(plan, first, clusters, 1);
+    return first;
+  }
+
+  /** Changes the counts of adjacent clusters, block by block; in each, the sectors from the first to the last changed count are written. */
+  update(plan: Plan, first: number, clusters: number, delta: number): void {
+    const { refcountsPerBlock, refcountsPerBlockBits } = this.geometry;
+    let cluster = first;
+    while (cluster < first + clusters) {
+      const index = cluster >>> refcountsPerBlockBits;
+      this.ready(plan, index, cluster);
+      const end = Math.min(first + clusters, (index + 1) * refcountsPerBlock);
+      const from = cluster;
+      for (; cluster < end; cluster++) {
+        const count = this.change(cluster, delta);
+        if (count === 0 && cluster < this.freeIndex) this.freeIndex = cluster;
+      }
+      if (!this.isDeferred) this.writeCounts(plan, index, from, end - 1);
+    }
+  }
+
+  /** Begins a pass over all tables: changed blocks are written whole, and late. */
+  deferWrites(): void {
+    this.isDeferred = true;
+  }
+
+  /** Ends a pass. */
+  writeDeferred(plan: Plan): void {
+    this.isDeferred = false;
+    this.writeCached(plan);
+  }
+
+  /** Next fit: a run of free clusters from the index on. A hole that is too small is passed over, and stays behind the index. */
+  private findFree(plan: Plan, clusters: number): number {
+    let found = 0;
+    while (found < clusters) {
+      found = this.count(plan, this.freeIndex) === 0 ? found + 1 : 0;
+      this.freeIndex += 1;
+    }
+    return this.freeIndex - clusters;
+  }
+
+  private has(index: number): boolean {
+    return index < this.tableEntries && this.blocks[index] !== undefined;
+  }
+
+  private load(plan: Plan, index: number): void {
+    if (this.isDeferred) this.writeCached(plan);
+    const { clusterBytes } = this.geometry;
+    this.file.read(plan, this.blockClusters[index]! * clusterBytes, clusterBytes);
+    this.blockLoads += 1;
+    this.cached = index;
+  }
+
+  private writeCached(plan: Plan): void {
+    if (this.cached === none) return;
+    const { clusterBytes } = this.geometry;
+    this.file.write(plan, this.blockClusters[this.cached]! * clusterBytes, clusterBytes);
+  }
+
+  private writeCounts(plan: Plan, index: number, first: number, last: number): void {
+    const { refcountsPerBlock, refcountsPerSector, clusterBytes } = this.geometry;
+    const firstSector = Math.floor((first & (refcountsPerBlock - 1)) / refcountsPerSector);
+    const lastSector = Math.floor((last & (refcountsPerBlock - 1)) / refcountsPerSector);
+    this.file.write(plan, this.blockClusters[index]! * clusterBytes + firstSector * 512, (lastSector - firstSector + 1) * 512);
+  }
+
+  /** Has the block that describes `cluster` in memory; makes it if there is none. */
+  private ready(plan: Plan, index: number, cluster: number): void {
+    if (!this.has(index)) this.addBlock(plan, index, cluster);
+    else if (index !== this.cached) this.load(plan, index);
+  }
+
+  /** Makes a refcount block. It describes itself if it lies in its own range, else another one counts it first. */
+  private addBlock(plan: Plan, index: number, cluster: number): void {
+    const { clusterBytes, refcountsPerBlockBits } = this.geometry;
+    if (this.isDeferred) this.writeCached(plan);
+    const place = this.findFree(plan, 1);
+    const describesItself = place >>> refcountsPerBlockBits === cluster >>> refcountsPerBlockBits;
+    if (!describesItself) this.update(plan, place, 1, 1);
+    this.placeBlock(index, place);
+    if (describesItself) this.change(place, 1);
+    this.cached = index;
+    this.file.write(plan, place * clusterBytes, clusterBytes);
+    if (index < this.tableEntries) this.file.write(plan, this.tableOffset + index * entryBytes, entryBytes);
+    else this.growTable(plan, index);
+  }
+
+  /**
+   * Moves the refcount table to a larger place: behind everything, at the start of a range that no block describes yet, with new
+   * blocks that describe themselves and the table.
+   */
+  private growTable(plan: Plan, index: number): void {
+    const { clusterBytes, refcountsPerBlock } = this.geometry;
+    const blocksUsed = Math.ceil(this.freeIndex / refcountsPerBlock);
+    const layout = this.largerTable(blocksUsed);
+    const first = blocksUsed * refcountsPerBlock;
+    const table = (first + layout.blocks) * clusterBytes;
+    for (let i = 0; i < layout.blocks; i++) this.placeBlock(blocksUsed + i, first + i);
+    for (let i = 0; i < layout.blocks + layout.tableClusters; i++) this.change(first + i, 1);
+    this.file.write(plan, first * clusterBytes, layout.blocks * clusterBytes);
+    this.file.write(plan, table, layout.tableClusters * clusterBytes);
+    this.file.write(plan, headerField.refcountTable, 12);
+    const oldFirst = this.tableOffset / clusterBytes;
+    const oldClusters = (this.tableEntries * entryBytes) / clusterBytes;
+    this.tableOffset = table;
+    this.tableEntries = (layout.tableClusters * clusterBytes) / entryBytes;
+    const { freeIndex } = this;
+    this.update(plan, oldFirst, oldClusters, -1);
+    this.freeIndex = freeIndex;
+    if (this.cached !== index) this.load(plan, index);
+  }
+
+  /** How large the next table is, and how many blocks describe it and themselves: repeated until its own size is counted in. */
+  private largerTable(blocksUsed: number): { tableClusters: number; blocks: number } {
+    const { refcountsPerBlock } = this.geometry;
+    let tableClusters = this.tableClustersFor(blocksUsed + 1);
+    for (;;) {
+      const blocks = 1 + Math.ceil(tableClusters / refcountsPerBlock);
+      const next = this.tableClustersFor(blocksUsed + Math.ceil((tableClusters + blocks) / refcountsPerBlock));
+      if (next === tableClusters) return { tableClusters, blocks };
+      tableClusters = next;
+    }
+  }
+
+  /** Grows by half, rounded up, until there is room for more than `blocks` entries. */
+  private tableClustersFor(blocks: number): number {
+    const perCluster = this.geometry.clusterBytes / entryBytes;
+    const least = Math.floor(blocks / perCluster) + 1;
+    let clusters = Math.max(1, Math.floor(this.tableEntries / perCluster));
+    while (clusters < least) clusters = Math.floor((clusters * 3 + 1) / 2);
+    return clusters;
+  }
+
+  private placeBlock(index: number, cluster: number): void {
+    while (this.blockClusters.length < index) this.blockClusters.push(0);
+    this.blockClusters[index] = cluster;
+    this.blocks[index] = new Uint16Array(this.geometry.refcountsPerBlock);
+  }
+
+  private change(cluster: number, delta: number): number {
+    const block = this.blocks[cluster >>> this.geometry.refcountsPerBlockBits]!;
+    const at = cluster & (this.geometry.refcountsPerBlock - 1);
+    const count = block[at]! + delta;
+    if (count < 0 || count > 0xffff) throw new Error(`the reference count of cluster ${cluster} would become ${count}`);
+    if (count === 0 && delta < 0) this.allocatedClusters -= 1;
+    if (count === delta && delta > 0) this.allocatedClusters += 1;
+    block[at] = count;
+    return count;
+  }
+}

@@ -1,0 +1,167 @@
+/**
+ * Internal snapshots as QEMU 0.12 makes, applies and deletes them: passes over all tables of an L1 that change the reference counts and
+ * COPIED flags, and a snapshot table that is written anew each time. It knows no requests.
+ */
+import { InputError } from '../../../sim/errors.js';
+import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
+import type { SynchronousFile } from '../synchronous-file.js';
+import { headerField, type Geometry } from './geometry.js';
+import type { Mapping } from './mapping.js';
+import type { Refcounts } from './refcounts.js';
+import { clusterOf, copied, L1Table } from './tables.js';
+
+/** Fixed part of a snapshot table's entry; id and name follow, and padding to 8 bytes. */
+const snapshotHeaderBytes = 40;
+
+export interface Snapshot {
+  readonly id: string;
+  readonly name: string;
+  readonly l1: L1Table;
+  readonly l1Offset: Bytes;
+}
+
+export class Snapshots {
+  list: Snapshot[] = [];
+  tableOffset: Bytes = 0;
+  /** Bytes of the snapshot table that the header points to. */
+  tableBytes: Bytes = 0;
+
+  constructor(
+    private readonly geometry: Geometry,
+    private readonly file: SynchronousFile,
+    private readonly refcounts: Refcounts,
+    private readonly mapping: Mapping,
+  ) {}
+
+  clear(): void {
+    this.list = [];
+    this.tableOffset = this.tableBytes = 0;
+  }
+
+  /** The reads of an open: header, id and name of each. */
+  readTable(plan: Plan): void {
+    this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
+  }
+
+  /** By id, else by name. Throws InputError if there is none. */
+  get(name: string): Snapshot {
+    const found = this.list.find(({ id }) => id === name) ?? this.list.find((snapshot) => snapshot.name === name);
+    if (found !== undefined) return found;
+    const known = this.list.map((snapshot) => snapshot.name).join(', ');
+    throw new InputError(
+      `snapshot "${name}"`,
+      'no snapshot of this id or name',
+      known === '' ? 'an image that has snapshots' : `one of ${known}`,
+    );
+  }
+
+  create(plan: Plan, name: string): void {
+    const { mapping } = this;
+    this.pass(plan, mapping.l1, mapping.l1Offset, 1);
+    const clusters = this.geometry.clustersOf(mapping.l1Bytes);
+    const l1 = new L1Table(mapping.l1.entries.length);
+    l1.copyFrom(mapping.l1);
+    const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
+    this.file.write(plan, l1Offset, mapping.l1Bytes);
+    const id = String(this.list.reduce((highest, snapshot) => Math.max(highest, Number(snapshot.id)), 0) + 1);
+    this.list.push({ id, name, l1, l1Offset });
+    this.writeTable(plan);
+  }
+
+  /** Gives the live disk a snapshot's tables. Decrements first: not crash safe. */
+  apply(plan: Plan, name: string): void {
+    const { mapping } = this;
+    const { l1, l1Offset } = this.get(name);
+    this.pass(plan, mapping.l1, mapping.l1Offset, -1);
+    this.file.read(plan, l1Offset, mapping.l1Bytes);
+    mapping.l1.copyFrom(l1);
+    this.file.write(plan, mapping.l1Offset, mapping.l1Bytes);
+    this.pass(plan, mapping.l1, mapping.l1Offset, 1);
+  }
+
+  delete(plan: Plan, name: string): void {
+    const { mapping } = this;
+    const snapshot = this.get(name);
+    this.pass(plan, snapshot.l1, snapshot.l1Offset, -1);
+    this.pass(plan, mapping.l1, mapping.l1Offset, 0);
+    this.free(plan, snapshot.l1Offset, mapping.l1Bytes);
+    this.list = this.list.filter((other) => other !== snapshot);
+    this.writeTable(plan);
+  }
+
+  /** Adds `delta` to the count of every L2 table and cluster of an L1, and sets or clears the COPIED flags by the counts that result. */
+  private pass(plan: Plan, l1: L1Table, l1Offset: Bytes, delta: number): void {
+    const { clusterBytes } = this.geometry;
+    this.mapping.cache.empty();
+    this.refcounts.deferWrites();
+    const l1Bytes = this.mapping.l1Bytes;
+    if (l1 !== this.mapping.l1) this.file.read(plan, l1Offset, l1Bytes);
+    let isL1Changed = false;
+    for (let i = 0; i < l1.entries.length; i++) {
+      const table = l1.l2[i]!;
+      if (table === null) continue;
+      const place = clusterOf(l1.entries[i]!);
+      this.file.read(plan, place * clusterBytes, clusterBytes);
+      if (this.passTable(plan, table, delta)) this.file.write(plan, place * clusterBytes, clusterBytes);
+      isL1Changed = this.passEntry(plan, l1.entries, i, delta) || isL1Changed;
+    }
+    if (isL1Changed) this.file.write(plan, l1Offset, l1Bytes);
+    this.refcounts.writeDeferred(plan);
+  }
+
+  private passTable(plan: Plan, table: Uint32Array, delta: number): boolean {
+    let isChanged = false;
+    for (let j = 0; j < table.length; j++) {
+      if (table[j] !== 0 && this.passEntry(plan, table, j, delta)) isChanged = true;
+    }
+    return isChanged;
+  }
+
+  /** Answers whether the entry's flag changed. */
+  private passEntry(plan: Plan, entries: Uint32Array, i: number, delta: number): boolean {
+    const before = entries[i]!;
+    const cluster = clusterOf(before);
+    if (delta !== 0) this.refcounts.update(plan, cluster, 1, delta);
+    entries[i] = this.refcounts.count(plan, cluster) === 1 ? cluster + copied : cluster;
+    return entries[i] !== before;
+  }
+
+  private writeTable(plan: Plan): void {
+    const old = { offset: this.tableOffset, bytes: this.tableBytes };
+    this.tableBytes = this.forEachPiece(() => {});
+    const clusters = this.geometry.clustersOf(this.tableBytes);
+    this.tableOffset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
+    this.forEachPiece((offset, bytes) => this.file.write(plan, this.tableOffset + offset, bytes));
+    this.file.write(plan, headerField.snapshotTable, 8);
+    this.file.write(plan, headerField.snapshotCount, 4);
+    this.free(plan, old.offset, old.bytes);
+  }
+
+  private free(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    this.refcounts.update(plan, offset / this.geometry.clusterBytes, this.geometry.clustersOf(bytes), -1);
+  }
+
+  /** Header, id and name of each entry by their place in the table. Answers the table's size. */
+  private forEachPiece(visit: (offset: Bytes, bytes: Bytes) => void): Bytes {
+    let at = 0;
+    for (const { id, name } of this.list) {
+      at = Math.ceil(at / 8) * 8;
+      for (const bytes of [snapshotHeaderBytes, id.length, utf8Bytes(name)]) {
+        visit(at, bytes);
+        at += bytes;
+      }
+    }
+    return at;
+  }
+}
+
+/** Length of a text in UTF-8: a code point takes one byte below 0x80, two below 0x800, three below 0x10000, else four. */
+function utf8Bytes(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

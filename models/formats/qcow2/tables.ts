@@ -1,0 +1,65 @@
+/**
+ * The two-level tables of a qcow2 image: an L1 table of L2 tables of host clusters, one L1 for the live disk and one for each snapshot.
+ * L2 tables are shared between them, as their clusters are. An entry is a host cluster with the COPIED flag. They know no I/O.
+ */
+import type { L2Table } from './l2-cache.js';
+
+/** Flag of an entry: one reference only, so it may be written in place. */
+export const copied = 0x80000000;
+const clusterMask = 0x7fffffff;
+
+export const clusterOf = (entry: number): number => entry & clusterMask;
+export const isCopied = (entry: number): boolean => (entry & copied) !== 0;
+
+export class L1Table {
+  /** Host cluster of each L2 table with the COPIED flag; 0 where there is none. */
+  readonly entries: Uint32Array;
+  readonly l2: (L2Table | null)[];
+
+  constructor(size: number) {
+    this.entries = new Uint32Array(size);
+    this.l2 = new Array<L2Table | null>(size).fill(null);
+  }
+
+  copyFrom(other: L1Table): void {
+    this.entries.set(other.entries);
+    for (let i = 0; i < this.l2.length; i++) this.l2[i] = other.l2[i]!;
+  }
+}
+
+/** How many entries from `index` on, at most `limit`, map clusters that follow one another; flags do not matter. */
+export function adjacentClusters(table: L2Table, index: number, limit: number): number {
+  const first = clusterOf(table[index]!);
+  let n = 1;
+  while (n < limit && clusterOf(table[index + n]!) === first + n) n += 1;
+  return n;
+}
+
+/** As adjacentClusters, of entries that may all be written in place. */
+export function adjacentCopied(table: L2Table, index: number, limit: number): number {
+  const first = table[index]!;
+  let n = 1;
+  while (n < limit && table[index + n] === first + n) n += 1;
+  return n;
+}
+
+export function emptyEntries(table: L2Table, index: number, limit: number): number {
+  let n = 0;
+  while (n < limit && table[index + n] === 0) n += 1;
+  return n;
+}
+
+/**
+ * How many clusters from `index` on one allocation may cover: empty entries, and shared ones as long as they go on from the first entry.
+ */
+export function allocatableEntries(table: L2Table, index: number, limit: number): number {
+  const first = table[index]!;
+  let n = 0;
+  while (n < limit) {
+    if (first !== 0) while (n < limit && table[index + n] === first + n) n += 1;
+    if (n >= limit || table[index + n] !== 0) break;
+    n += emptyEntries(table, index + n, limit - n);
+    if (n >= limit || isCopied(table[index + n]!)) break;
+  }
+  return n;
+}
