@@ -46,16 +46,19 @@ function chips(rows: readonly ScoreRow[]): string {
     .join('');
 }
 
+/** Keeps the two ends of an interval on one line. */
+const unbroken = (text: string): string => text.replace(/\[[^[\], ]+, [^[\], ]+\]/g, (pair) => pair.replace(' ', '\u00a0'));
+
 function line(row: ScoreRow): string {
   const cell = (index: number, content: string, sortBy?: string): string =>
     `<td data-label="${headings[index]}"${sortBy === undefined ? '' : ` data-sort="${escapeHtml(sortBy)}"`}>${content}</td>`;
-  const bounds = row.within === '' ? '' : element('small', `within ${row.within}`);
+  const bounds = row.within === '' ? '' : element('small', unbroken(`within ${row.within}`));
   const seeds = row.seeds === 0 ? '' : element('small', row.seeds === 1 ? '1 run' : `${row.seeds} seeds`);
   return `<tr data-verdict="${escapeHtml(row.verdict)}">${[
     cell(0, `${element('code', row.id)}<span class="said">${escapeHtml(row.statement)}</span>${element('small', row.source)}`, row.id),
     cell(1, escapeHtml(row.class)),
     cell(2, escapeHtml(row.paper) + bounds, row.paper),
-    cell(3, escapeHtml(row.simulated === '' ? '–' : row.simulated) + seeds, row.simulated),
+    cell(3, escapeHtml(row.simulated === '' ? '–' : unbroken(row.simulated)) + seeds, row.simulated),
     cell(
       4,
       `<span class="verdict ${tones[row.verdict] ?? 'plain'}">${escapeHtml(row.verdict)}</span>${row.why === '' ? '' : `<span class="why">${escapeHtml(row.why)}</span>`}`,

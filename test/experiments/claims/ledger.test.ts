@@ -1,5 +1,8 @@
 import { expect } from 'chai';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { loadLedger, parseLedger } from '../../../experiments/claims/index.js';
+import { packageRoot, sharedFolder } from '../../../experiments/places.js';
 import { InputError } from '../../../sim/errors.js';
 
 const claim = {
@@ -29,6 +32,14 @@ describe('the claims ledger', () => {
       expect(entry.expected).equals('withheld');
       expect(entry.within).equals(undefined);
     }
+  });
+
+  it('says what the reference data says, word for word', function () {
+    const folder = sharedFolder('claims');
+    if (folder === null) return this.skip();
+    const parse = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));
+    const own = path.join(packageRoot, 'experiments', 'claims', 'data', 'claims.json');
+    expect(parse(own)).deep.equals(parse(path.join(folder, 'claims.json')));
   });
 
   it('finds a claim by id, and names the nearest where there is none', () => {

@@ -1,6 +1,6 @@
 /** A report with made-up values of a realistic size, and with a label that means harm. */
 import { evaluateClaims, loadLedger, scoreRows, type Measurement } from '../../../experiments/claims/index.js';
-import { renderPng, renderSvg } from '../../../results/charts/index.js';
+import { lines, renderPng, renderSvg } from '../../../results/charts/index.js';
 import type { Manifest } from '../../../results/provenance.js';
 import type { ReportFigure, ReportModel } from '../../../results/report/index.js';
 import type { Column, Row } from '../../../results/rows.js';
@@ -41,6 +41,8 @@ async function figure(
   const table = { columns, rows };
   return { ...of, svg, png: renderPng(svg), points: table, rows: table, command: `snapsim reproduce ${of.id}` };
 }
+
+const harmfulPoints = [1, 2].map((x) => ({ series: harmfulLabel, x, value: x, low: x, high: x }));
 
 const measurements = new Map<string, Measurement>([
   ['fvd-fig5-first-write', { values: [3.08, 3.12, 3.1] }],
@@ -91,6 +93,17 @@ export async function demoReport(): Promise<ReportModel> {
           paper!,
         ],
         linePoints.map((point) => ({ ...point, panel: point.panel ?? '', paper: point.paper ?? null })),
+      ),
+      await figure(
+        {
+          id: 'harm',
+          title: harmfulLabel,
+          source: harmfulLabel,
+          caption: 'A label that means harm.',
+          spec: lines({ description: harmfulLabel, xTitle: harmfulLabel, yTitle: 'y', series: [harmfulLabel] }, harmfulPoints),
+        },
+        [column('series', '', harmfulLabel), column('x', '', ''), value!, low!, high!],
+        harmfulPoints,
       ),
     ],
   };

@@ -1,0 +1,74 @@
+import { expect } from 'chai';
+import { dataUri, escapeHtml, inlineJson, inlineScript } from '../../results/report/html.js';
+import { renderReport, type ReportModel } from '../../results/report/index.js';
+import { demoReport, harmfulLabel } from './support/demo-report.js';
+
+describe('what goes into a page', () => {
+  it('cannot end its element or its attribute', () => {
+    expect(escapeHtml(`<b title="x" id='y'>&`)).equals('&lt;b title=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
+    expect(inlineJson({ a: '</script><!--\u2028' })).not.match(/<|\u2028/);
+    expect(JSON.parse(inlineJson({ a: harmfulLabel }))).deep.equals({ a: harmfulLabel });
+    const code = inlineScript('a = "</script>"; b = "</SCRIPT>"; c = "<!--";');
+    expect(code).not.match(/<\/script|<!--/i);
+    expect(new Function(`let a, b, c; ${code}; return [a, b, c];`)()).deep.equals(['</script>', '</SCRIPT>', '<!--']);
+    expect(dataUri('text/csv', 'µ')).equals('data:text/csv;base64,wrU=');
+  });
+});
+
+describe('a report', () => {
+  let model: ReportModel;
+  let page: string;
+  before(async () => {
+    model = await demoReport();
+    page = renderReport(model);
+  });
+
+  it('is the same page every time', () => {
+    expect(renderReport(model)).equals(page);
+  });
+
+  it('shows each claim, each verdict and its sentence, each figure, and where it all comes from', () => {
+    for (const row of model.scoreboard) expect(page).contains(`<code>${row.id}</code>`);
+    expect(page).contains('Process start-up is outside the model.');
+    expect(page).contains('Bounds derived from &quot;0.16 +-0.02&quot;.');
+    for (const { id, command } of model.figures) {
+      expect(page).contains(`data-figure="${id}"`);
+      expect(page).contains(`<code>${command}</code>`);
+      for (const file of ['svg', 'png', 'csv', 'columns.json']) expect(page).contains(`download="${id}.${file}" href="data:`);
+    }
+    expect(page).contains(model.manifest.configSha256);
+    expect(page).contains('calibrated against fvd-fig5-virt-overhead');
+  });
+
+  it('holds its charts as SVG too, for where no script runs', () => {
+    expect(page.match(/<svg /g)!.length).least(2);
+  });
+
+  it('makes no label markup', () => {
+    const markup = page.replace(/<script>[\s\S]*?<\/script>/g, '');
+    expect(markup).not.match(/<script|<img/);
+    expect(page).not.contains('<script>document.title');
+    expect(page).contains(escapeHtml(harmfulLabel));
+  });
+
+  it('names nothing on the network that it would load', () => {
+    expect(page).not.match(/(src|href)="(https?:)?\/\//);
+    expect(page).contains("default-src 'none'");
+  });
+
+  it('is below 1.5 MB with one figure', () => {
+    expect(renderReport({ ...model, figures: model.figures.slice(0, 1) }).length).below(1_500_000);
+  });
+
+  it('refuses figures that cannot be told apart, or cannot name a file', () => {
+    const [figure] = model.figures;
+    expect(() => renderReport({ ...model, figures: [figure!, figure!] })).to.throw(RangeError, 'one id');
+    expect(() => renderReport({ ...model, figures: [{ ...figure!, id: '../up' }] })).to.throw(RangeError, '"../up"');
+  });
+
+  it('does without claims and figures', () => {
+    const empty = renderReport({ ...model, scoreboard: [], figures: [], parameters: [] });
+    expect(empty.length).below(30_000);
+    expect(empty).not.contains('id="claims"');
+  });
+});
