@@ -75,8 +75,8 @@ export class Disk implements Device {
 
   busyTime(): Nanoseconds {
     const { now } = this.kernel;
-    if (this.serving !== null) return this.served + (now - this.servingSince) + this.drive.backgroundTime;
-    return this.served + this.drive.backgroundUntil(now);
+    if (this.serving !== null) return this.served + (now - this.servingSince) + Math.round(this.drive.backgroundTime);
+    return this.served + Math.round(this.drive.backgroundUntil(now));
   }
 
   /** READs and WRITEs that wait, in the host and in the drive. */

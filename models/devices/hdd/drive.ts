@@ -39,7 +39,7 @@ export class Drive {
   private readonly dirty = new WriteCache();
   private aheadSegment = NO_SEGMENT;
   private previous: Command = Command.READ;
-  /** When the last command ended. */
+  /** When the last command ended; Infinity while one is in service, where there is a write cache. */
   private idleFrom: Nanoseconds;
   /** The write-out that runs or ran last: sectors that still occupy the buffer, from when, until when. */
   private writingSectors = 0;
@@ -73,7 +73,7 @@ export class Drive {
   /** Time spent on write-out while no command was in service, until `time`, where none is in service. */
   backgroundUntil(time: Nanoseconds): Nanoseconds {
     this.catchUp(time);
-    return this.backgroundTime + Math.max(0, Math.min(this.armFree, time) - Math.max(this.writingFrom, this.idleFrom));
+    return this.backgroundTime + this.backgroundPiece(time);
   }
 
   /** Reads; answers when the last sector has reached the host. */
@@ -198,7 +198,8 @@ export class Drive {
   private beginCommand(start: Nanoseconds): void {
     if (this.buffer.writeCache) {
       this.catchUp(start);
-      this.backgroundTime += Math.max(0, Math.min(this.armFree, start) - Math.max(this.writingFrom, this.idleFrom));
+      this.backgroundTime += this.backgroundPiece(start);
+      this.idleFrom = Infinity;
     }
     this.waitTime = this.overheadTime = this.seekTime = this.rotationTime = this.transferTime = 0;
     this.seekCylinders = 0;
@@ -224,12 +225,16 @@ export class Drive {
   private writeOutPiece(): void {
     const { dirty } = this;
     if (this.ahead.isActive) this.stopAhead(this.armFree);
-    // The piece before this one ends here; what of it ran between commands is counted now.
-    this.backgroundTime += Math.max(0, this.armFree - Math.max(this.writingFrom, this.idleFrom));
+    this.backgroundTime += this.backgroundPiece(this.armFree);
     dirty.take(dirty.takenEnd, this.buffer.destageSectors);
     this.writingSectors = dirty.takenEnd - dirty.takenStart;
     this.writingFrom = this.armFree;
     this.armFree = this.mechanics.access(this.armFree, dirty.takenStart, this.writingSectors, true);
+  }
+
+  /** How long the last piece of write-out ran, until `time`, while no command was in service. */
+  private backgroundPiece(time: Nanoseconds): Nanoseconds {
+    return Math.max(0, Math.min(this.armFree, time) - Math.max(this.writingFrom, this.idleFrom));
   }
 
   private isInBuffer(time: Nanoseconds, block: Sectors, sectors: Sectors): boolean {
