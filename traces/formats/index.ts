@@ -4,12 +4,18 @@ import { Registry } from '../../sim/registry.js';
 import type { TraceReader } from '../batch.js';
 import { openSource } from '../source/byte-source.js';
 import { ByteWindow } from '../source/byte-window.js';
+import { blkparse } from './blkparse.js';
 import { blktrace } from './blktrace.js';
+import { csv } from './csv.js';
+import { snaptrace } from './snaptrace.js';
 import { headBytes, type TraceFormat, type TraceOptions } from './trace-format.js';
 
 /** In the order in which they are tried on a file of unknown format. */
 export const traceFormats = new Registry<TraceFormat>('trace format', {
+  snaptrace,
   blktrace,
+  blkparse,
+  csv,
 });
 
 /** A trace that is open, and the name of the format it turned out to be. */

@@ -20,7 +20,8 @@ export const randIo = workload({
     partitionSize: { kind: 'size', about: 'the partition', default: 50 * GiB, min: sectorBytes },
     block: { kind: 'size', about: 'size and alignment of each request', default: 64 * KiB, min: sectorBytes, powerOfTwo: true },
     touchedPercent: { kind: 'count', about: 'share of the blocks that is written and read, spread evenly', default: 100, min: 1, max: 100 },
-    operations: { kind: 'count', about: 'requests of the phase, 0: every touched block once', default: 0 },
+    skip: { kind: 'count', about: 'requests of the phase that were done before', default: 0 },
+    operations: { kind: 'count', about: 'requests of the phase, 0: all that remain, so that every touched block comes once', default: 0 },
   },
   open(values, seed): TraceReader {
     const blocks = Math.floor(values.partitionSize / values.block);
@@ -28,24 +29,25 @@ export const randIo = workload({
       throw new InputError('rand-io.partitionSize', `${blocks} blocks`, 'a partition of 1 to 2^32 blocks');
     }
     const touched = Math.max(1, Math.floor((blocks * values.touchedPercent) / 100));
-    if (values.operations > touched) {
-      throw new InputError('rand-io.operations', String(values.operations), `at most ${touched}, the touched blocks`);
+    const end = values.operations === 0 ? touched : values.skip + values.operations;
+    if (values.skip > touched || end > touched) {
+      throw new InputError('rand-io.operations', `${values.skip} + ${values.operations}`, `at most ${touched}, the touched blocks`);
     }
     const spread = new RandomPermutation(blocks, new RandomStream(seed, 'rand-io/touched'));
-    const order = new RandomPermutation(touched, new RandomStream(seed, `rand-io/${values.phase}`));
+    // The first write takes the blocks in the order in which they are spread: more of the disk is then more of the same.
+    const order = values.phase === 'first-write' ? null : new RandomPermutation(touched, new RandomStream(seed, `rand-io/${values.phase}`));
     const op = values.phase === 'read' ? TraceOp.READ : TraceOp.WRITE;
-    return new RandIoReader(spread, order, values.operations === 0 ? touched : values.operations, op, values.partitionOffset, values.block);
+    return new RandIoReader(spread, order, values.skip, end, op, values.partitionOffset, values.block);
   },
 });
 
-/** The first `operations` of the touched blocks in this phase's order. Times are 0: each request follows the one before. */
+/** The touched blocks from `next` to `end` in this phase's order. Times are 0: each request follows the one before. */
 class RandIoReader implements TraceReader {
-  private next = 0;
-
   constructor(
     private readonly spread: RandomPermutation,
-    private readonly order: RandomPermutation,
-    private readonly operations: number,
+    private readonly order: RandomPermutation | null,
+    private next: number,
+    private readonly end: number,
     private readonly op: TraceOp,
     private readonly offset: Bytes,
     private readonly block: Bytes,
@@ -53,8 +55,10 @@ class RandIoReader implements TraceReader {
 
   read(batch: TraceBatch): number {
     batch.size = 0;
-    while (batch.size < batch.capacity && this.next < this.operations) {
-      batch.push(0, this.op, this.offset + this.spread.at(this.order.at(this.next++)) * this.block, this.block);
+    while (batch.size < batch.capacity && this.next < this.end) {
+      const i = this.next++;
+      const block = this.spread.at(this.order === null ? i : this.order.at(i));
+      batch.push(0, this.op, this.offset + block * this.block, this.block);
     }
     return batch.size;
   }

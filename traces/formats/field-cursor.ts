@@ -1,0 +1,82 @@
+/** Steps through the fields of a line of ASCII bytes. Numbers are read in place; what does not match leaves `isGood` false. */
+
+export const ascii = (character: string): number => character.charCodeAt(0);
+const zero = ascii('0');
+const space = ascii(' ');
+const tab = 9;
+
+export class FieldCursor {
+  at = 0;
+  end = 0;
+  /** False as soon as something expected was not there. */
+  isGood = true;
+
+  constructor(private readonly bytes: Uint8Array) {}
+
+  begin(start: number, end: number): void {
+    this.at = start;
+    this.end = end;
+    this.isGood = true;
+  }
+
+  get isAtEnd(): boolean {
+    return this.at >= this.end;
+  }
+
+  /** The byte at the cursor; 0 at the end of the line. */
+  get current(): number {
+    return this.at < this.end ? this.bytes[this.at]! : 0;
+  }
+
+  skipBlanks(): void {
+    const { bytes, end } = this;
+    let at = this.at;
+    while (at < end && (bytes[at] === space || bytes[at] === tab)) at++;
+    this.at = at;
+  }
+
+  /** Steps over one byte that must be there. */
+  expect(byte: number): void {
+    if (this.current === byte) this.at++;
+    else this.isGood = false;
+  }
+
+  /** Steps over the blanks that must follow a field. */
+  expectBlanks(): void {
+    const before = this.at;
+    this.skipBlanks();
+    if (this.at === before) this.isGood = false;
+  }
+
+  /** A whole number below 2^53. */
+  wholeNumber(): number {
+    const { bytes, end } = this;
+    const start = this.at;
+    let at = start;
+    let value = 0;
+    while (at < end) {
+      const digit = bytes[at]! - zero;
+      if (digit < 0 || digit > 9) break;
+      value = value * 10 + digit;
+      at++;
+    }
+    if (at === start || value > Number.MAX_SAFE_INTEGER) this.isGood = false;
+    this.at = at;
+    return value;
+  }
+
+  /** The bytes up to the next blank or the end, up to four of them, as one number: see `word`. */
+  shortWord(): number {
+    const { bytes, end } = this;
+    const start = this.at;
+    let at = start;
+    let value = 0;
+    while (at < end && bytes[at] !== space && bytes[at] !== tab) value = (value << 8) | bytes[at++]!;
+    if (at === start || at > start + 4) this.isGood = false;
+    this.at = at;
+    return value;
+  }
+}
+
+/** A text of up to four characters as `FieldCursor.shortWord` reads it. */
+export const word = (text: string): number => [...text].reduce((value, character) => (value << 8) | ascii(character), 0);
