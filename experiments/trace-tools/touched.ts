@@ -26,37 +26,51 @@ export interface Touched {
  */
 export function touchedBeforeWritten(reader: TraceReader): Touched {
   const batch = new TraceBatch();
-  const settled = new UnitBitmap();
-  const used = new UnitBitmap();
-  const readFirst = new UnitBitmap();
-  const byOp = [0, 0, 0, 0];
-  let span = 0;
-  let highestEnd = 0;
-  while (reader.read(batch) > 0) {
-    span = batch.time[batch.size - 1]!;
+  const pass = new TouchedPass();
+  while (reader.read(batch) > 0) pass.add(batch);
+  return pass.result;
+}
+
+/** The same for a caller who reads the trace for several purposes at once. */
+export class TouchedPass {
+  private readonly settled = new UnitBitmap();
+  private readonly used = new UnitBitmap();
+  private readonly readFirst = new UnitBitmap();
+  private readonly byOp = new Float64Array(4);
+  private span = 0;
+  private highestEnd = 0;
+
+  /** Takes in the next records of the trace. */
+  add(batch: TraceBatch): void {
     for (let i = 0; i < batch.size; i++) {
       const op = batch.op[i]!;
-      byOp[op]!++;
-      if (op === TraceOp.FLUSH) continue;
-      const end = batch.offset[i]! + batch.bytes[i]!;
-      highestEnd = Math.max(highestEnd, end);
-      const afterLast = Math.ceil(end / unitBytes);
-      for (let unit = Math.floor(batch.offset[i]! / unitBytes); unit < afterLast; unit++) {
-        if (op !== TraceOp.DISCARD && !used.add(unit)) continue;
-        if (settled.add(unit) && op === TraceOp.READ) readFirst.add(unit);
-      }
+      this.byOp[op]!++;
+      if (op !== TraceOp.FLUSH) this.addRange(op, batch.offset[i]!, batch.offset[i]! + batch.bytes[i]!);
+    }
+    if (batch.size > 0) this.span = batch.time[batch.size - 1]!;
+  }
+
+  get result(): Touched {
+    return {
+      records: this.byOp.reduce((sum, count) => sum + count, 0),
+      reads: this.byOp[TraceOp.READ]!,
+      writes: this.byOp[TraceOp.WRITE]!,
+      flushes: this.byOp[TraceOp.FLUSH]!,
+      discards: this.byOp[TraceOp.DISCARD]!,
+      span: this.span,
+      highestEnd: this.highestEnd,
+      footprintBytes: this.used.count * unitBytes,
+      readFirst: this.readFirst.runs(),
+      readFirstBytes: this.readFirst.count * unitBytes,
+    };
+  }
+
+  private addRange(op: number, begin: Bytes, end: Bytes): void {
+    if (end > this.highestEnd) this.highestEnd = end;
+    const afterLast = Math.ceil(end / unitBytes);
+    for (let unit = Math.floor(begin / unitBytes); unit < afterLast; unit++) {
+      if (op !== TraceOp.DISCARD && !this.used.add(unit)) continue;
+      if (this.settled.add(unit) && op === TraceOp.READ) this.readFirst.add(unit);
     }
   }
-  return {
-    records: byOp.reduce((sum, count) => sum + count, 0),
-    reads: byOp[TraceOp.READ]!,
-    writes: byOp[TraceOp.WRITE]!,
-    flushes: byOp[TraceOp.FLUSH]!,
-    discards: byOp[TraceOp.DISCARD]!,
-    span,
-    highestEnd,
-    footprintBytes: used.count * unitBytes,
-    readFirst: readFirst.runs(),
-    readFirstBytes: readFirst.count * unitBytes,
-  };
 }

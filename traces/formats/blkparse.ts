@@ -59,7 +59,7 @@ export const blkparse: TraceFormat = {
       new TextDecoder('latin1').decode(head),
     ),
   open: (input, options) => new BlkparseReader(input, new EventSelection(input.source.path, options.action, options.device)),
-  create: (path) => new BlkparseWriter(path),
+  create: (path, name) => new BlkparseWriter(path, name),
 };
 
 class BlkparseReader extends MergingReader implements EventTraceReader {
@@ -212,8 +212,8 @@ class BlkparseWriter implements TraceWriter {
   private readonly file: SequentialFile;
   private written = 0;
 
-  constructor(path: string) {
-    this.file = new SequentialFile(path);
+  constructor(path: string, name: string) {
+    this.file = new SequentialFile(path, name);
   }
 
   write(batch: TraceBatch): void {
@@ -239,7 +239,7 @@ class BlkparseWriter implements TraceWriter {
 
   private sectors(bytes: number): number {
     if (bytes % sectorBytes === 0) return bytes / sectorBytes;
-    throw new InputError(this.file.path, `${bytes} bytes in record ${this.written}`, 'offsets and sizes in whole sectors of 512 bytes');
+    throw new InputError(this.file.name, `${bytes} bytes in record ${this.written}`, 'offsets and sizes in whole sectors of 512 bytes');
   }
 }
 

@@ -30,7 +30,7 @@ export const csv: TraceFormat = {
       throw new InputError(input.source.path, 'no row', 'at least one record');
     });
   },
-  create: (path) => new CsvWriter(path),
+  create: (path, name) => new CsvWriter(path, name),
 };
 
 const isOwn = (head: Uint8Array): boolean => new TextDecoder('latin1').decode(head.subarray(0, ownHeader.length)) === ownHeader;
@@ -106,8 +106,8 @@ class CsvStream implements RecordStream {
 class CsvWriter implements TraceWriter {
   private readonly file: SequentialFile;
 
-  constructor(path: string) {
-    this.file = new SequentialFile(path);
+  constructor(path: string, name: string) {
+    this.file = new SequentialFile(path, name);
     this.file.writeText(`${ownHeader}\n`);
   }
 

@@ -10,8 +10,15 @@ export class SequentialFile {
   private readonly buffer = Buffer.alloc(bufferBytes);
   private used = 0;
 
-  /** Makes the file anew. Throws InputError where it cannot be written. */
-  constructor(readonly path: string) {
+  /**
+   * Makes the file anew. Throws InputError where it cannot be written.
+   * @param path where it is written
+   * @param name what errors call it, where it gets another name at the end
+   */
+  constructor(
+    path: string,
+    readonly name = path,
+  ) {
     this.file = this.attempt(() => openSync(path, 'w'));
   }
 
@@ -57,7 +64,7 @@ export class SequentialFile {
       return act();
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-      throw new InputError(this.path, `the system error ${error.code}`, 'a file that can be written');
+      throw new InputError(this.name, `the system error ${error.code}`, 'a file that can be written');
     }
   }
 }

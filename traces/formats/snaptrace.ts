@@ -21,7 +21,7 @@ export const snaptrace: TraceFormat = {
   hasActions: false,
   recognises: (_name, head) => magic.every((byte, i) => head[i] === byte),
   open: (input) => new SnaptraceReader(input),
-  create: (path) => new SnaptraceWriter(path),
+  create: (path, name) => new SnaptraceWriter(path, name),
 };
 
 /** One block of columns over one piece of memory. */
@@ -127,8 +127,8 @@ class SnaptraceWriter implements TraceWriter {
   private records = 0;
   private highestEnd = 0;
 
-  constructor(path: string) {
-    this.file = new SequentialFile(path);
+  constructor(path: string, name: string) {
+    this.file = new SequentialFile(path, name);
     this.file.writeBytes(new Uint8Array(headerBytes)); // a file that is not ended has no magic number
     this.block.shape(blockRecords);
   }

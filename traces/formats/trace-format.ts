@@ -38,8 +38,8 @@ export interface TraceFormat {
   recognises(name: string, head: Uint8Array): boolean;
   /** Reads on from `input`, of which nothing has been used; closes it with the reader, or before it throws. Throws InputError. */
   open(input: ByteWindow, options: TraceOptions): TraceReader;
-  /** Absent where the format is only read. */
-  create?(path: string): TraceWriter;
+  /** Writes a file at `path`, which errors call `name`. Absent where the format is only read. */
+  create?(path: string, name: string): TraceWriter;
 }
 
 export const headBytes = 4096;
