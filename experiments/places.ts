@@ -1,5 +1,5 @@
 /** Where things lie: the package's own folder, and the folder of reference data beside it, which may be absent. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -14,4 +14,10 @@ export const packageRoot = ((): string => {
 export function sharedFolder(name: string): string | null {
   const folder = path.resolve(process.env['SNAPSIM_SHARED'] ?? path.join(packageRoot, '..', 'shared'), name);
   return existsSync(folder) ? folder : null;
+}
+
+/** The version that package.json states. */
+export function packageVersion(): string {
+  const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+  return manifest.version;
 }

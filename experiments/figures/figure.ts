@@ -1,33 +1,43 @@
 /** One figure of a paper: what to run, what to draw, what the paper claims. A figure is one file and one line in the index. */
-import type { Row, RowColumn } from '../../results/rows.js';
-import type { ClaimMeasure } from '../claims/measure.js';
+import type { TopLevelSpec } from 'vega-lite';
+import type { Table } from '../../results/report/model.js';
+import type { Column, Row } from '../../results/rows.js';
+import type { Measure } from '../claims/index.js';
 
 /** How much to run: `quick` for a first look in minutes, `full` for the record. */
 export type Scale = 'quick' | 'full';
 
 export interface Chart {
-  /** File name without an ending. */
+  /** File name without an ending: letters, digits and dashes. */
   readonly name: string;
   readonly title: string;
-  /** Says under the chart what is seen, with its assumptions. */
+  /** What is seen, under which conditions. */
   readonly caption: string;
-  /** A Vega-Lite specification. */
-  readonly spec: Record<string, unknown>;
+  readonly spec: TopLevelSpec;
+  /** What the chart draws. */
+  readonly points: Table;
 }
 
-export interface Figure<Point = unknown> {
+/** One run: everything that decides its rows, but for the seed. */
+export type Point = Readonly<Record<string, string | number | boolean>>;
+
+export interface Figure {
+  /** As the ledger names it. */
   readonly paper: string;
-  /** Where in the paper, e.g. `Figure 5`. */
+  /** Where in the paper, e.g. `Fig 5`. */
   readonly locus: string;
   readonly about: string;
+  /** A name in the registry of test-beds. */
   readonly testbed: string;
-  readonly columns: readonly RowColumn[];
+  readonly columns: readonly Column[];
   /** What to run, in a fixed order. */
   points(scale: Scale): readonly Point[];
-  /** Seeds of a point. */
-  seeds(point: Point, scale: Scale): readonly number[];
-  /** One point with one seed: a pure function. `onProgress` is told the share that is done. */
+  /** How many seeds a point is run with: 1, 2, ... */
+  seeds(point: Point, scale: Scale): number;
+  /** One point with one seed: a pure function of its arguments. */
   run(point: Point, seed: number, scale: Scale): Row[];
   charts(rows: readonly Row[]): Chart[];
-  readonly measures: readonly ClaimMeasure[];
+  /** The rows that the claims are measured on. */
+  claimRows(rows: readonly Row[]): readonly Row[];
+  readonly measures: readonly Measure[];
 }

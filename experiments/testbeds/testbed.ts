@@ -37,6 +37,8 @@ export interface TestBed {
   readonly virtualDisk: Parameter<Bytes>;
   /** Size of the image template that a copy-on-write image starts from. */
   readonly backingImage: Parameter<Bytes>;
+  /** The network to the server that keeps image templates, on a drive of the same kind. */
+  readonly network: { readonly roundTrip: Parameter<Nanoseconds>; /** Payload bytes a second. */ readonly rate: Parameter<number> };
   /** Where on the drive the partition of the image begins. */
   readonly partitionStart: Parameter<Bytes>;
 }

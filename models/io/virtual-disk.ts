@@ -3,6 +3,7 @@
  * it out. It keeps the hypervisor's rules: steps and callbacks run in the main loop under its lock, BLOCKING I/O
  * holds it, ASYNC I/O does not. It knows neither formats nor devices.
  */
+import { Fingerprint } from '../../sim/fingerprint.js';
 import type { Kernel, TimerBank } from '../../sim/kernel.js';
 import type { Timeline } from '../../sim/timeline.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
@@ -37,6 +38,8 @@ export class VirtualDisk implements IoOwner {
   readonly latency: LatencyAccount;
   readonly traffic = new Traffic();
   readonly lock = new HypervisorLock();
+  /** Of every completed request: what, where, when. */
+  readonly fingerprint = new Fingerprint();
   /** Reads that caused no data I/O: what they read was never written. */
   holeReads = 0;
 
@@ -292,6 +295,7 @@ export class VirtualDisk implements IoOwner {
 
   private complete(r: number): void {
     if (this.op[r] === 0 && this.issuedAny[r] === 0) this.holeReads += 1;
+    this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
     this.phase[r] = Phase.FREE;
     this.freeSlots[this.freeCount++] = r;
     this.onDone(r, this.latency.end(r, this.kernel.now));

@@ -11,7 +11,7 @@ const fromSmaller = (number: Parameter<number>): Parameter<number> => ({
   source: `10k rpm 2.5-inch SAS class, as the 73 GB drive: ${number.source}`,
 });
 
-export const sas300gb10kNumbers: DriveNumbers = {
+const numbers: DriveNumbers = {
   capacitySectors: { value: 586_072_368, unit: 'sectors', status: 'derived', source: 'IDEMA capacity formula for 300 GB' },
   heads: { value: 4, unit: 'heads', status: 'assumption', source: 'two platters, the class', range: [2, 8] },
   rpm: { value: 10_000, unit: 'rpm', status: 'assumption', source: 'SAS 300 GB class is 10k to 15k', range: [10_000, 15_000] },
@@ -37,4 +37,4 @@ export const sas300gb10kNumbers: DriveNumbers = {
   writeCache: { value: false, unit: '', status: 'assumption', source: 'enterprise SAS drives ship with it disabled' },
 };
 
-export const sas300gb10k = driveFile('SAS-300GB-10K', 'a 300 GB SAS drive, 10,000 rpm, write cache off', sas300gb10kNumbers);
+export const sas300gb10k = driveFile('SAS-300GB-10K', 'a 300 GB SAS drive, 10,000 rpm, write cache off', numbers);

@@ -2,7 +2,7 @@
 import { driveFile, type DriveNumbers } from './drive-file.js';
 import { readAhead, segments, zones } from './mechanical-assumptions.js';
 
-export const sata500gb7200Numbers: DriveNumbers = {
+const numbers: DriveNumbers = {
   capacitySectors: { value: 976_773_168, unit: 'sectors', status: 'published', source: 'IDEMA capacity of 500 GB drives' },
   heads: { value: 2, unit: 'heads', status: 'assumption', source: 'Seagate 7200.12: 500 GB on one platter', range: [2, 4] },
   rpm: { value: 7200, unit: 'rpm', status: 'published', source: 'the class' },
@@ -41,4 +41,4 @@ export const sata500gb7200Numbers: DriveNumbers = {
   writeCache: { value: true, unit: '', status: 'derived', source: 'desktop SATA drives ship with it enabled' },
 };
 
-export const sata500gb7200 = driveFile('SATA-500GB-7200', 'a 500 GB SATA desktop drive, 7200 rpm, write cache on', sata500gb7200Numbers);
+export const sata500gb7200 = driveFile('SATA-500GB-7200', 'a 500 GB SATA desktop drive, 7200 rpm, write cache on', numbers);

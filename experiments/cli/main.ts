@@ -1,0 +1,45 @@
+#!/usr/bin/env node
+/** `snapsim`: one binary, a file for each command. Exit status 0: done; 1: a run or a check failed; 2: unusable input. */
+import { Command, CommanderError } from 'commander';
+import { InputError } from '../../sim/errors.js';
+import { packageVersion } from '../places.js';
+import { addClaims } from './claims.js';
+import { addList } from './list.js';
+import { addReplay } from './replay.js';
+import { addReproduce } from './reproduce.js';
+import { addValidate } from './validate.js';
+
+const program = new Command('snapsim')
+  .description('Trace-driven discrete-event simulation of virtual-machine snapshot systems')
+  .version(packageVersion())
+  .showHelpAfterError('(see --help)')
+  .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'snapsim: ')) });
+
+for (const add of [addReproduce, addReplay, addValidate, addClaims, addList]) add(program);
+
+
+// Who reads our output may stop reading: `snapsim ... | head` is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+/** Says what went wrong, in one line where the user can mend it; answers the exit status. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof InputError) {
+    process.stderr.write(`snapsim: ${error.message}\n`);
+    return 2;
+  }
+  process.stderr.write(
+    `snapsim: this is a defect of snapsim, please report it\n${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return 1;
+}

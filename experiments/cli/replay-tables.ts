@@ -1,0 +1,65 @@
+/** The tables of `replay` and `explain`: systems side by side. */
+import { formatBytes } from '../../sim/units.js';
+import type { LatencyByCause } from '../../models/io/latency.js';
+import type { ReplayResult, SystemResult } from '../run/replay-run.js';
+import { digits, table } from './table.js';
+
+const number = (value: number | null): string => (value === null ? '-' : digits(value));
+const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+
+/** What each system made of the trace: one line a figure, one column a system. */
+const figures: readonly (readonly [name: string, (system: SystemResult) => string])[] = [
+  ['offered IOPS', (s) => number(s.offeredIops)],
+  ['achieved IOPS', (s) => number(s.achievedIops)],
+  ['load', (s) => (s.saturated ? 'SATURATED' : 'kept up')],
+  ['backlog at the end', (s) => (s.backlog === null ? '-' : String(s.backlog))],
+  ['drive utilization', (s) => percent(s.utilization)],
+  ['lock held', (s) => percent(s.lockHeldShare)],
+  ['IOPS', (s) => number(s.iops)],
+  ['MB/s', (s) => number(s.throughputMBs)],
+  ['latency mean ms', (s) => number(s.meanMs)],
+  ['latency p50 ms', (s) => number(s.p50Ms)],
+  ['latency p99 ms', (s) => number(s.p99Ms)],
+  ['latency p99.9 ms', (s) => number(s.p999Ms)],
+  ['reads mean ms', (s) => number(s.reads.meanMs)],
+  ['writes mean ms', (s) => number(s.writes.meanMs)],
+  ['reads that hit holes', (s) => percent(s.holeReadShare)],
+  ['host I/Os', (s) => String(s.hostIos)],
+  ['metadata I/Os', (s) => String(s.metadataIos)],
+  ['metadata bytes', (s) => formatBytes(s.metadataBytes)],
+  ['copied bytes', (s) => formatBytes(s.copyBytes)],
+  ['write amplification', (s) => number(s.writeAmplification)],
+  ['mean seek cylinders', (s) => number(s.meanSeekCylinders)],
+  ['allocated', (s) => formatBytes(s.allocatedBytes)],
+];
+
+/** The table of `replay`. */
+export function replayTable({ touched, systems }: ReplayResult, mode: string): string {
+  const ignored = touched.discards === 0 ? '' : `, ${touched.discards} discards passed over`;
+  const head = `${touched.reads} reads, ${touched.writes} writes, ${touched.flushes} flushes${ignored} in ${digits(touched.span / 1e9)} s; mode ${mode}`;
+  const rows = figures.map(([name, read]) => [name, ...systems.map(read)]);
+  const counters = [...new Set(systems.flatMap((system) => Object.keys(system.counters)))].map((name) => [
+    name,
+    ...systems.map((system) => (name in system.counters ? String(system.counters[name]) : '-')),
+  ]);
+  return `${head}\n\n${table(['', ...systems.map(({ system }) => system)], [...rows, ...counters])}`;
+}
+
+/** The tables of `explain`: at the mean and at percentiles, what the time was spent for, and on what. */
+export function causesTable({ systems }: ReplayResult, mode: string): string {
+  const blocks = (['mean', 'p50', 'p99', 'p99.9'] as const).map((at) => {
+    const header = [`${at}, ms`, ...systems.map(({ system }) => system)];
+    const lines = (view: keyof LatencyByCause): string[][] =>
+      Object.keys(systems[0]!.causes[at][view]).map((name) => [
+        name,
+        ...systems.map((system) => milliseconds(system.causes[at][view][name]!)),
+      ]);
+    const total = ['= latency', ...systems.map((system) => milliseconds(sumOf(system.causes[at].byPurpose)))];
+    return `${table([`${header[0]}: for what`, ...header.slice(1)], [...lines('byPurpose'), total])}\n\n${table([`${header[0]}: on what`, ...header.slice(1)], [...lines('byPart'), total])}`;
+  });
+  const about = 'Each column sums to the latency of the requests at that point: at the mean of all, and within 1/64 of each percentile.';
+  return `mode ${mode}. ${about}\n\n${blocks.join('\n\n')}`;
+}
+
+const sumOf = (parts: Readonly<Record<string, number>>): number => Object.values(parts).reduce((a, b) => a + b, 0);
+const milliseconds = (time: number): string => (time / 1e6).toFixed(3);

@@ -1,0 +1,196 @@
+/** `snapsim replay` and `snapsim explain`: one trace against several image formats. */
+import { Option, type Command } from 'commander';
+import { timelineJson } from '../../results/timeline.js';
+import { writeWhole } from '../../results/store.js';
+import { InputError } from '../../sim/errors.js';
+import { parseSize } from '../../sim/units.js';
+import type { ReplayMode } from '../../models/guests/replay.js';
+import { formats } from '../../models/formats/index.js';
+import { schedulers } from '../../models/devices/schedulers/index.js';
+import { initialStates, replayTrace, type InitialState, type ReplayRequest, type ReplayResult } from '../run/replay-run.js';
+import { setupOf, type Setup } from '../run/world.js';
+import { testbeds } from '../testbeds/index.js';
+import { causesTable, replayTable } from './replay-tables.js';
+import { Progress } from './progress.js';
+import { names, positiveNumber, wholeNumber } from './values.js';
+
+interface Options {
+  readonly formats: readonly string[];
+  readonly testbed: string;
+  readonly mode: 'open' | 'closed' | 'paced';
+  readonly depth?: number;
+  readonly scale?: number;
+  readonly action?: 'Q' | 'D' | 'C';
+  readonly device?: string;
+  readonly csv?: string;
+  readonly layer: 'guest' | 'host';
+  readonly initial: InitialState;
+  readonly diskSize?: string;
+  readonly backing?: string;
+  readonly cluster?: string;
+  readonly set: readonly string[];
+  readonly writeCache?: 'on' | 'off';
+  readonly queueDepth?: number;
+  readonly scheduler?: string;
+  readonly timeline?: string;
+  readonly json?: true;
+}
+
+export function addReplay(program: Command): void {
+  const replay = withReplayOptions(program.command('replay'), 'replay a block trace against image formats: one table');
+  replay.action((trace: string, options: Options) => print(options, run(trace, options), replayTable));
+  const explain = withReplayOptions(
+    program.command('explain'),
+    'where the time of the requests went: latency by cause, at the mean and at percentiles',
+  );
+  explain.action((trace: string, options: Options) => print(options, run(trace, options), causesTable));
+}
+
+function withReplayOptions(command: Command, about: string): Command {
+  return command
+    .description(about)
+    .argument('<trace>', 'a block trace: blktrace (its per-CPU siblings are found), blkparse text, CSV; plain, .gz or .zst')
+    .addOption(
+      new Option('--formats <names>', `image formats, separated by commas (${formats.names.join(', ')})`)
+        .default(['raw'], 'raw')
+        .argParser(names('--formats')),
+    )
+    .option('--testbed <name>', `the machine (${testbeds.names.join(', ')})`, 'fvd')
+    .addOption(
+      new Option('--mode <mode>', 'open: recorded times; closed: a fixed number in flight; paced: recorded times, scaled')
+        .choices(['open', 'closed', 'paced'])
+        .default('open'),
+    )
+    .addOption(
+      new Option('--depth <n>', 'requests in flight in a closed loop (default: 1)').argParser(wholeNumber('--depth', 1, 1_000_000)),
+    )
+    .addOption(new Option('--scale <x>', 'factor on recorded times when paced: 0.5 is twice as fast').argParser(positiveNumber('--scale')))
+    .addOption(new Option('--action <letter>', 'which event of a blktrace is the request (default: Q)').choices(['Q', 'D', 'C']))
+    .option('--device <major,minor>', 'which device, of a trace that holds several')
+    .option('--csv <mapping>', 'the columns of a CSV file, e.g. time=1:us,op=2,offset=3:sectors,bytes=4')
+    .addOption(
+      new Option('--layer <layer>', "guest: the records are a guest's requests to its disk; host: they are I/O on the drive itself")
+        .choices(['guest', 'host'])
+        .default('guest'),
+    )
+    .addOption(
+      new Option('--initial <state>', 'what is allocated before: nothing, what is read before it is written, or all')
+        .choices([...initialStates])
+        .default('touched'),
+    )
+    .option('--disk-size <size>', "size of the virtual disk (default: the test-bed's)")
+    .option('--backing <size>', 'lay copy-on-write formats over an image template of this size, on a server')
+    .option('--cluster <size>', 'cluster size, for the formats that have one')
+    .addOption(
+      new Option('--set <format.option=value>', 'an option of one format; may be given several times (see: snapsim list formats)')
+        .default([], 'none')
+        .argParser((text: string, before: string[]) => [...before, text]),
+    )
+    .addOption(new Option('--write-cache <state>', "the drive's write cache (default: the test-bed's)").choices(['on', 'off']))
+    .addOption(new Option('--queue-depth <n>', 'requests that the drive holds at once').argParser(wholeNumber('--queue-depth', 1, 256)))
+    .addOption(new Option('--scheduler <name>', "the host's I/O scheduler").choices([...schedulers.names]))
+    .option('--timeline <file>', 'write what happened when, as Chrome trace events (Perfetto opens them), for the first format')
+    .option('--json', 'print JSON');
+}
+
+function run(trace: string, options: Options): ReplayResult {
+  const request = readRequest(trace, options);
+  const progress = new Progress('reading the trace');
+  const result = replayTrace(request, (share, what) => progress.update(share, what));
+  progress.end();
+  if (options.timeline !== undefined && result.timeline !== null) writeWhole(options.timeline, timelineJson(result.timeline));
+  return result;
+}
+
+function print(options: Options, result: ReplayResult, inWords: (result: ReplayResult, mode: string) => string): void {
+  const { touched, systems } = result;
+  const { records, reads, writes, flushes, discards, span, highestEnd, footprintBytes, readFirstBytes } = touched;
+  const trace = { records, reads, writes, flushes, discards, spanSeconds: span / 1e9, highestEnd, footprintBytes, readFirstBytes };
+  const text =
+    options.json === true
+      ? JSON.stringify({ mode: modeInWords(options), initial: options.initial, trace, systems }, null, 1)
+      : inWords(result, modeInWords(options));
+  process.stdout.write(`${text}\n`);
+}
+
+function modeInWords({ mode, depth, scale }: Options): string {
+  if (mode === 'closed') return `closed, depth ${depth ?? 1}`;
+  return mode === 'paced' ? `paced, scale ${scale ?? 1}` : 'open';
+}
+
+function readRequest(trace: string, options: Options): ReplayRequest {
+  const { action, device, csv, initial } = options;
+  return {
+    trace,
+    options: { action, device, csv },
+    mode: readMode(options),
+    initial,
+    setups: readSetups(options),
+    timeline: options.timeline !== undefined,
+  };
+}
+
+function readMode({ mode, depth, scale }: Options): ReplayMode {
+  if (depth !== undefined && mode !== 'closed') throw new InputError('--depth', `--mode ${mode}`, '--mode closed with it');
+  if (scale !== undefined && mode !== 'paced') throw new InputError('--scale', `--mode ${mode}`, '--mode paced with it');
+  if (mode === 'paced' && scale === undefined)
+    throw new InputError('--mode paced', 'no --scale', 'the factor on recorded times, e.g. --scale 0.5');
+  return mode === 'closed' ? { kind: 'closed', depth: depth ?? 1 } : { kind: 'open', scale: scale ?? 1 };
+}
+
+function readSetups(options: Options): Setup[] {
+  if (options.layer === 'host') {
+    if (options.formats.some((name) => name !== 'raw')) {
+      throw new InputError(
+        '--layer host',
+        `--formats ${options.formats.join(',')}`,
+        '--formats raw: I/O of the host has passed the image format already',
+      );
+    }
+  }
+  const testbed = testbeds.get(options.testbed, '--testbed');
+  const given = formatOptions(options);
+  const backingBytes = options.backing === undefined ? null : parseSize(options.backing, '--backing');
+  return options.formats.map((format): Setup => {
+    const plain = setupOf(testbed, format);
+    const depth = options.mode === 'closed' ? (options.depth ?? 1) : 1;
+    if (depth > plain.slots)
+      throw new InputError('--depth', String(depth), `at most ${plain.slots}: the hypervisor has no more requests in flight`);
+    return {
+      ...plain,
+      options: given.get(format) ?? {},
+      diskBytes: options.diskSize === undefined ? plain.diskBytes : diskSize(options.diskSize),
+      backingBytes: format === 'raw' ? null : backingBytes,
+      writeCache: options.writeCache === undefined ? plain.writeCache : options.writeCache === 'on',
+      queueDepth: options.queueDepth ?? plain.queueDepth,
+      scheduler: options.scheduler ?? plain.scheduler,
+      requestOverhead: options.layer === 'host' ? 0 : plain.requestOverhead,
+    };
+  });
+}
+
+function diskSize(text: string): number {
+  const bytes = parseSize(text, '--disk-size');
+  if (bytes <= 0 || bytes % 512 !== 0) throw new InputError('--disk-size', text, 'a multiple of 512 bytes above 0');
+  return bytes;
+}
+
+/** By format, what --cluster and --set say. */
+function formatOptions(options: Options): Map<string, Record<string, string>> {
+  const byFormat = new Map(options.formats.map((format): [string, Record<string, string>] => [format, {}]));
+  if (options.cluster !== undefined) {
+    parseSize(options.cluster, '--cluster');
+    const takers = options.formats.filter((format) => 'cluster' in formats.get(format, '--formats').options);
+    if (takers.length === 0) throw new InputError('--cluster', `--formats ${options.formats.join(',')}`, 'a format that has clusters');
+    for (const format of takers) byFormat.get(format)!['cluster'] = options.cluster;
+  }
+  for (const text of options.set) {
+    const match = /^(.+)\.([A-Za-z]\w*)=(.*)$/.exec(text);
+    const values = match === null ? undefined : byFormat.get(match[1]!);
+    if (match === null || values === undefined) {
+      throw new InputError('--set', `"${text}"`, `FORMAT.OPTION=VALUE with a format of --formats (${options.formats.join(', ')})`);
+    }
+    values[match[2]!] = match[3]!;
+  }
+  return byFormat;
+}

@@ -1,0 +1,27 @@
+/** A worker thread that runs single points of figures: each task names one, each answer is its rows. */
+import { parentPort } from 'node:worker_threads';
+import type { Row } from '../../results/rows.js';
+import { figures } from '../figures/index.js';
+import type { Point, Scale } from '../figures/figure.js';
+
+export interface FigureTask {
+  readonly figure: string;
+  readonly point: Point;
+  readonly seed: number;
+  readonly scale: Scale;
+}
+
+/** Runs one task. */
+function runTask({ figure, point, seed, scale }: FigureTask): Row[] {
+  return figures.get(figure, 'a task').run(point, seed, scale);
+}
+
+parentPort!.on('message', ({ index, task }: { index: number; task: FigureTask }) => {
+  try {
+    parentPort!.postMessage({ index, result: runTask(task) });
+  } catch (error) {
+    const { figure, point, seed } = task;
+    const message = error instanceof Error ? error.message : String(error);
+    parentPort!.postMessage({ index, error: new Error(`${figure} ${JSON.stringify(point)} seed ${seed}: ${message}`, { cause: error }) });
+  }
+});

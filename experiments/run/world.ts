@@ -1,0 +1,137 @@
+/**
+ * One virtual machine's storage, put together: a drive of a test-bed, the partitions of an image on it, the image format, the virtual disk.
+ * The image is created and opened before the run begins, at no cost.
+ */
+import { Disk } from '../../models/devices/disk.js';
+import type { DriveParameters } from '../../models/devices/hdd/parameters.js';
+import { RemoteDevice } from '../../models/devices/remote-device.js';
+import { schedulers } from '../../models/devices/schedulers/index.js';
+import { formats } from '../../models/formats/index.js';
+import { RawPartitions, type Partition } from '../../models/hosts/raw-partition.js';
+import type { Device } from '../../models/io/host-io.js';
+import { Op, type CacheMode, type FormatContext, type ImageFormat } from '../../models/io/image-format.js';
+import { carryOut } from '../../models/io/untimed.js';
+import { VirtualDisk } from '../../models/io/virtual-disk.js';
+import { InputError } from '../../sim/errors.js';
+import { Kernel } from '../../sim/kernel.js';
+import { readOptions } from '../../sim/options.js';
+import { formatBytes, MiB, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import type { TestBed } from '../testbeds/testbed.js';
+
+export interface Setup {
+  readonly testbed: TestBed;
+  /** A name in the registry of image formats. */
+  readonly format: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly diskBytes: Bytes;
+  /** Size of the image template under a copy-on-write image, on the test-bed's server; null for none. */
+  readonly backingBytes: Bytes | null;
+  readonly scheduler: string;
+  readonly queueDepth: number;
+  readonly writeCache: boolean;
+  readonly cache: CacheMode;
+  readonly slots: number;
+  readonly requestOverhead: Nanoseconds;
+}
+
+/** What a test-bed says, for one of its image formats. */
+export const setupOf = (testbed: TestBed, format: string): Setup => ({
+  testbed,
+  format,
+  options: {},
+  diskBytes: testbed.virtualDisk.value,
+  backingBytes: null,
+  scheduler: testbed.scheduler.value,
+  queueDepth: testbed.queueDepth.value,
+  writeCache: testbed.writeCache.value,
+  cache: testbed.cache.value,
+  slots: testbed.slots.value,
+  requestOverhead: testbed.requestOverhead.value,
+});
+
+export class World {
+  readonly kernel = new Kernel();
+  /** The drive that holds the image. */
+  readonly device: Disk;
+  readonly format: ImageFormat;
+  readonly disk: VirtualDisk;
+
+  /** @throws InputError at an unknown name or option, or an image that does not fit the drive */
+  constructor(readonly setup: Setup) {
+    const { testbed } = setup;
+    this.device = this.makeDisk(withWriteCache(testbed.drive.parameters, setup.writeCache));
+    this.format = makeFormat(setup);
+    carryOut(this.format, Op.CREATE);
+    carryOut(this.format, Op.OPEN);
+    const host = new RawPartitions(this.kernel, this.place());
+    this.disk = new VirtualDisk(this.kernel, this.format, host, setup);
+  }
+
+  /** Writes `bytes` from `offset` before the run begins, at no cost, in pieces that a guest's request could have. */
+  fill(offset: Bytes, bytes: Bytes): void {
+    const piece = MiB;
+    for (let at = offset; at < offset + bytes; at += piece) carryOut(this.format, Op.WRITE, at, Math.min(piece, offset + bytes - at));
+  }
+
+  /** Closes the image and opens it anew: caches are empty afterwards. */
+  reopen(): void {
+    carryOut(this.format, Op.CLOSE);
+    carryOut(this.format, Op.OPEN);
+  }
+
+  private makeDisk(parameters: DriveParameters): Disk {
+    const { scheduler, queueDepth } = this.setup;
+    return new Disk(this.kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth });
+  }
+
+  /** The image's own files one after another on the local drive, the last with all that is left; backing files on the server's. */
+  private place(): Partition[] {
+    const local = this.format.files.filter(({ role }) => role !== 'backing');
+    let first = this.setup.testbed.partitionStart.value / sectorBytes;
+    let remote: Device | null = null;
+    return this.format.files.map((file) => {
+      if (file.role === 'backing') {
+        remote ??= this.makeRemote();
+        return { device: remote, firstSector: 0, sectors: remote.capacity };
+      }
+      const isLast = file === local[local.length - 1];
+      const sectors = isLast ? this.device.capacity - first : Math.ceil(Math.max(file.bytes, MiB) / MiB) * (MiB / sectorBytes);
+      const partition = { device: this.device, firstSector: first, sectors };
+      first += sectors;
+      if (sectors <= 0) throw this.tooLarge();
+      return partition;
+    });
+  }
+
+  private makeRemote(): Device {
+    const { testbed, slots } = this.setup;
+    const { roundTrip, rate } = testbed.network;
+    return new RemoteDevice(this.kernel, this.makeDisk(testbed.drive.parameters), {
+      roundTrip: roundTrip.value,
+      rate: rate.value,
+      slots: slots * 4,
+    });
+  }
+
+  private tooLarge(): InputError {
+    const room = this.device.capacity * sectorBytes - this.setup.testbed.partitionStart.value;
+    return new InputError(
+      '--disk-size',
+      formatBytes(this.setup.diskBytes),
+      `an image that fits the ${formatBytes(room)} of the test-bed's drive`,
+    );
+  }
+}
+
+function makeFormat(setup: Setup): ImageFormat {
+  const { cache, slots } = setup;
+  const context = (diskBytes: Bytes, backing: ImageFormat | null): FormatContext => ({ diskBytes, cache, slots, backing });
+  const backing = setup.backingBytes === null ? null : formats.get('raw', '--formats').make(context(setup.backingBytes, null), {});
+  const model = formats.get(setup.format, '--formats');
+  return model.make(context(setup.diskBytes, backing), readOptions(model.options, setup.options, `option of ${setup.format}`));
+}
+
+const withWriteCache = (drive: DriveParameters, writeCache: boolean): DriveParameters => ({
+  ...drive,
+  buffer: { ...drive.buffer, writeCache },
+});
