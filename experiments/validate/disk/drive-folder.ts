@@ -12,7 +12,7 @@ import {
   type SeekPoint,
 } from '../../../models/devices/hdd/parameters.js';
 import { millisecond } from '../../../sim/units.js';
-import { readTable } from './tables.js';
+import { readTable, type Table } from './tables.js';
 
 /** Which part of a drive a reference run used. */
 export const variants = ['clean', 'nocache', 'cache'] as const;
@@ -21,8 +21,8 @@ export type Variant = (typeof variants)[number];
 /** What is modelled of each. */
 export const variantNotes: Readonly<Record<Variant, string>> = {
   clean: 'mechanics and controller',
-  nocache: 'mechanics, controller and link; no spare sectors, no slips',
-  cache: 'mechanics, controller, link, read segments with read-ahead, write cache; no spare sectors, no slips',
+  nocache: 'mechanics, controller and link; spare and slipped sectors',
+  cache: 'mechanics, controller, link, read segments with read-ahead, write cache; spare and slipped sectors',
 };
 
 /** Reads drive.json, zones.csv and seek.csv. @throws InputError at what is missing or cannot be modelled */
@@ -34,7 +34,7 @@ export function readDrive(folder: string, variant: Variant): DriveParameters {
   const mapping = mechanics('mapping');
   if (mapping !== 0 && mapping !== 1) throw new InputError(`${file}: mapping`, String(mapping), '0 or 1 (other mappings are not modelled)');
   const heads = mechanics('surfaces');
-  const zones = readZones(path.join(folder, 'zones.csv'), mechanics('cylinders'));
+  const zones = readZones(folder, mechanics, variant);
   return {
     name: path.basename(folder),
     heads,
@@ -52,8 +52,11 @@ export function readDrive(folder: string, variant: Variant): DriveParameters {
   };
 }
 
-function readZones(file: string, cylinders: number): DriveZone[] {
+function readZones(folder: string, mechanics: (name: string) => number, variant: Variant): DriveZone[] {
+  const file = path.join(folder, 'zones.csv');
+  const cylinders = mechanics('cylinders');
   const table = readTable(file);
+  const unused = variant === 'clean' ? () => nothingUnused : readUnused(folder, table, mechanics('sparing'));
   const [first, last] = [table.numbers('first_cyl'), table.numbers('last_cyl')];
   const [perTrack, offset] = [table.numbers('sectors_per_track'), table.numbers('first_block_offset')];
   const [trackSkew, cylinderSkew] = [table.numbers('track_skew_sectors'), table.numbers('cyl_skew_sectors')];
@@ -71,7 +74,33 @@ function readZones(file: string, cylinders: number): DriveZone[] {
       trackSkew: trackSkew[i]!,
       cylinderSkew: cylinderSkew[i]!,
       firstSectorOffset: offset[i]!,
+      ...unused(i, perTrack[i]!),
     };
+  });
+}
+
+type Unused = Pick<DriveZone, 'reservedSectors' | 'spareSectors' | 'slippedSectors'>;
+const nothingUnused: Unused = { reservedSectors: 0, spareSectors: 0, slippedSectors: [] };
+/** Sparing schemes by their number in drive.json. */
+const trackSparing = 1;
+const zoneSlipping = 9;
+
+/** By zone: what of it holds no host data. Spares are counted in tracks or in sectors, by the scheme. */
+function readUnused(folder: string, zones: Table, sparing: number): (zone: number, sectorsPerTrack: number) => Unused {
+  if (sparing !== trackSparing && sparing !== zoneSlipping) {
+    throw new InputError(
+      path.join(folder, 'drive.json: sparing'),
+      String(sparing),
+      '1 (tracks) or 9 (sectors of a zone); others are not modelled',
+    );
+  }
+  const [front, spares] = [zones.numbers('empty_front'), zones.numbers('spare_sectors')];
+  const slips = readTable(path.join(folder, 'slips.csv'));
+  const [slipZone, slipSector] = [slips.numbers('zone'), slips.numbers('slipped_sector_in_zone')];
+  return (zone, sectorsPerTrack) => ({
+    reservedSectors: front[zone]!,
+    spareSectors: sparing === trackSparing ? spares[zone]! * sectorsPerTrack : spares[zone]!,
+    slippedSectors: Array.from(slipSector.filter((_, row) => slipZone[row] === zone)).sort((a, b) => a - b),
   });
 }
 

@@ -18,6 +18,8 @@ export class TrackCursor {
   /** Sector within the track. */
   sector = 0;
   sectorsPerTrack = 0;
+  /** Blocks from here that follow one another on this track, this one included. */
+  run = 0;
   /** How many sectors after the index mark this one stands: 0 .. sectorsPerTrack - 1. */
   angle = 0;
 }
@@ -29,11 +31,14 @@ export class Geometry {
   readonly capacity: Sectors;
   private readonly heads: number;
   private readonly reversesOddCylinders: boolean;
-  private readonly zoneCount: number;
   /** Per zone; `firstBlock` has one entry more, the sectors of all zones. */
   private readonly firstBlock: Float64Array;
   private readonly firstCylinder: Int32Array;
   private readonly cylinderCount: Int32Array;
+  /** Per zone: place of its first block, counted from the zone's first sector. */
+  private readonly reserved: Int32Array;
+  /** Per zone, ascending: the blocks of the zone before which a slipped sector is passed over. */
+  private readonly slips: readonly Float64Array[];
   private readonly sectorsPerTrack: Int32Array;
   private readonly sectorsPerCylinder: Int32Array;
   private readonly trackSkew: Int32Array;
@@ -48,11 +53,12 @@ export class Geometry {
     const column = (value: (zone: DriveZone) => number): Int32Array => Int32Array.from(zones, value);
     this.heads = heads;
     this.reversesOddCylinders = drive.mapping === 1;
-    this.zoneCount = zones.length;
     this.firstCylinder = column((zone) => zone.firstCylinder);
     this.cylinderCount = column((zone) => zone.lastCylinder - zone.firstCylinder + 1);
     this.sectorsPerTrack = column((zone) => zone.sectorsPerTrack);
     this.sectorsPerCylinder = column((zone) => zone.sectorsPerTrack * heads);
+    this.reserved = column((zone) => zone.reservedSectors);
+    this.slips = zones.map(blocksAfterSlips);
     this.trackSkew = column((zone) => zone.trackSkew % zone.sectorsPerTrack);
     this.cylinderSkew = column((zone) => zone.cylinderSkew % zone.sectorsPerTrack);
     this.offset = column((zone) => zone.firstSectorOffset);
@@ -75,52 +81,57 @@ export class Geometry {
     while (block >= this.firstBlock[zone + 1]!) zone++;
     const spt = this.sectorsPerTrack[zone]!;
     const perCylinder = this.sectorsPerCylinder[zone]!;
-    const inZone = block - this.firstBlock[zone]!;
+    const blockInZone = block - this.firstBlock[zone]!;
+    const slips = this.slips[zone]!;
+    const passedOver = slips.length === 0 ? 0 : countUpTo(slips, blockInZone);
+    const inZone = this.reserved[zone]! + blockInZone + passedOver;
     const cylinder = (inZone / perCylinder) | 0;
     const inCylinder = inZone - cylinder * perCylinder;
     const track = (inCylinder / spt) | 0;
     at.zone = zone;
     at.sectorsPerTrack = spt;
     at.sector = inCylinder - track * spt;
-    this.enter(zone, cylinder, track, at);
-  }
-
-  /** Moves the cursor to the start of the track that follows; the drive's last track has none. */
-  nextTrack(at: TrackCursor): void {
-    let { zone } = at;
-    let cylinder = at.cylinder - this.firstCylinder[zone]!;
-    let track = at.track + 1;
-    if (track === this.heads) {
-      track = 0;
-      cylinder += 1;
-      if (cylinder === this.cylinderCount[zone]!) {
-        zone += 1;
-        cylinder = 0;
-        if (zone === this.zoneCount) throw new RangeError('the last track of the drive has no next one');
-        at.zone = zone;
-        at.sectorsPerTrack = this.sectorsPerTrack[zone]!;
-      }
-    }
-    at.sector = 0;
-    this.enter(zone, cylinder, track, at);
-  }
-
-  /** The block at a place; `cylinder` counts from the drive's first one and holds data. */
-  blockAt(cylinder: number, track: number, sector: number): Sectors {
-    for (let zone = 0; zone < this.zoneCount; zone++) {
-      const inZone = cylinder - this.firstCylinder[zone]!;
-      if (inZone < 0 || inZone >= this.cylinderCount[zone]!) continue;
-      return this.firstBlock[zone]! + inZone * this.sectorsPerCylinder[zone]! + track * this.sectorsPerTrack[zone]! + sector;
-    }
-    throw new RangeError(`cylinder ${cylinder} holds no data`);
-  }
-
-  private enter(zone: number, cylinder: number, track: number, at: TrackCursor): void {
     at.cylinder = this.firstCylinder[zone]! + cylinder;
     at.track = track;
     at.head = this.reversesOddCylinders && (cylinder & 1) === 1 ? this.heads - 1 - track : track;
     const tracksBefore = track + (this.heads - 1) * cylinder;
-    const skewed = this.offset[zone]! + tracksBefore * this.trackSkew[zone]! + cylinder * this.cylinderSkew[zone]! + at.sector;
-    at.angle = skewed % at.sectorsPerTrack;
+    at.angle = (this.offset[zone]! + tracksBefore * this.trackSkew[zone]! + cylinder * this.cylinderSkew[zone]! + at.sector) % spt;
+    at.run = spt - at.sector;
+    const zoneRest = this.firstBlock[zone + 1]! - block;
+    if (zoneRest < at.run) at.run = zoneRest;
+    if (passedOver < slips.length && slips[passedOver]! - blockInZone < at.run) at.run = slips[passedOver]! - blockInZone;
   }
+
+  /** The block at a place. @throws RangeError where the place holds no host data */
+  blockAt(cylinder: number, track: number, sector: number): Sectors {
+    const zone = this.firstCylinder.findIndex((first, z) => cylinder >= first && cylinder < first + this.cylinderCount[z]!);
+    const inZone = (cylinder - this.firstCylinder[zone]!) * this.sectorsPerCylinder[zone]! + track * this.sectorsPerTrack[zone]! + sector;
+    if (zone >= 0) {
+      const at = new TrackCursor();
+      const slips = this.slips[zone]!;
+      for (let passedOver = 0; passedOver <= slips.length; passedOver++) {
+        const block = this.firstBlock[zone]! + inZone - this.reserved[zone]! - passedOver;
+        if (block < this.firstBlock[zone]! || block >= Math.min(this.firstBlock[zone + 1]!, this.capacity)) continue;
+        this.locate(block, at);
+        if (at.cylinder === cylinder && at.track === track && at.sector === sector) return block;
+      }
+    }
+    throw new RangeError(`cylinder ${cylinder}, track ${track}, sector ${sector} holds no data`);
+  }
+}
+
+/** A slipped sector pushes the blocks behind it on by one: the first block of the zone that is pushed, by slip. */
+const blocksAfterSlips = (zone: DriveZone): Float64Array =>
+  Float64Array.from(zone.slippedSectors, (sector, i) => sector - zone.reservedSectors - i);
+
+/** How many of the ascending values are at most `limit`. */
+function countUpTo(values: Float64Array, limit: number): number {
+  let low = 0;
+  let high = values.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (values[middle]! <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

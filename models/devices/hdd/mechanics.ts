@@ -1,7 +1,7 @@
 /**
  * Arm and spindle: how long it takes to reach and pass a run of sectors. It knows no command, no buffer and no queue.
  *
- * The spindle's angle follows from absolute time: 0 at time 0, one turn a revolution. For each piece of a run that lies on one track:
+ * The spindle's angle follows from absolute time: 0 at time 0, one turn a revolution. For each piece of it that follows on one track:
  * the arm seeks (or only the head is switched; the longer of the two where both), a write settles if anything moved, the sector
  * comes round, and the piece passes under the head.
  */
@@ -58,14 +58,13 @@ export class Mechanics {
     let seekTime = 0;
     let rotationTime = 0;
     let transferTime = 0;
-    for (let left = sectors; ; geometry.nextTrack(at)) {
+    for (let left = sectors; ; geometry.locate(block + sectors - left, at)) {
       const move = this.moveTime(isWrite);
       seekTime += move;
       time += move;
       const wait = time < ready ? ready - time + this.waitAt(ready) : this.waitAt(time);
       rotationTime += wait;
-      const rest = at.sectorsPerTrack - at.sector;
-      const taken = left < rest ? left : rest;
+      const taken = left < at.run ? left : at.run;
       const pass = taken * this.sectorTimes[at.zone]!;
       transferTime += pass;
       if (left === sectors) this.passBegan = time + wait;
@@ -88,10 +87,10 @@ export class Mechanics {
     return move + this.waitAt(start + move);
   }
 
-  /** Sectors from `block` to the end of its track. */
-  restOfTrack(block: Sectors): Sectors {
+  /** Sectors from `block` on that pass under the head without a gap. */
+  runFrom(block: Sectors): Sectors {
     this.geometry.locate(block, this.at);
-    return this.at.sectorsPerTrack - this.at.sector;
+    return this.at.run;
   }
 
   /** The time in which one sector passes under the head, where `block` stands. */

@@ -19,6 +19,11 @@ export interface DriveZone {
   readonly cylinderSkew: Sectors;
   /** Where the zone's first sector stands on its track. */
   readonly firstSectorOffset: Sectors;
+  /** Sectors at the zone's start and at its end that hold no host data: the drive's own, and spares. */
+  readonly reservedSectors: Sectors;
+  readonly spareSectors: Sectors;
+  /** Bad sectors that are passed over, counted from the zone's start, ascending. */
+  readonly slippedSectors: readonly Sectors[];
 }
 
 /** One measured point of the seek curve; between points the curve is linear. */
@@ -91,6 +96,9 @@ export interface DriveParameters {
 /** The time of one revolution. */
 export const revolutionOf = (drive: Pick<DriveParameters, 'rpm'>): Nanoseconds => 60e9 / drive.rpm;
 
-/** Sectors that a zone holds. */
+/** Sectors of host data that a zone holds. */
 export const sectorsOf = (zone: DriveZone, heads: number): Sectors =>
-  (zone.lastCylinder - zone.firstCylinder + 1) * zone.sectorsPerTrack * heads;
+  (zone.lastCylinder - zone.firstCylinder + 1) * zone.sectorsPerTrack * heads -
+  zone.reservedSectors -
+  zone.spareSectors -
+  zone.slippedSectors.length;

@@ -64,7 +64,7 @@ export class ReadAhead {
   private nextPiece(): void {
     const { mechanics } = this;
     this.block += this.sectors;
-    this.sectors = Math.min(mechanics.restOfTrack(this.block), this.limit - this.block);
+    this.sectors = Math.min(mechanics.runFrom(this.block), this.limit - this.block);
     this.ended = mechanics.access(this.ended, this.block, this.sectors, false);
     this.began = mechanics.passBegan;
   }

@@ -82,6 +82,9 @@ function scaledZones(spec: DriveSpec): DriveZone[] {
       trackSkew: skewFor(spec.headSwitch),
       cylinderSkew: skewFor(Math.max(spec.headSwitch, spec.seekTrackToTrack)),
       firstSectorOffset: 0,
+      reservedSectors: 0,
+      spareSectors: 0,
+      slippedSectors: [],
     };
   });
 }

@@ -19,6 +19,8 @@ export const noBuffer: DriveBuffer = {
 export const readAheadBuffer: DriveBuffer = { ...noBuffer, segments: 2, segmentSectors: 300, readAhead: true, readAheadSectors: 300 };
 export const writeCacheBuffer: DriveBuffer = { ...noBuffer, writeCache: true, writeCacheSectors: 400, destageSectors: 100 };
 
+const noSpares = { reservedSectors: 0, spareSectors: 0, slippedSectors: [] };
+
 /** 6000 rpm: a revolution is 10 ms, a sector of the outer zone 0.1 ms. Zones: 200 cylinders of 100 sectors a track, a gap, 100 cylinders of 50. */
 export const exampleDrive: DriveParameters = {
   name: 'example',
@@ -28,8 +30,8 @@ export const exampleDrive: DriveParameters = {
   mapping: 0,
   capacity: 200 * 3 * 100 + 100 * 3 * 50,
   zones: [
-    { firstCylinder: 0, lastCylinder: 199, sectorsPerTrack: 100, trackSkew: 12, cylinderSkew: 20, firstSectorOffset: 0 },
-    { firstCylinder: 201, lastCylinder: 300, sectorsPerTrack: 50, trackSkew: 6, cylinderSkew: 10, firstSectorOffset: 7 },
+    { firstCylinder: 0, lastCylinder: 199, sectorsPerTrack: 100, trackSkew: 12, cylinderSkew: 20, firstSectorOffset: 0, ...noSpares },
+    { firstCylinder: 201, lastCylinder: 300, sectorsPerTrack: 50, trackSkew: 6, cylinderSkew: 10, firstSectorOffset: 7, ...noSpares },
   ],
   seek: [
     { cylinders: 1, time: 1 * millisecond },

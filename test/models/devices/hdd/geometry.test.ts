@@ -29,13 +29,35 @@ describe('the geometry of a drive', () => {
     fc.assert(fc.property(fc.integer({ min: 1, max: exampleDrive.capacity - 1 }), (block) => rank(block - 1) < rank(block)));
   });
 
-  it('walks to the same track as a search does, over cylinders and zones', () => {
-    const at = place(0);
-    for (let block = at.sectorsPerTrack; block < exampleDrive.capacity; block += at.sectorsPerTrack) {
-      geometry.nextTrack(at);
-      expect(at).to.deep.equal(place(block));
-    }
-    expect(() => geometry.nextTrack(at)).to.throw(RangeError);
+  it('says how far blocks follow one another: to the end of the track', () => {
+    expect(place(30).run).to.equal(70);
+    expect(place(200 * 300 + 49).run).to.equal(1);
+  });
+
+  describe('with reserved, spare and slipped sectors', () => {
+    const [outer, inner] = exampleDrive.zones;
+    const zones = [{ ...outer!, reservedSectors: 110, spareSectors: 300, slippedSectors: [115, 116, 140] }, inner!];
+    const spared = new Geometry({ ...exampleDrive, zones, capacity: exampleDrive.capacity - 110 - 300 - 3 });
+
+    it('passes over them', () => {
+      expect(place(0, spared)).to.include({ cylinder: 0, track: 1, sector: 10, run: 5 });
+      expect(place(4, spared)).to.include({ track: 1, sector: 14, run: 1 });
+      expect(place(5, spared)).to.include({ track: 1, sector: 17, run: 23 });
+      expect(place(28, spared)).to.include({ track: 1, sector: 41, run: 59 });
+      const lastOfZone = 200 * 300 - 110 - 300 - 3 - 1;
+      expect(place(lastOfZone, spared)).to.include({ zone: 0, cylinder: 198, track: 2, sector: 99 });
+      expect(place(lastOfZone + 1, spared)).to.include({ zone: 1, cylinder: 201, track: 0, sector: 0 });
+    });
+
+    it('finds each block again, and none in the gaps', () => {
+      fc.assert(
+        fc.property(fc.integer({ min: 0, max: spared.capacity - 1 }), (block) => {
+          const at = place(block, spared);
+          expect(spared.blockAt(at.cylinder, at.track, at.sector)).to.equal(block);
+        }),
+      );
+      for (const sector of [9, 15, 16, 40]) expect(() => spared.blockAt(0, 1, sector)).to.throw(RangeError);
+    });
   });
 
   it('leaves out the cylinders between zones', () => {
