@@ -31,7 +31,7 @@ export function sampleSd(values: readonly number[]): number {
 export function tInterval(values: readonly number[], level = 0.95): Interval {
   const n = values.length;
   const centre = mean(values);
-  if (n === 1 || isConstant(values)) return { mean: centre, low: centre, high: centre, n };
+  if (isConstant(values)) return { mean: centre, low: centre, high: centre, n };
   const half = (tQuantile(0.5 + level / 2, n - 1) * sampleSd(values)) / Math.sqrt(n);
   return { mean: centre, low: centre - half, high: centre + half, n };
 }

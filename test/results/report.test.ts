@@ -1,6 +1,8 @@
 import { expect } from 'chai';
 import { dataUri, escapeHtml, inlineJson, inlineScript } from '../../results/report/html.js';
 import { renderReport, type ReportModel } from '../../results/report/index.js';
+import { renderSvg } from '../../results/charts/index.js';
+import { clippedSpec } from './support/demo-figures.js';
 import { demoReport, harmfulLabel } from './support/demo-report.js';
 
 describe('what goes into a page', () => {
@@ -58,6 +60,15 @@ describe('a report', () => {
 
   it('is below 1.5 MB with one figure', () => {
     expect(renderReport({ ...model, figures: model.figures.slice(0, 1) }).length).below(1_500_000);
+  });
+
+  it('keeps the names within its charts apart', async () => {
+    const svg = await renderSvg(clippedSpec);
+    const [figure] = model.figures;
+    const figures = ['one', 'two'].map((id) => ({ ...figure!, id, svg, spec: clippedSpec }));
+    const ids = [...renderReport({ ...model, figures }).matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).least(2);
+    expect(new Set(ids).size).equals(ids.length);
   });
 
   it('refuses figures that cannot be told apart, or cannot name a file', () => {

@@ -49,7 +49,9 @@ describe('intervals', () => {
   });
 
   it('is a point for equal values, even where their sum rounds, and for one value', () => {
-    expect(tInterval(Array.from({ length: 10 }, () => 0.1))).deep.equals({ mean: 0.1, low: 0.1, high: 0.1, n: 10 });
+    const value = 7.528090218948929; // ten of these, summed and divided, give another number
+    expect(tInterval(Array.from({ length: 10 }, () => value))).deep.equals({ mean: value, low: value, high: value, n: 10 });
+    expect(sampleSd(Array.from({ length: 10 }, () => value))).equals(0);
     expect(tInterval([7])).deep.equals({ mean: 7, low: 7, high: 7, n: 1 });
   });
 

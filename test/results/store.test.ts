@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -43,6 +44,24 @@ describe('the store', () => {
     makeFolder(path.join(folder, 'taken', 'below'));
     expect(() => writeWhole(path.join(folder, 'taken'), 'x')).to.throw(InputError, 'a folder of that name');
     expect(readdirSync(folder)).deep.equals(['taken']);
+  });
+
+  it('leaves the old file, and nothing half-written, where a write fails midway', () => {
+    const file = path.join(folder, 'rows.csv');
+    writeWhole(file, 'old\n');
+    // A process that may write no file beyond one block stands for a full disk.
+    const module = JSON.stringify(new URL('../../results/store.js', import.meta.url).href);
+    const script = `import { writeWhole } from ${module}; try { writeWhole(process.argv[1], 'x'.repeat(100000)); } catch (e) { console.log(e.name, e.message); }`;
+    const said = execFileSync(
+      'sh',
+      ['-c', 'trap "" XFSZ; ulimit -f 1; exec "$0" --input-type=module -e "$1" "$2"', process.execPath, script, file],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(said).match(/^InputError .*rows\.csv: found a file too large/);
+    expect(readFileSync(file, 'utf8')).equals('old\n');
+    expect(readdirSync(folder)).deep.equals(['rows.csv']);
   });
 
   it('replaces a symbolic link instead of writing through it', () => {

@@ -169,6 +169,7 @@ describe('the claims table', () => {
   it('shows means with intervals, and the sentence of a miss', () => {
     const second = scoreRows(results).find(({ id }) => id === 'fvd-fig5-second-write')!;
     expect(second.simulated).equals('2.15 [2.026, 2.274]');
+    expect(scoreRows(results).find(({ id }) => id === 'fvd-fig5-first-write')!.simulated).equals('3.1');
     expect(claimsTable(results)).contains('\nirow12-fig2: Small clusters.\n');
   });
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { groupedBars, lines, renderPng, renderSvg } from '../../../results/charts/index.js';
 import { sha256 } from '../../../results/provenance.js';
-import { barPoints, demoBands, demoBars } from '../support/demo-figures.js';
+import { barPoints, clippedSpec, demoBands, demoBars } from '../support/demo-figures.js';
 
 const textsOf = (svg: string): string[] => [...svg.matchAll(/<text[^>]*>([^<]*)<\/text>/g)].map(([, text]) => text!);
 const sizeOf = (svg: string): number[] => [Number(/ width="([0-9.]+)"/.exec(svg)?.[1]), Number(/ height="([0-9.]+)"/.exec(svg)?.[1])];
@@ -31,6 +31,13 @@ describe('a chart', () => {
     const [first, second] = [await renderSvg(demoBands), await renderSvg(demoBands)];
     expect(first).equals(second);
     expect(sha256(renderPng(first))).equals(sha256(renderPng(second)));
+  });
+
+  it('does not count on from one drawing to the next', async () => {
+    expect(clippedSpec.mark.clip).equals(true);
+    const first = await renderSvg(clippedSpec);
+    expect(first).contains('clip-path="url(#clip');
+    expect(await renderSvg(clippedSpec)).equals(first);
   });
 
   it('draws its text into the PNG with the fonts of the package', async () => {

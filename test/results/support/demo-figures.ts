@@ -62,3 +62,10 @@ export const demoBands = lines(
   },
   linePoints,
 );
+
+/** A chart whose SVG refers to a clip path by name. */
+export const clippedSpec = {
+  data: { values: [{ x: 1 }] },
+  mark: { type: 'point' as const, clip: true },
+  encoding: { x: { field: 'x', type: 'quantitative' as const } },
+};
