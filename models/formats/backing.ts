@@ -64,6 +64,56 @@ export function holdsWhatWasRead(plan: Plan, firstRead: number, firstWrite: numb
   }
 }
 
+/** Says that `bytes` bytes of a write, from its byte `from` on, hold what the backing image holds at `guestOffset`; zeros past its end. */
+export function holdsBacking(
+  plan: Plan,
+  entry: number,
+  from: Bytes,
+  bytes: Bytes,
+  backing: ImageFormat | null,
+  ownFiles: number,
+  guestOffset: Bytes,
+): void {
+  if (!plan.tracksContents || bytes <= 0) return;
+  const list = new ExtentList(backing, ownFiles);
+  list.addFromBelow(guestOffset, bytes);
+  for (const row of list.rows) {
+    const at = from + row.guestOffset - guestOffset;
+    if (row.file === -1) plan.holds(entry, at, row.bytes, Content.ZEROS, 0);
+    else plan.holds(entry, at, row.bytes, Content.COPY, row.offset, row.file);
+  }
+}
+
+/** Keeps of what reads bring, from row `firstRow` on, only the parts that `runs` says the reader takes: (offset, bytes) -> (bytes alike, taken). */
+export function keepReadParts(
+  plan: Plan,
+  firstRow: number,
+  runAt: (offset: Bytes, bytes: Bytes) => { bytes: Bytes; isTaken: boolean },
+): void {
+  const { contents } = plan;
+  if (contents === null) return;
+  const last = contents.size;
+  const kept: (() => void)[] = [];
+  for (let i = firstRow; i < last; i++) {
+    const [entry, from, bytes, what, source, file] = [
+      contents.entry[i]!,
+      contents.from[i]!,
+      contents.bytes[i]!,
+      contents.what[i]!,
+      contents.source[i]!,
+      contents.sourceFile[i]!,
+    ];
+    for (let at = 0; at < bytes;) {
+      const run = runAt(source + at, bytes - at);
+      const [skip, length] = [at, run.bytes];
+      if (run.isTaken) kept.push(() => contents.add(entry, from + skip, length, what, source + skip, file));
+      at += run.bytes;
+    }
+  }
+  contents.size = firstRow;
+  for (const add of kept) add();
+}
+
 /** Joins extents that go on where the one before ends, and leaves out empty ones. */
 export class ExtentList {
   readonly rows: Extent[] = [];

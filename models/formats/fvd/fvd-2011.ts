@@ -1,0 +1,25 @@
+/** The registered format `fvd-2011`: FVD as its driver was published. */
+import { MiB } from '../../../sim/units.js';
+import type { ImageFormatModel } from '../../io/image-format.js';
+import { PublishedImage } from './published-image.js';
+
+const options = {
+  block: {
+    kind: 'size',
+    about: 'Bytes that one bit of the bitmap stands for; by default (0) the smallest that keeps the bitmap within 4 MiB',
+    default: 0,
+    min: 512,
+    powerOfTwo: true,
+  },
+  compact: { kind: 'switch', about: 'Chunks in order of first write, by a table', default: false },
+  chunk: { kind: 'size', about: 'Chunk of a compact image', default: MiB, min: 4096, powerOfTwo: true },
+  journal: { kind: 'size', about: 'Size of the journal, at least what one write of the whole disk needs', default: 16 * MiB, min: 512 },
+} as const;
+
+export const fvdOf2011: ImageFormatModel<typeof options> = {
+  about: 'FVD as published in 2011: bitmap, chunk table and a journal in one file',
+  source: 'the driver posted to qemu-devel on 2011-01-19, block/fvd*.c, seen in recorded operations',
+  hasSnapshots: false,
+  options,
+  make: (context, settings) => new PublishedImage(context, settings),
+};

@@ -1,0 +1,432 @@
+/**
+ * An image of the published FVD driver of 2011: all metadata in memory, changes in a journal in front of the data; copy-on-write by a
+ * bitmap, and compact images by a table of chunks. A write is a read from below where a block is partial, the data, one journal
+ * write, then the acknowledgement. It knows no time.
+ */
+import { InputError } from '../../../sim/errors.js';
+import { sectorBytes, type Bytes } from '../../../sim/units.js';
+import {
+  LIVE,
+  Next,
+  Op,
+  type CacheMode,
+  type Extent,
+  type FormatContext,
+  type ImageFile,
+  type ImageFormat,
+  type RequestId,
+} from '../../io/image-format.js';
+import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { RequestQueue } from '../../io/request-queue.js';
+import {
+  backingFiles,
+  bytesInBacking,
+  carryOutOnBacking,
+  ExtentList,
+  holdsBacking,
+  keepReadParts,
+  readBackingBlocking,
+  stepBacking,
+} from '../backing.js';
+import { RangeLocks } from '../range-locks.js';
+import { SynchronousFile } from '../synchronous-file.js';
+import { BlockBitmap } from './block-bitmap.js';
+import { ChunkTable } from './chunk-table.js';
+import { WriteRange } from './copy-on-write.js';
+import { Journal } from './journal.js';
+import {
+  growthBytes,
+  headerBytes,
+  headerUsedBytes,
+  journalSectors,
+  publishedLayout,
+  type PublishedLayout,
+  type PublishedSettings,
+} from './published-layout.js';
+
+const enum Phase {
+  START = 0,
+  /** The backing image reads. */
+  BACKING = 1,
+  DATA = 2,
+  JOURNAL = 3,
+  FINISH = 4,
+}
+
+const ownFiles = 1;
+
+export class PublishedImage implements ImageFormat {
+  readonly formatName = 'fvd';
+  readonly diskBytes: Bytes;
+  readonly files: readonly ImageFile[];
+  readonly released = new RequestQueue();
+  private journalWrites = 0;
+  private journalRecycles = 0;
+
+  private readonly layout: PublishedLayout;
+  private readonly backing: ImageFormat | null;
+  private readonly backingBytes: Bytes;
+  private readonly file: SynchronousFile;
+  private readonly bitmap: BlockBitmap;
+  private readonly chunks: ChunkTable;
+  private readonly journal: Journal;
+  private readonly locks: RangeLocks;
+  private readonly range = new WriteRange();
+  private mode: CacheMode;
+  /** A linear image's file is set to its full size by the first I/O of a session. */
+  private isFullSize = false;
+
+  private readonly op: Uint8Array;
+  private readonly phase: Uint8Array;
+  private readonly offset: Float64Array;
+  private readonly bytes: Float64Array;
+  private readonly writeStart: Float64Array;
+  private readonly writeEnd: Float64Array;
+  private readonly setsBits: Uint8Array;
+  private readonly pendingChunks: Uint32Array;
+
+  constructor(context: FormatContext, settings: PublishedSettings) {
+    const { slots, backing, diskBytes } = context;
+    this.diskBytes = diskBytes;
+    this.backing = backing;
+    this.mode = context.cache;
+    this.backingBytes = backing === null ? 0 : Math.min(backing.diskBytes, diskBytes);
+    this.layout = publishedLayout(settings, diskBytes, this.backingBytes);
+    const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.fvd`, bytes: this.layout.dataOffset };
+    this.files = [file, ...backingFiles(backing)];
+    this.file = new SynchronousFile(0, file);
+    this.bitmap = new BlockBitmap(this.layout.blockBytes, this.backingBytes);
+    this.chunks = new ChunkTable(settings.chunk, this.layout.chunks, this.layout.dataOffset);
+    this.journal = new Journal(this.layout.journalBytes / sectorBytes);
+    this.locks = new RangeLocks(slots);
+    this.op = new Uint8Array(slots);
+    this.phase = new Uint8Array(slots);
+    this.offset = new Float64Array(slots);
+    this.bytes = new Float64Array(slots);
+    this.writeStart = new Float64Array(slots);
+    this.writeEnd = new Float64Array(slots);
+    this.setsBits = new Uint8Array(slots);
+    this.pendingChunks = new Uint32Array(slots);
+  }
+
+  get cache(): CacheMode {
+    return this.mode;
+  }
+
+  set cache(mode: CacheMode) {
+    this.mode = mode;
+    if (this.backing !== null) this.backing.cache = mode;
+  }
+
+  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) {
+      throw new InputError(`snapshot "${name}"`, 'the image format fvd-2011', 'a format that keeps snapshots');
+    }
+    this.op[r] = op;
+    this.phase[r] = Phase.START;
+    this.offset[r] = offset;
+    this.bytes[r] = bytes;
+  }
+
+  step(r: RequestId, plan: Plan): Next {
+    switch (this.op[r] as Op) {
+      case Op.READ:
+        return this.stepRead(r, plan);
+      case Op.WRITE:
+        return this.stepWrite(r, plan);
+      case Op.FLUSH:
+        plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
+        return Next.DONE;
+      default:
+        this.control(r, plan);
+        return Next.DONE;
+    }
+  }
+
+  readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    for (let at = offset; at < offset + bytes;) {
+      const run = this.runAt(at, offset + bytes - at);
+      const place = this.chunks.placeOf(at);
+      if (this.isBelow(at)) readBackingBlocking(this.backing!, ownFiles, plan, at, run);
+      else if (place !== -1) this.file.readAwaited(plan, place, run, at);
+      at += run;
+    }
+  }
+
+  extents(view: string | typeof LIVE): Extent[] {
+    if (view !== LIVE) throw new InputError(`snapshot "${view}"`, 'the image format fvd-2011', 'a format that keeps snapshots');
+    const list = new ExtentList(this.backing, ownFiles);
+    for (let at = 0; at < this.diskBytes;) {
+      const run = this.runAt(at, this.diskBytes - at);
+      const place = this.chunks.placeOf(at);
+      if (this.isBelow(at)) list.addFromBelow(at, run);
+      else list.add(at, run, place === -1 ? -1 : 0, place);
+      at += run;
+    }
+    return list.rows;
+  }
+
+  /** A linear image takes its whole place: how much of it a sparse file needs, its host knows. */
+  allocatedBytes(): Bytes {
+    return this.chunks.isLinear ? this.layout.dataOffset + this.diskBytes : this.chunks.end;
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { 'journal writes': this.journalWrites, 'journal recycles': this.journalRecycles };
+  }
+
+  private isBelow(offset: Bytes): boolean {
+    return offset < this.backingBytes && !this.bitmap.has(this.bitmap.blockAt(offset));
+  }
+
+  /** How far from `offset` on content lies in one piece, at most `bytes`. */
+  private runAt(offset: Bytes, bytes: Bytes): Bytes {
+    if (offset >= this.backingBytes) return this.chunks.run(offset, bytes);
+    const run = this.bitmap.run(offset, Math.min(bytes, this.backingBytes - offset));
+    return this.isBelow(offset) ? run : this.chunks.run(offset, run);
+  }
+
+  /** One read below, from the first to the last block that is there, and beside it what is here, from the first to the last; then merged. */
+  private stepRead(r: RequestId, plan: Plan): Next {
+    const offset = this.offset[r]!;
+    const end = offset + this.bytes[r]!;
+    const firstRow = plan.contents?.size ?? 0;
+    if (this.phase[r] === Phase.BACKING) {
+      const next = stepBacking(this.backing!, ownFiles, r, plan);
+      keepReadParts(plan, firstRow, this.partBelow);
+      return next;
+    }
+    this.setFullSize(plan);
+    const { bitmap } = this;
+    const first = bitmap.firstClear(offset, end - offset);
+    let next = Next.DONE;
+    if (first !== -1) {
+      const start = Math.max(offset, first * bitmap.blockBytes);
+      const last = Math.min(end, (bitmap.lastClear(offset, end - offset) + 1) * bitmap.blockBytes);
+      const below = bytesInBacking(this.backing, start, last - start);
+      if (below > 0) {
+        this.backing!.begin(r, Op.READ, start, below);
+        next = stepBacking(this.backing!, ownFiles, r, plan);
+        this.phase[r] = Phase.BACKING;
+        keepReadParts(plan, firstRow, this.partBelow);
+      }
+    }
+    this.readHere(plan, offset, end);
+    return next;
+  }
+
+  private readonly partBelow = (offset: Bytes, bytes: Bytes): { bytes: Bytes; isTaken: boolean } => ({
+    bytes: this.runAt(offset, bytes),
+    isTaken: this.isBelow(offset),
+  });
+
+  private readonly partHere = (offset: Bytes, bytes: Bytes): { bytes: Bytes; isTaken: boolean } => ({
+    bytes: this.runAt(offset, bytes),
+    isTaken: !this.isBelow(offset),
+  });
+
+  private readHere(plan: Plan, offset: Bytes, end: Bytes): void {
+    let start = end;
+    let stop = offset;
+    for (let at = offset; at < end;) {
+      const run = this.bitmapRun(at, end - at);
+      if (!this.isBelow(at)) {
+        start = Math.min(start, at);
+        stop = at + run;
+      }
+      at += run;
+    }
+    const firstRow = plan.contents?.size ?? 0;
+    for (let at = start; at < stop;) {
+      const run = this.chunks.run(at, stop - at);
+      const place = this.chunks.placeOf(at);
+      if (place !== -1) this.file.readGuest(plan, place, run, at);
+      at += run;
+    }
+    keepReadParts(plan, firstRow, this.partHere);
+  }
+
+  private bitmapRun(offset: Bytes, bytes: Bytes): Bytes {
+    return offset >= this.backingBytes ? bytes : this.bitmap.run(offset, Math.min(bytes, this.backingBytes - offset));
+  }
+
+  private stepWrite(r: RequestId, plan: Plan): Next {
+    switch (this.phase[r] as Phase) {
+      case Phase.START:
+        return this.startWrite(r, plan);
+      case Phase.BACKING:
+        return this.readBelow(r, plan);
+      case Phase.DATA:
+        return this.writeData(r, plan);
+      case Phase.JOURNAL:
+        return this.writeJournal(r, plan);
+      default:
+        this.chunks.clean(this.writeStart[r]!, this.writeEnd[r]! - this.writeStart[r]!);
+        this.journal.done(this.released);
+        this.finish(r);
+        return Next.DONE;
+    }
+  }
+
+  private startWrite(r: RequestId, plan: Plan): Next {
+    const { range, bitmap } = this;
+    const offset = this.offset[r]!;
+    const bytes = this.bytes[r]!;
+    range.assign(bitmap, offset, bytes, this.diskBytes, this.backingBytes);
+    const first = offset - (offset % bitmap.blockBytes);
+    const last = Math.ceil((offset + bytes) / bitmap.blockBytes) * bitmap.blockBytes;
+    const isFree = range.setsBits ? this.locks.isFree(first, last - first) : this.locks.isFree(offset, bytes);
+    if (!isFree) {
+      this.locks.wait(r);
+      return Next.WAIT;
+    }
+    this.setFullSize(plan);
+    if (range.setsBits) this.locks.hold(r, first, last - first);
+    this.setsBits[r] = range.setsBits ? 1 : 0;
+    this.writeStart[r] = range.start;
+    this.writeEnd[r] = range.end;
+    if (!range.needsHead && !range.needsTail) return this.writeData(r, plan);
+    const start = range.needsTail && !range.needsHead ? offset + bytes : range.start;
+    const end = range.needsHead && !range.needsTail ? offset : range.end;
+    const below = bytesInBacking(this.backing, start, end - start);
+    if (below <= 0) return this.writeData(r, plan);
+    this.backing!.begin(r, Op.READ, start, below);
+    this.phase[r] = Phase.BACKING;
+    return this.readBelow(r, plan);
+  }
+
+  private readBelow(r: RequestId, plan: Plan): Next {
+    const first = plan.size;
+    const next = stepBacking(this.backing!, ownFiles, r, plan);
+    for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
+    if (next === Next.DONE) this.phase[r] = Phase.DATA;
+    return Next.CONTINUE;
+  }
+
+  private writeData(r: RequestId, plan: Plan): Next {
+    const start = this.writeStart[r]!;
+    const end = this.writeEnd[r]!;
+    this.pendingChunks[r] = this.chunks.allocate(start, end - start);
+    this.grow(plan);
+    for (let at = start; at < end;) {
+      const run = this.chunks.run(at, end - at);
+      const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.DATA, 0, this.chunks.placeOf(at), run);
+      this.file.extendTo(this.chunks.placeOf(at) + run);
+      this.holdsMerged(r, plan, entry, at, run);
+      at += run;
+    }
+    if (this.setsBits[r] === 0 && this.pendingChunks[r] === 0) return Next.DONE;
+    this.phase[r] = Phase.JOURNAL;
+    return Next.CONTINUE;
+  }
+
+  /** What a write of `bytes` from guest offset `at` on holds: the request's data, before and behind it what lies below. */
+  private holdsMerged(r: RequestId, plan: Plan, entry: number, at: Bytes, bytes: Bytes): void {
+    if (!plan.tracksContents) return;
+    const low = Math.max(at, this.offset[r]!);
+    const high = Math.min(at + bytes, this.offset[r]! + this.bytes[r]!);
+    holdsBacking(plan, entry, 0, Math.min(bytes, low - at), this.backing, ownFiles, at);
+    plan.holds(entry, low - at, high - low, Content.GUEST, low);
+    holdsBacking(plan, entry, high - at, at + bytes - high, this.backing, ownFiles, high);
+  }
+
+  private writeJournal(r: RequestId, plan: Plan): Next {
+    const { journal, layout } = this;
+    const sectors = journalSectors(this.pendingChunks[r]!, this.setsBits[r] === 1);
+    if (!journal.hasRoom(sectors)) {
+      if (!journal.isQuiet) {
+        journal.wait(r);
+        return Next.WAIT;
+      }
+      this.writeMetadata(plan);
+      journal.beginAnew();
+      this.journalRecycles += 1;
+    }
+    this.journalWrites += 1;
+    if (this.setsBits[r] === 1) this.bitmap.setRange(this.offset[r]!, this.bytes[r]!);
+    const place = layout.journalOffset + journal.take(sectors) * sectorBytes;
+    const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.METADATA, 0, place, sectors * sectorBytes);
+    plan.holds(entry, 0, sectors * sectorBytes, Content.METADATA, place);
+    this.phase[r] = Phase.FINISH;
+    return Next.CONTINUE;
+  }
+
+  private finish(r: RequestId): void {
+    if (this.setsBits[r] === 1) this.locks.release(r, this.released);
+  }
+
+  private setFullSize(plan: Plan): void {
+    if (this.isFullSize || !this.chunks.isLinear) return;
+    this.isFullSize = true;
+    this.file.truncate(plan, this.layout.dataOffset + this.diskBytes);
+  }
+
+  /** Makes room for the chunks that are taken, a large step at a time. */
+  private grow(plan: Plan): void {
+    if (this.chunks.isLinear) return;
+    let size = this.file.file.bytes;
+    while (size < this.chunks.end) size += growthBytes;
+    if (size > this.file.file.bytes) this.file.truncate(plan, size);
+  }
+
+  private writeMetadata(plan: Plan): void {
+    const { bitmapOffset, bitmapBytes, tableOffset, tableBytes } = this.layout;
+    if (bitmapBytes > 0) this.file.write(plan, bitmapOffset, bitmapBytes);
+    if (tableBytes > 0) this.file.write(plan, tableOffset, tableBytes);
+  }
+
+  /** The header is read and written anew: it says whether the image was closed cleanly. */
+  private rewriteHeader(plan: Plan): void {
+    this.file.read(plan, 0, headerUsedBytes);
+    this.file.write(plan, 0, headerUsedBytes);
+  }
+
+  private control(r: RequestId, plan: Plan): void {
+    switch (this.op[r] as Op) {
+      case Op.CREATE:
+        this.create(r, plan);
+        break;
+      case Op.OPEN:
+        this.file.probe(plan);
+        this.open(r, plan);
+        break;
+      case Op.OPEN_KNOWN:
+        this.open(r, plan);
+        break;
+      case Op.CLOSE:
+        this.writeMetadata(plan);
+        this.rewriteHeader(plan);
+        this.journal.beginAnew();
+        break;
+      default:
+        break;
+    }
+  }
+
+  /** The tool looks at the backing image, then writes header, empty bitmap and table, and zeros over the journal. */
+  private create(r: RequestId, plan: Plan): void {
+    const { layout, file } = this;
+    this.bitmap.clear();
+    this.chunks.clear();
+    this.journal.beginAnew();
+    file.file.bytes = layout.dataOffset;
+    this.isFullSize = false;
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN, plan);
+    file.writePlainly(plan, 0, headerBytes);
+    if (layout.bitmapBytes > 0) file.writePlainly(plan, layout.bitmapOffset, layout.bitmapBytes);
+    if (layout.tableBytes > 0) file.writePlainly(plan, layout.tableOffset, layout.tableBytes);
+    if (layout.journalBytes > 0) file.writePlainly(plan, layout.journalOffset, layout.journalBytes);
+  }
+
+  /** Metadata is read whole. The driver's buffers are aligned and it flushes nothing by itself, whatever the cache mode. */
+  private open(r: RequestId, plan: Plan): void {
+    const { layout, file } = this;
+    this.isFullSize = false;
+    file.open('writethrough');
+    file.read(plan, 0, headerUsedBytes);
+    if (layout.bitmapBytes > 0) file.read(plan, layout.bitmapOffset, layout.bitmapBytes);
+    if (layout.tableBytes > 0) file.read(plan, layout.tableOffset, layout.tableBytes);
+    this.rewriteHeader(plan);
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN, plan);
+  }
+}
