@@ -83,7 +83,7 @@ export function canonicalJson(value: unknown): string {
       .sort(byName);
     return `{${entries.map(([key, part]) => `${JSON.stringify(key)}:${canonicalJson(part)}`).join(',')}}`;
   }
-  throw new RangeError(`${String(value)} has no JSON`);
+  throw new RangeError(`a value of type ${typeof value} has no JSON`);
 }
 
 const byName = ([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number => (a < b ? -1 : a > b ? 1 : 0);

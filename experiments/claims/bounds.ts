@@ -95,7 +95,8 @@ function part(value: Measured, key: string | number, where: string): Measured {
 }
 
 function finite(value: Measured, where: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw new InputError(where, String(value), 'a finite number for every seed');
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new InputError(where, typeof value === 'number' ? String(value) : 'no number', 'a finite number for every seed');
   return value;
 }
 

@@ -134,13 +134,14 @@ function checkClass(claim: Claim, where: string): void {
   if (isBlind && claim.within !== undefined) throw new InputError(`${where}/within`, 'bounds', 'none in a withheld claim');
   if (isBlind && claim.shape === undefined) throw new InputError(`${where}/shape`, 'nothing', 'the structure of the prediction');
   if ((claim.class === 'calibration') !== (claim.calibrates !== undefined)) {
-    throw new InputError(`${where}/calibrates`, JSON.stringify(claim.calibrates), 'a parameter, in a calibration only');
+    throw new InputError(`${where}/calibrates`, claim.calibrates ?? 'nothing', 'a parameter, in a calibration only');
   }
 }
 
 function text(entry: Readonly<Record<string, unknown>>, name: string, where: string): string {
   const value = entry[name];
-  if (typeof value !== 'string' || value === '') throw new InputError(`${where}/${name}`, JSON.stringify(value) ?? 'nothing', 'a text');
+  if (typeof value !== 'string' || value === '')
+    throw new InputError(`${where}/${name}`, value === undefined ? 'nothing' : JSON.stringify(value), 'a text');
   return value;
 }
 

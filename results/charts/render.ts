@@ -14,39 +14,23 @@ interface TextItem {
 }
 
 declare module 'vega' {
-  const textMetrics: { width: (item: TextItem, text: unknown) => number };
+  const textMetrics: { width: (item: TextItem, text: string | number | null | undefined) => number };
 }
 
 vega.textMetrics.width = (item, text) => {
-  const width = textWidth(text === null || text === undefined ? '' : String(text as string), item.fontSize ?? 11, item.fontWeight);
+  const width = textWidth(String(text ?? ''), item.fontSize ?? 11, item.fontWeight);
   return item.limit !== undefined && item.limit > 0 ? Math.min(width, item.limit) : width;
 };
 
-/** Collects what Vega warns of; a chart that gives a warning is a defect of ours. */
-class StrictLogger {
-  readonly warnings: string[] = [];
-  level(): this;
-  level(level: number): this;
-  level(): this {
-    return this;
-  }
-  error(...words: readonly unknown[]): this {
-    throw new Error(`a chart cannot be drawn: ${words.join(' ')}`);
-  }
-  warn(...words: readonly unknown[]): this {
-    throw new Error(`a chart is not well formed: ${words.join(' ')}`);
-  }
-  info(): this {
-    return this;
-  }
-  debug(): this {
-    return this;
-  }
-}
+const refuse = (...words: readonly unknown[]): never => {
+  throw new Error(`a chart is not well formed: ${words.join(' ')}`);
+};
+/** A chart that Vega-Lite warns of is a defect of ours. */
+const strictLogger = { level: () => strictLogger, error: refuse, warn: refuse, info: () => strictLogger, debug: () => strictLogger };
 
 /** Translates Vega-Lite to Vega, which needs no compiler where it is shown. Throws at any warning. */
 export function toVega(spec: TopLevelSpec): vega.Spec {
-  return compile(spec, { logger: new StrictLogger() as unknown as vega.LoggerInterface }).spec;
+  return compile(spec, { logger: strictLogger as unknown as vega.LoggerInterface }).spec;
 }
 
 /** Draws a chart as SVG. */

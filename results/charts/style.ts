@@ -14,7 +14,7 @@ export const palette = ['#0072B2', '#E69F00', '#009E73', '#D55E00', '#56B4E9', '
 
 /** Colours that are no data's: a page in the dark turns them. `paper` is what everything stands on. */
 export const neutral = { ink: '#1a1a1a', quiet: '#4d4d4d', grid: '#e3e3e3', paper: 'white' } as const;
-export const { ink } = neutral;
+export const ink = neutral.ink;
 const { quiet, grid } = neutral;
 /** 9 pt: the least size of any text. */
 const textPx = 12;

@@ -40,7 +40,7 @@ describe('the report in a browser', function () {
     const executablePath = findChromium();
     if (executablePath === null) {
       if (process.env['CI'] === 'true') throw new Error('no chromium on the path');
-      console.log('      no chromium on the path: the report is not opened');
+      process.stdout.write('      no chromium on the path: the report is not opened\n');
       return this.skip();
     }
     folder = mkdtempSync(path.join(tmpdir(), 'snapsim-report-'));
@@ -59,9 +59,13 @@ describe('the report in a browser', function () {
     const context = await browser!.newContext({ viewport: { width: 1200, height: 900 }, acceptDownloads: true, ...options });
     const page = await context.newPage();
     troubles = [];
-    page.on('console', (message) => void (['error', 'warning'].includes(message.type()) && troubles.push(message.text())));
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) troubles.push(message.text());
+    });
     page.on('pageerror', (error) => troubles.push(error.message));
-    page.on('request', (request) => void (request.url() !== address && !request.url().startsWith('data:') && troubles.push(request.url())));
+    page.on('request', (request) => {
+      if (request.url() !== address && !request.url().startsWith('data:')) troubles.push(request.url());
+    });
     await page.goto(address);
     if (options.javaScriptEnabled !== false) await page.locator('.chart[data-ready]').nth(2).waitFor();
     return page;

@@ -27,8 +27,9 @@ const base: Claim = {
   within: [1.8, 2.2],
 };
 const withoutBounds = (changes: Partial<Claim>): Claim => {
-  const { within: _, ...rest } = base;
-  return { ...rest, ...changes };
+  const rest: Partial<Claim> = { ...base };
+  delete (rest as { within?: unknown }).within;
+  return { ...rest, ...changes } as Claim;
 };
 const judge = (claim: Claim, measurement: Measurement): ClaimResult =>
   evaluateClaims(new Ledger([claim]), new Map([[claim.id, measurement]]))[0]!;

@@ -8,7 +8,7 @@ import { barPoints, demoBands, demoBars, linePoints } from './demo-figures.js';
 
 export const harmfulLabel = '<script>document.title = "harmed"</script><!-- <img src=x onerror=alert(1)> "quoted"';
 
-export const demoManifest: Manifest = {
+const demoManifest: Manifest = {
   program: 'snapsim',
   version: '0.1.0',
   command: ['snapsim', 'reproduce', '--quick'],
@@ -72,7 +72,7 @@ export async function demoReport(): Promise<ReportModel> {
             "Throughput of RandIO, 64 KiB requests on a 50 GB partition, one outstanding. Bars are means over 10 seeds with 95 % intervals; diamonds are the paper's ratios over the simulated RAW.",
           spec: demoBars,
         },
-        [column('category', '', 'Operation'), column('series', '', 'System'), value!, low!, high!, paper!],
+        [column('category', '', 'Operation'), column('series', '', 'System'), value, low, high, paper],
         barPoints.map((point) => ({ ...point, paper: point.paper ?? null })),
       ),
       await figure(
@@ -87,10 +87,10 @@ export async function demoReport(): Promise<ReportModel> {
           column('panel', '', 'Setting of the drive'),
           column('series', '', 'Operation'),
           column('x', '%', 'Share of the disk written'),
-          value!,
-          low!,
-          high!,
-          paper!,
+          value,
+          low,
+          high,
+          paper,
         ],
         linePoints.map((point) => ({ ...point, panel: point.panel ?? '', paper: point.paper ?? null })),
       ),
@@ -102,7 +102,7 @@ export async function demoReport(): Promise<ReportModel> {
           caption: 'A label that means harm.',
           spec: lines({ description: harmfulLabel, xTitle: harmfulLabel, yTitle: 'y', series: [harmfulLabel] }, harmfulPoints),
         },
-        [column('series', '', harmfulLabel), column('x', '', ''), value!, low!, high!],
+        [column('series', '', harmfulLabel), column('x', '', ''), value, low, high],
         harmfulPoints,
       ),
     ],
