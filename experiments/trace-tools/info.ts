@@ -35,7 +35,7 @@ export function traceInfo(path: string, options: TraceOptions = {}): TraceInfo {
       touched.add(batch);
       sizes.add(batch);
     }
-    const { readFirst: _, ...totals } = touched.result;
+    const totals = touched.result;
     const readSizes = sizes.of(TraceOp.READ);
     const writeSizes = sizes.of(TraceOp.WRITE);
     const transfers = totals.reads + totals.writes;

@@ -108,7 +108,7 @@ class BlkparseStream implements RecordStream {
     const major = cursor.wholeNumber();
     cursor.expect(comma);
     const minor = cursor.wholeNumber();
-    if (!cursor.isGood) return false;
+    if (!cursor.isGood()) return false;
     this.skipNumber(); // CPU
     this.skipNumber(); // sequence
     cursor.expectBlanks();
@@ -118,7 +118,7 @@ class BlkparseStream implements RecordStream {
     const code = this.eventCode(cursor.shortWord());
     cursor.expectBlanks();
     const letters = this.letters();
-    if (!cursor.isGood || code < 0) throw lines.error(null, expectedLine);
+    if (!cursor.isGood() || code < 0) throw lines.error(null, expectedLine);
     if (time > Number.MAX_SAFE_INTEGER) throw lines.error(`the time ${time / 1e9} s`, 'a time below 2^53 ns (104 days)');
     if (!lines.isWhole && lines.bytes[lines.end - 1] !== ascii(']')) throw lines.error(null, 'a whole last line');
     if (code === 0) return true; // a message
@@ -138,7 +138,7 @@ class BlkparseStream implements RecordStream {
     cursor.expect(point);
     const from = cursor.at;
     const nanoseconds = cursor.wholeNumber();
-    if (cursor.at - from !== 9) cursor.isGood = false;
+    if (cursor.at - from !== 9) cursor.fail();
     return seconds * 1e9 + nanoseconds;
   }
 
@@ -146,7 +146,8 @@ class BlkparseStream implements RecordStream {
   private eventCode(action: number): number {
     if (action === timerUnplug) return actionLetters.indexOf('UT');
     if (action === message) return 0;
-    return (action < 256 && codeOfLetter[action]!) || -1;
+    const code = codeOfLetter[action] ?? 0;
+    return code === 0 ? -1 : code;
   }
 
   /** The operation's letters as a sum of their meanings; a flush before and one after (`FWF`) are the same bit. */
@@ -156,11 +157,11 @@ class BlkparseStream implements RecordStream {
     let meanings = 0;
     while (!cursor.isAtEnd && cursor.current !== 32) {
       const meaning = meaningOf[lines.bytes[cursor.at]!]!;
-      if (meaning === 0) cursor.isGood = false;
+      if (meaning === 0) cursor.fail();
       meanings |= meaning;
       cursor.at++;
     }
-    if (cursor.at === from) cursor.isGood = false;
+    if (cursor.at === from) cursor.fail();
     return meanings;
   }
 
@@ -182,7 +183,7 @@ class BlkparseStream implements RecordStream {
     }
     if (cursor.current === parenthesis && sectors === 0) return; // a packet command is no block request
     const isFollowed = cursor.isAtEnd || cursor.current === parenthesis || cursor.current === bracket;
-    if (!cursor.isGood || !isFollowed) throw lines.error(null, expectedLine);
+    if (!cursor.isGood() || !isFollowed) throw lines.error(null, expectedLine);
     const isFlush = sectors === 0 && (letters & Letter.FLUSH) !== 0;
     if (sectors === 0 && !isFlush) return; // asks for nothing: the end of a flush's own bio
     if ((sector + sectors) * sectorBytes > Number.MAX_SAFE_INTEGER) throw lines.error(null, 'sectors of a disk below 2^53 bytes');

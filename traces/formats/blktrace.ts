@@ -19,11 +19,11 @@ const at = { magic: 0, time: 8, sector: 16, bytes: 24, action: 28, device: 36, p
 
 /** Bits of the category half of `action`. */
 const enum Category {
-  WRITE = 1 << 1,
-  FLUSH = 1 << 2,
-  PACKET_COMMAND = 1 << 9,
-  NOTIFY = 1 << 10,
-  DISCARD = 1 << 13,
+  WRITE = 0x0002,
+  FLUSH = 0x0004,
+  PACKET_COMMAND = 0x0200,
+  NOTIFY = 0x0400,
+  DISCARD = 0x2000,
 }
 const codeMask = 0xff; // of the other half; above it stands the flag of a cgroup id in the pdu
 

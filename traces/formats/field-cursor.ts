@@ -1,4 +1,4 @@
-/** Steps through the fields of a line of ASCII bytes. Numbers are read in place; what does not match leaves `isGood` false. */
+/** Steps through the fields of a line of ASCII bytes. Numbers are read in place; what does not match is noted, and asked for once a line. */
 
 export const ascii = (character: string): number => character.charCodeAt(0);
 const zero = ascii('0');
@@ -8,15 +8,24 @@ const tab = 9;
 export class FieldCursor {
   at = 0;
   end = 0;
-  /** False as soon as something expected was not there. */
-  isGood = true;
+  private hasFailed = false;
 
   constructor(private readonly bytes: Uint8Array) {}
 
   begin(start: number, end: number): void {
     this.at = start;
     this.end = end;
-    this.isGood = true;
+    this.hasFailed = false;
+  }
+
+  /** False as soon as something expected was not there. */
+  isGood(): boolean {
+    return !this.hasFailed;
+  }
+
+  /** Notes that something expected was not there. */
+  fail(): void {
+    this.hasFailed = true;
   }
 
   get isAtEnd(): boolean {
@@ -38,14 +47,14 @@ export class FieldCursor {
   /** Steps over one byte that must be there. */
   expect(byte: number): void {
     if (this.current === byte) this.at++;
-    else this.isGood = false;
+    else this.fail();
   }
 
   /** Steps over the blanks that must follow a field. */
   expectBlanks(): void {
     const before = this.at;
     this.skipBlanks();
-    if (this.at === before) this.isGood = false;
+    if (this.at === before) this.fail();
   }
 
   /** A whole number below 2^53. */
@@ -60,7 +69,7 @@ export class FieldCursor {
       value = value * 10 + digit;
       at++;
     }
-    if (at === start || value > Number.MAX_SAFE_INTEGER) this.isGood = false;
+    if (at === start || value > Number.MAX_SAFE_INTEGER) this.fail();
     this.at = at;
     return value;
   }
@@ -72,11 +81,11 @@ export class FieldCursor {
     let at = start;
     let value = 0;
     while (at < end && bytes[at] !== space && bytes[at] !== tab) value = (value << 8) | bytes[at++]!;
-    if (at === start || at > start + 4) this.isGood = false;
+    if (at === start || at > start + 4) this.fail();
     this.at = at;
     return value;
   }
 }
 
 /** A text of up to four characters as `FieldCursor.shortWord` reads it. */
-export const word = (text: string): number => [...text].reduce((value, character) => (value << 8) | ascii(character), 0);
+export const word = (text: string): number => new TextEncoder().encode(text).reduce((value, byte) => (value << 8) | byte, 0);

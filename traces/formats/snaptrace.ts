@@ -4,13 +4,13 @@
  * File: `SNAPTRC` and the version as one byte; records in a block (u32); 0 (u32); records in all (f64); end of the farthest request (f64).
  * Each block but the last is full: times (f64 each), offsets (f64), bytes (f64), operations (u8, padded to a multiple of 8).
  */
-import { InputError } from '../../sim/errors.js';
+import type { InputError } from '../../sim/errors.js';
 import { TraceOp, type TraceBatch, type TraceReader } from '../batch.js';
 import type { ByteWindow } from '../source/byte-window.js';
 import { SequentialFile } from './sequential-file.js';
 import type { TraceFormat, TraceWriter } from './trace-format.js';
 
-const magic = [...'SNAPTRC'].map((character) => character.charCodeAt(0));
+const magic = new TextEncoder().encode('SNAPTRC');
 const version = 1;
 const headerBytes = 32;
 const blockRecords = 4096;

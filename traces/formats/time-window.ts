@@ -61,7 +61,11 @@ export class TimeWindow {
   takeInto(batch: TraceBatch, origin: Nanoseconds): void {
     const at = this.head & mask;
     this.lastTaken = this.time[at]!;
-    batch.push(this.lastTaken - origin, this.op[at]!, this.offset[at]!, this.bytes[at]!);
+    const to = batch.size++;
+    batch.time[to] = this.lastTaken - origin;
+    batch.op[to] = this.op[at]!;
+    batch.offset[to] = this.offset[at]!;
+    batch.bytes[to] = this.bytes[at]!;
     this.head = (this.head + 1) & mask;
     this.size--;
   }

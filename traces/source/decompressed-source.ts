@@ -21,7 +21,7 @@ export class DecompressedSource implements ByteSource {
     private readonly patience = patienceMs,
   ) {
     const job: DecompressJob = { path, codec, memory: this.ring.memory };
-    this.worker = new Worker(script, { workerData: job, stdout: true, stderr: true });
+    this.worker = new Worker(script, { workerData: job, execArgv: [], stdout: true, stderr: true });
     this.worker.unref();
     this.worker.on('error', () => {}); // the reader learns of it through the ring
   }
