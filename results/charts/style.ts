@@ -36,7 +36,8 @@ export const houseStyle: Config = {
     titlePadding: 6,
     labelLimit: 160,
   },
-  axisX: { grid: false },
+  axisX: { grid: false, titleLimit: 280 },
+  axisY: { titleLimit: 240 },
   legend: {
     orient: 'top',
     direction: 'horizontal',
