@@ -97,11 +97,12 @@ function readUnused(folder: string, zones: Table, sparing: number): (zone: numbe
   const [front, spares] = [zones.numbers('empty_front'), zones.numbers('spare_sectors')];
   const slips = readTable(path.join(folder, 'slips.csv'));
   const [slipZone, slipSector] = [slips.numbers('zone'), slips.numbers('slipped_sector_in_zone')];
-  return (zone, sectorsPerTrack) => ({
-    reservedSectors: front[zone]!,
-    spareSectors: sparing === trackSparing ? spares[zone]! * sectorsPerTrack : spares[zone]!,
-    slippedSectors: Array.from(slipSector.filter((_, row) => slipZone[row] === zone)).sort((a, b) => a - b),
-  });
+  return (zone, sectorsPerTrack) => {
+    const slippedSectors = Array.from(slipSector.filter((_, row) => slipZone[row] === zone)).sort((a, b) => a - b);
+    // A slipped sector has used up a spare one.
+    const spareSectors = sparing === trackSparing ? spares[zone]! * sectorsPerTrack : spares[zone]! - slippedSectors.length;
+    return { reservedSectors: front[zone]!, spareSectors, slippedSectors };
+  };
 }
 
 function readSeek(file: string): SeekPoint[] {
@@ -115,7 +116,7 @@ function readSeek(file: string): SeekPoint[] {
   });
 }
 
-const noLink: DriveLink = { timePerSector: 0, readWatermark: 0, writeWatermark: 0 };
+const noLink: DriveLink = { timePerSector: 0, readWatermark: 0 };
 
 function readLink(controller: (name: string) => number): DriveLink {
   // The slower of the drive's own side of the link and the bus.
@@ -123,7 +124,6 @@ function readLink(controller: (name: string) => number): DriveLink {
   return {
     timePerSector,
     readWatermark: controller('High (read) water mark'),
-    writeWatermark: controller('Low (write) water mark'),
   };
 }
 

@@ -140,9 +140,10 @@ export class Drive {
     this.readMisses += 1;
     this.stopAhead(start);
     const { buffer, link, mechanics } = this;
-    const passed = this.useArm(start, Command.READ, block, sectors, 0);
-    const watermarked = mechanics.passBegan + (passed - mechanics.passBegan) * link.readWatermark;
-    const end = Math.max(passed + link.timePerSector, watermarked + sectors * link.timePerSector);
+    const passed = this.useArm(start, Command.READ, block, sectors);
+    // The link starts when the share of the watermark is read, one sector at least.
+    const inBuffer = Math.max((passed - mechanics.passBegan) * link.readWatermark, mechanics.sectorTimeAt(block));
+    const end = Math.max(passed + link.timePerSector, mechanics.passBegan + inBuffer + sectors * link.timePerSector);
     this.transferTime += end - passed;
     if (buffer.segments > 0) {
       this.aheadSegment = this.segments.replace(block, block + sectors);
@@ -156,7 +157,7 @@ export class Drive {
   private writeMedia(start: Nanoseconds, block: Sectors, sectors: Sectors): Nanoseconds {
     this.stopAhead(start);
     if (this.dirty.sectors > 0) this.writeOutAll();
-    return this.useArm(start, Command.WRITE, block, sectors, sectors * this.link.timePerSector);
+    return this.useArm(start, Command.WRITE, block, sectors);
   }
 
   private writeBuffer(start: Nanoseconds, block: Sectors, sectors: Sectors): Nanoseconds {
@@ -178,14 +179,15 @@ export class Drive {
   }
 
   /** The arm serves a command: after the controller's time, and after the write-out that runs. */
-  private useArm(start: Nanoseconds, command: Command, block: Sectors, sectors: Sectors, dataTime: Nanoseconds): Nanoseconds {
+  private useArm(start: Nanoseconds, command: Command, block: Sectors, sectors: Sectors): Nanoseconds {
     const { mechanics } = this;
     this.overheadTime = this.overheads.start(command, Served.BY_MEDIA, this.previous);
     const commanded = start + this.overheadTime;
     const begin = Math.max(commanded, this.armFree);
     this.waitTime = begin - commanded;
-    const ready = commanded + dataTime * this.link.writeWatermark;
-    const end = mechanics.access(begin, block, sectors, command === Command.WRITE, ready);
+    const isWrite = command === Command.WRITE;
+    const ready = isWrite ? commanded + this.leadOfData(block, sectors) : begin;
+    const end = mechanics.access(begin, block, sectors, isWrite, ready);
     this.seekTime = mechanics.seekTime;
     this.rotationTime = mechanics.rotationTime;
     this.transferTime = mechanics.transferTime;
@@ -193,6 +195,13 @@ export class Drive {
     this.armFree = end;
     this.writingSectors = 0;
     return end;
+  }
+
+  /** How long the data of a write must have flowed, so that it does not run out while its sectors pass. */
+  private leadOfData(block: Sectors, sectors: Sectors): Nanoseconds {
+    const { timePerSector } = this.link;
+    if (timePerSector === 0) return 0;
+    return timePerSector + (sectors - 1) * Math.max(0, timePerSector - this.mechanics.sectorTimeAt(block));
   }
 
   private beginCommand(start: Nanoseconds): void {

@@ -64,13 +64,14 @@ export interface DriveBuffer {
   readonly destageSectors: Sectors;
 }
 
-/** The link between host and drive. Media and link work at the same time, as far as the data is there. */
+/**
+ * The link between host and drive. Media and link work at the same time, as far as the data is there: a write begins to pass under
+ * the head as soon as its data cannot run out on the way.
+ */
 export interface DriveLink {
   readonly timePerSector: Nanoseconds;
   /** Share of a read (0..1) that must stand in the buffer before it is sent. */
   readonly readWatermark: number;
-  /** Share of a write (0..1) that must have come before the media writes. */
-  readonly writeWatermark: number;
 }
 
 export interface DriveParameters {

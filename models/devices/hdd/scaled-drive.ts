@@ -60,7 +60,7 @@ export function scaledDrive(spec: DriveSpec): DriveParameters {
       readCompletion: 0,
       writeCompletion: 0,
     },
-    link: { timePerSector: (sectorBytes * 1e9) / spec.linkRate, readWatermark: 0, writeWatermark: 0 },
+    link: { timePerSector: (sectorBytes * 1e9) / spec.linkRate, readWatermark: 0 },
     buffer: spec.buffer,
   };
 }

@@ -9,7 +9,7 @@ const revolution = 10 * millisecond;
 const withReadAhead = { ...exampleDrive, buffer: readAheadBuffer };
 const withWriteCache = { ...exampleDrive, buffer: writeCacheBuffer };
 const withBoth = { ...exampleDrive, buffer: { ...readAheadBuffer, writeCache: true, writeCacheSectors: 400, destageSectors: 100 } };
-const withLink = { ...withBoth, link: { timePerSector: 12_345.6, readWatermark: 0.5, writeWatermark: 0.5 } };
+const withLink = { ...withBoth, link: { timePerSector: 12_345.6, readWatermark: 0.5 } };
 
 describe('a disk', () => {
   const command = fc.record({

@@ -52,7 +52,7 @@ export const exampleDrive: DriveParameters = {
     readCompletion: 0,
     writeCompletion: 0,
   },
-  link: { timePerSector: 0, readWatermark: 0, writeWatermark: 0 },
+  link: { timePerSector: 0, readWatermark: 0 },
   buffer: noBuffer,
 };
 
