@@ -2,17 +2,16 @@
  * blkparse's text in its default format: device, CPU, sequence, time, process, action, operation, then sector and count.
  * Fields: the manual page of blkparse(1), section "Default output".
  */
-import { InputError } from '../../sim/errors.js';
 import { sectorBytes } from '../../sim/units.js';
-import { TraceOp, type TraceBatch } from '../batch.js';
+import { TraceOp } from '../batch.js';
 import type { ByteWindow } from '../source/byte-window.js';
 import { LineWindow } from '../source/line-window.js';
 import { actionLetters, deviceNumber, EventSelection } from './block-events.js';
 import { ascii, FieldCursor, word } from './field-cursor.js';
 import { MergingReader, type RecordStream } from './merging-reader.js';
-import { SequentialFile } from './sequential-file.js';
+import { BlkparseWriter } from './blkparse-writer.js';
 import { lookAheadRecords, type TimeWindow } from './time-window.js';
-import type { EventTraceReader, TraceFormat, TraceWriter } from './trace-format.js';
+import type { EventTraceReader, TraceFormat } from './trace-format.js';
 
 const expectedLine = 'an event such as `8,0 1 2 0.000000123 4567 Q WS 2048 + 8 [name]`';
 
@@ -207,41 +206,3 @@ function opOf(isFlush: boolean, letters: number): TraceOp {
   if ((letters & Letter.DISCARD) !== 0) return TraceOp.DISCARD;
   return (letters & Letter.WRITE) !== 0 ? TraceOp.WRITE : TraceOp.READ;
 }
-
-/** Writes each record as a queued request of device 8,0. */
-class BlkparseWriter implements TraceWriter {
-  private readonly file: SequentialFile;
-  private written = 0;
-
-  constructor(path: string, name: string) {
-    this.file = new SequentialFile(path, name);
-  }
-
-  write(batch: TraceBatch): void {
-    for (let i = 0; i < batch.size; i++) {
-      const time = batch.time[i]!;
-      const op = batch.op[i]!;
-      const seconds = Math.floor(time / 1e9);
-      const stamp = `${seconds}.${String(time - seconds * 1e9).padStart(9, '0')}`;
-      const place = op === TraceOp.FLUSH ? '' : ` ${this.sectors(batch.offset[i]!)} + ${this.sectors(batch.bytes[i]!)}`;
-      this.file.writeText(
-        `  8,0    0 ${String(++this.written).padStart(8)} ${stamp.padStart(15)}     0  Q ${lettersOf[op]!.padStart(3)}${place} [0]\n`,
-      );
-    }
-  }
-
-  end(): void {
-    this.file.flush();
-  }
-
-  close(): void {
-    this.file.close();
-  }
-
-  private sectors(bytes: number): number {
-    if (bytes % sectorBytes === 0) return bytes / sectorBytes;
-    throw new InputError(this.file.name, `${bytes} bytes in record ${this.written}`, 'offsets and sizes in whole sectors of 512 bytes');
-  }
-}
-
-const lettersOf = ['R', 'W', 'FN', 'D'];

@@ -1,6 +1,7 @@
 /**
  * What the kernel's block tracer records, whatever the syntax: events of a request's life, of which one kind is read as the trace.
- * Codes and letters: include/uapi/linux/blktrace_api.h of Linux.
+ * One event is one record: a write that also flushes before or after itself (`FWF`) is a write, an event without data that flushes
+ * is a flush, and one that neither moves data nor flushes is no record. Codes and letters: include/uapi/linux/blktrace_api.h of Linux.
  */
 import { InputError } from '../../sim/errors.js';
 

@@ -113,6 +113,9 @@ class CsvWriter implements TraceWriter {
 
   write(batch: TraceBatch): void {
     for (let i = 0; i < batch.size; i++) {
+      if (batch.bytes[i] === 0 && batch.op[i] !== TraceOp.FLUSH) {
+        throw new InputError(this.file.name, `a request of 0 bytes at ${batch.time[i]!} ns`, 'at least one byte');
+      }
       this.file.writeText(`${batch.time[i]!},${opNames[batch.op[i]!]!},${batch.offset[i]!},${batch.bytes[i]!}\n`);
     }
   }
