@@ -8,7 +8,7 @@ import { Geometry, TrackCursor } from '../../models/devices/hdd/geometry.js';
 import type { DriveParameters } from '../../models/devices/hdd/parameters.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { InputError } from '../../sim/errors.js';
-import { readDrive, variantNotes, variants, type Variant } from './disk/drive-folder.js';
+import { modelNote, readDrive, variants, type Variant } from './disk/drive-folder.js';
 import { demerit, mean, rmsDifference, shareWithin, worstDifference } from './disk/merit.js';
 import { byRequest, joined } from './disk/reference.js';
 import { replayClosed, replayOpen, requestsOf, type Replay } from './disk/replay.js';
@@ -96,7 +96,7 @@ function compareOpen(folder: string, name: string, load: string, variant: Varian
     }),
     first_order_difference: differs < 0 ? null : differs,
     wrong_positions: reference.has('cyl') ? wrongPositions(drive, reference) : null,
-    model: variantNotes[variant],
+    model: modelNote(folder, variant),
   };
 }
 
@@ -110,7 +110,7 @@ function compareClosed(folder: string, name: string): DiskFile {
     ...compared(folder, name, replay, { serviceMs: responseMs, responseMs }),
     first_order_difference: null,
     wrong_positions: null,
-    model: variantNotes.cache,
+    model: modelNote(folder, 'cache'),
   };
 }
 

@@ -18,19 +18,22 @@ import { readTable, type Table } from './tables.js';
 export const variants = ['clean', 'nocache', 'cache'] as const;
 export type Variant = (typeof variants)[number];
 
-/** What is modelled of each. */
-export const variantNotes: Readonly<Record<Variant, string>> = {
+const modelled: Readonly<Record<Variant, string>> = {
   clean: 'mechanics and controller',
-  nocache: 'mechanics, controller and link; spare and slipped sectors',
-  cache: 'mechanics, controller, link, read segments with read-ahead, write cache; spare and slipped sectors',
+  nocache: 'mechanics, controller, link, spare and slipped sectors; the spindle turns exactly, the reference drifts by rounding',
+  cache: 'mechanics, controller, link, spare and slipped sectors, read segments with read-ahead, write cache',
 };
+
+/** What of a drive is modelled in a variant, and what is left out. */
+export function modelNote(folder: string, variant: Variant): string {
+  const { mechanics } = readSections(folder);
+  const isSparingLeftOut = variant !== 'clean' && !sparingSchemes.has(mechanics('sparing'));
+  return modelled[variant] + (isSparingLeftOut ? `; sparing scheme ${mechanics('sparing')} is not modelled: its spares are left out` : '');
+}
 
 /** Reads drive.json, zones.csv and seek.csv. @throws InputError at what is missing or cannot be modelled */
 export function readDrive(folder: string, variant: Variant): DriveParameters {
-  const file = path.join(folder, 'drive.json');
-  const json = readJson(file);
-  const mechanics = numbersOf(json, 'mechanics', file);
-  const controller = numbersOf(json, 'controller_ms_and_cache', file);
+  const { file, mechanics, controller } = readSections(folder);
   const mapping = mechanics('mapping');
   if (mapping !== 0 && mapping !== 1) throw new InputError(`${file}: mapping`, String(mapping), '0 or 1 (other mappings are not modelled)');
   const heads = mechanics('surfaces');
@@ -82,25 +85,21 @@ function readZones(folder: string, mechanics: (name: string) => number, variant:
 type Unused = Pick<DriveZone, 'reservedSectors' | 'spareSectors' | 'slippedSectors'>;
 const nothingUnused: Unused = { reservedSectors: 0, spareSectors: 0, slippedSectors: [] };
 /** Sparing schemes by their number in drive.json. */
+const noSparing = 0;
 const trackSparing = 1;
 const zoneSlipping = 9;
+const sparingSchemes: ReadonlySet<number> = new Set([noSparing, trackSparing, zoneSlipping]);
 
 /** By zone: what of it holds no host data. Spares are counted in tracks or in sectors, by the scheme. */
 function readUnused(folder: string, zones: Table, sparing: number): (zone: number, sectorsPerTrack: number) => Unused {
-  if (sparing !== trackSparing && sparing !== zoneSlipping) {
-    throw new InputError(
-      path.join(folder, 'drive.json: sparing'),
-      String(sparing),
-      '1 (tracks) or 9 (sectors of a zone); others are not modelled',
-    );
-  }
+  if (!sparingSchemes.has(sparing)) return () => nothingUnused;
   const [front, spares] = [zones.numbers('empty_front'), zones.numbers('spare_sectors')];
   const slips = readTable(path.join(folder, 'slips.csv'));
   const [slipZone, slipSector] = [slips.numbers('zone'), slips.numbers('slipped_sector_in_zone')];
   return (zone, sectorsPerTrack) => {
     const slippedSectors = Array.from(slipSector.filter((_, row) => slipZone[row] === zone)).sort((a, b) => a - b);
-    // A slipped sector has used up a spare one.
-    const spareSectors = sparing === trackSparing ? spares[zone]! * sectorsPerTrack : spares[zone]! - slippedSectors.length;
+    // Spares are tracks, or sectors of which each slipped one has used up one.
+    const spareSectors = sparing === trackSparing ? spares[zone]! * sectorsPerTrack : Math.max(0, spares[zone]! - slippedSectors.length);
     return { reservedSectors: front[zone]!, spareSectors, slippedSectors };
   };
 }
@@ -166,6 +165,12 @@ function readOverheads(controller: (name: string) => number): CommandOverheads {
     readCompletion: controller('Read completion overhead') * millisecond,
     writeCompletion: controller('Write completion overhead') * millisecond,
   };
+}
+
+function readSections(folder: string) {
+  const file = path.join(folder, 'drive.json');
+  const json = readJson(file);
+  return { file, mechanics: numbersOf(json, 'mechanics', file), controller: numbersOf(json, 'controller_ms_and_cache', file) };
 }
 
 function readJson(file: string): Record<string, unknown> {

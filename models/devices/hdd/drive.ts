@@ -10,6 +10,7 @@
 import type { Nanoseconds, Sectors } from '../../../sim/units.js';
 import { Mechanics } from './mechanics.js';
 import { Command, OverheadTable, Served } from './overheads.js';
+import { sentAfterRead } from './link.js';
 import type { DriveBuffer, DriveLink, DriveParameters } from './parameters.js';
 import { ReadAhead } from './read-ahead.js';
 import { NO_SEGMENT, ReadBuffer } from './read-buffer.js';
@@ -141,9 +142,7 @@ export class Drive {
     this.stopAhead(start);
     const { buffer, link, mechanics } = this;
     const passed = this.useArm(start, Command.READ, block, sectors);
-    // The link starts when the share of the watermark is read, one sector at least.
-    const inBuffer = Math.max((passed - mechanics.passBegan) * link.readWatermark, mechanics.sectorTimeAt(block));
-    const end = Math.max(passed + link.timePerSector, mechanics.passBegan + inBuffer + sectors * link.timePerSector);
+    const end = link.timePerSector === 0 ? passed : sentAfterRead(mechanics, link, sectors);
     this.transferTime += end - passed;
     if (buffer.segments > 0) {
       this.aheadSegment = this.segments.replace(block, block + sectors);
@@ -186,8 +185,7 @@ export class Drive {
     const begin = Math.max(commanded, this.armFree);
     this.waitTime = begin - commanded;
     const isWrite = command === Command.WRITE;
-    const ready = isWrite ? commanded + this.leadOfData(block, sectors) : begin;
-    const end = mechanics.access(begin, block, sectors, isWrite, ready);
+    const end = mechanics.access(begin, block, sectors, isWrite, commanded, isWrite ? this.link.timePerSector : 0);
     this.seekTime = mechanics.seekTime;
     this.rotationTime = mechanics.rotationTime;
     this.transferTime = mechanics.transferTime;
@@ -195,13 +193,6 @@ export class Drive {
     this.armFree = end;
     this.writingSectors = 0;
     return end;
-  }
-
-  /** How long the data of a write must have flowed, so that it does not run out while its sectors pass. */
-  private leadOfData(block: Sectors, sectors: Sectors): Nanoseconds {
-    const { timePerSector } = this.link;
-    if (timePerSector === 0) return 0;
-    return timePerSector + (sectors - 1) * Math.max(0, timePerSector - this.mechanics.sectorTimeAt(block));
   }
 
   private beginCommand(start: Nanoseconds): void {

@@ -23,8 +23,11 @@ export class Mechanics {
   seekTime: Nanoseconds;
   rotationTime: Nanoseconds;
   transferTime: Nanoseconds;
-  /** Of the last access: when its first sector came under the head. */
-  passBegan: Nanoseconds;
+  /** Of the last access, by piece: when its first sector came under the head, how many follow, how long each takes. */
+  pieces = 0;
+  pieceBegan = new Float64Array(16);
+  pieceSectors = new Float64Array(16);
+  pieceSectorTime = new Float64Array(16);
   /** Of the last access: cylinders from where the arm stood to its first piece. */
   seekCylinders = 0;
 
@@ -42,18 +45,19 @@ export class Mechanics {
     this.headSwitch = drive.headSwitch;
     this.writeSettle = drive.writeSettle;
     this.sectorTimes = Float64Array.from(drive.zones, (zone) => this.revolution / zone.sectorsPerTrack);
-    this.seekTime = this.rotationTime = this.transferTime = this.passBegan = 0.5;
-    this.seekTime = this.rotationTime = this.transferTime = this.passBegan = 0;
+    this.seekTime = this.rotationTime = this.transferTime = 0.5;
+    this.seekTime = this.rotationTime = this.transferTime = 0;
   }
 
   /**
    * Reads or writes `sectors` from `block` on, starting at `start`; answers when the last one has passed.
-   * @param ready the media transfer does not begin before this time (the data of a write is on its way)
+   * The data of a write comes in from `dataFrom` on, a sector every `dataTime`: a piece begins to pass when it cannot run out on the way.
    */
-  access(start: Nanoseconds, block: Sectors, sectors: Sectors, isWrite: boolean, ready: Nanoseconds = start): Nanoseconds {
+  access(start: Nanoseconds, block: Sectors, sectors: Sectors, isWrite: boolean, dataFrom = start, dataTime: Nanoseconds = 0): Nanoseconds {
     const { at, geometry } = this;
     geometry.locate(block, at);
     this.seekCylinders = Math.abs(at.cylinder - this.cylinder);
+    this.pieces = 0;
     let time = start;
     let seekTime = 0;
     let rotationTime = 0;
@@ -62,12 +66,15 @@ export class Mechanics {
       const move = this.moveTime(isWrite);
       seekTime += move;
       time += move;
+      const taken = left < at.run ? left : at.run;
+      const sectorTime = this.sectorTimes[at.zone]!;
+      const lead = dataTime > sectorTime ? (taken - 1) * (dataTime - sectorTime) : 0;
+      const ready = dataTime === 0 ? dataFrom : dataFrom + (sectors - left + 1) * dataTime + lead;
       const wait = time < ready ? ready - time + this.waitAt(ready) : this.waitAt(time);
       rotationTime += wait;
-      const taken = left < at.run ? left : at.run;
-      const pass = taken * this.sectorTimes[at.zone]!;
+      const pass = taken * sectorTime;
       transferTime += pass;
-      if (left === sectors) this.passBegan = time + wait;
+      this.notePiece(time + wait, taken, sectorTime);
       time += wait + pass;
       this.cylinder = at.cylinder;
       this.head = at.head;
@@ -97,6 +104,25 @@ export class Mechanics {
   sectorTimeAt(block: Sectors): Nanoseconds {
     this.geometry.locate(block, this.at);
     return this.sectorTimes[this.at.zone]!;
+  }
+
+  private notePiece(began: Nanoseconds, sectors: Sectors, sectorTime: Nanoseconds): void {
+    const i = this.pieces++;
+    if (i === this.pieceBegan.length) this.growPieces();
+    this.pieceBegan[i] = began;
+    this.pieceSectors[i] = sectors;
+    this.pieceSectorTime[i] = sectorTime;
+  }
+
+  private growPieces(): void {
+    const wider = (from: Float64Array): Float64Array<ArrayBuffer> => {
+      const to = new Float64Array(from.length * 2);
+      to.set(from);
+      return to;
+    };
+    this.pieceBegan = wider(this.pieceBegan);
+    this.pieceSectors = wider(this.pieceSectors);
+    this.pieceSectorTime = wider(this.pieceSectorTime);
   }
 
   private moveTime(isWrite: boolean): Nanoseconds {

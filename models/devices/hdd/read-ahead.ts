@@ -66,6 +66,6 @@ export class ReadAhead {
     this.block += this.sectors;
     this.sectors = Math.min(mechanics.runFrom(this.block), this.limit - this.block);
     this.ended = mechanics.access(this.ended, this.block, this.sectors, false);
-    this.began = mechanics.passBegan;
+    this.began = mechanics.pieceBegan[0]!;
   }
 }
