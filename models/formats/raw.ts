@@ -72,6 +72,7 @@ class RawImage implements ImageFormat {
         this.create(plan);
         break;
       case Op.OPEN:
+      case Op.OPEN_BELOW:
         this.file.open(this.cache);
         this.look(plan);
         break;
@@ -127,6 +128,7 @@ export const raw: ImageFormatModel<typeof options> = {
   about: 'A raw image: no metadata, one host I/O a request',
   source: 'QEMU 0.12.5 and 7.2, block/raw-posix.c, seen in recorded operations',
   hasSnapshots: false,
+  hasBacking: false,
   options,
   make(context, { release }) {
     if (context.backing !== null) {

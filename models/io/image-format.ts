@@ -20,8 +20,10 @@ export const enum Op {
   SNAPSHOT = 7,
   APPLY = 8,
   DELETE = 9,
-  /** OPEN where the format is known already, as an overlay opens its backing image: the hypervisor does not probe the file. */
+  /** Read-only, by an overlay that names the format of its backing image: the hypervisor does not probe the file. */
   OPEN_KNOWN = 10,
+  /** Read-only, by an overlay that does not: the hypervisor probes the file. */
+  OPEN_BELOW = 11,
 }
 
 /** What a request wants after a step. */
@@ -120,6 +122,8 @@ export interface ImageFormatModel<S extends OptionSet = OptionSet> {
   readonly source: string;
   /** Whether an image keeps snapshots within itself: SNAPSHOT, APPLY and DELETE. */
   readonly hasSnapshots: boolean;
+  /** Whether an image can be laid over a backing image. */
+  readonly hasBacking: boolean;
   readonly options: S;
   make(context: FormatContext, options: Values<S>): ImageFormat;
 }

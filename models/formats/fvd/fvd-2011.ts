@@ -20,6 +20,7 @@ export const fvdOf2011: ImageFormatModel<typeof options> = {
   about: 'FVD as published in 2011: bitmap, chunk table and a journal in one file',
   source: 'the driver posted to qemu-devel on 2011-01-19, block/fvd*.c, seen in recorded operations',
   hasSnapshots: false,
+  hasBacking: true,
   options,
   make: (context, settings) => new PublishedImage(context, settings),
 };

@@ -13,6 +13,7 @@ export const fvdOfPaper: ImageFormatModel<typeof options> = {
   about: 'FVD as its paper describes it: a bitmap of the backing image, data where it lies on the disk',
   source: 'FVD paper of 2011, sections 3.1 to 3.3.4',
   hasSnapshots: false,
+  hasBacking: true,
   options,
   make: (context, { block, noBackingFree, zeroFilledFree }) =>
     new PaperImage(context, { blockBytes: block, noBackingFree, zeroFilledFree }),

@@ -310,6 +310,7 @@ export class PaperImage implements ImageFormat {
         this.dataFile.truncate(plan, this.diskBytes);
         break;
       case Op.OPEN:
+      case Op.OPEN_BELOW:
       case Op.OPEN_KNOWN:
         this.metadataFile.read(plan, 0, headerBytes);
         if (bitmapBytes > 0) this.metadataFile.read(plan, headerBytes, bitmapBytes);

@@ -75,6 +75,8 @@ export class PublishedImage implements ImageFormat {
   private mode: CacheMode;
   /** A linear image's file is set to its full size by the first I/O of a session. */
   private isFullSize = false;
+  /** As the backing image of another. */
+  private isReadOnly = false;
 
   private readonly op: Uint8Array;
   private readonly phase: Uint8Array;
@@ -356,7 +358,7 @@ export class PublishedImage implements ImageFormat {
   }
 
   private setFullSize(plan: Plan): void {
-    if (this.isFullSize || !this.chunks.isLinear) return;
+    if (this.isReadOnly || this.isFullSize || !this.chunks.isLinear) return;
     this.isFullSize = true;
     this.file.truncate(plan, this.layout.dataOffset + this.diskBytes);
   }
@@ -388,10 +390,17 @@ export class PublishedImage implements ImageFormat {
         break;
       case Op.OPEN:
         this.file.probe(plan);
-        this.open(r, plan);
+        this.readMetadata(plan);
+        this.rewriteHeader(plan);
+        this.isReadOnly = this.isFullSize = false;
+        this.openBacking(r, plan);
+        break;
+      case Op.OPEN_BELOW:
+        this.file.probe(plan);
+        this.openReadOnly(r, plan);
         break;
       case Op.OPEN_KNOWN:
-        this.open(r, plan);
+        this.openReadOnly(r, plan);
         break;
       case Op.CLOSE:
         this.writeMetadata(plan);
@@ -411,22 +420,29 @@ export class PublishedImage implements ImageFormat {
     this.journal.beginAnew();
     file.file.bytes = layout.dataOffset;
     this.isFullSize = false;
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN, plan);
+    this.openBacking(r, plan);
     file.writePlainly(plan, 0, headerBytes);
     if (layout.bitmapBytes > 0) file.writePlainly(plan, layout.bitmapOffset, layout.bitmapBytes);
     if (layout.tableBytes > 0) file.writePlainly(plan, layout.tableOffset, layout.tableBytes);
     if (layout.journalBytes > 0) file.writePlainly(plan, layout.journalOffset, layout.journalBytes);
   }
 
+  private openReadOnly(r: RequestId, plan: Plan): void {
+    this.isReadOnly = true;
+    this.readMetadata(plan);
+    this.openBacking(r, plan);
+  }
+
   /** Metadata is read whole. The driver's buffers are aligned and it flushes nothing by itself, whatever the cache mode. */
-  private open(r: RequestId, plan: Plan): void {
+  private readMetadata(plan: Plan): void {
     const { layout, file } = this;
-    this.isFullSize = false;
     file.open('writethrough');
     file.read(plan, 0, headerUsedBytes);
     if (layout.bitmapBytes > 0) file.read(plan, layout.bitmapOffset, layout.bitmapBytes);
     if (layout.tableBytes > 0) file.read(plan, layout.tableOffset, layout.tableBytes);
-    this.rewriteHeader(plan);
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN, plan);
+  }
+
+  private openBacking(r: RequestId, plan: Plan): void {
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_BELOW, plan);
   }
 }

@@ -371,6 +371,7 @@ export class Qcow2Image implements ImageFormat {
         this.create(plan);
         break;
       case Op.OPEN:
+      case Op.OPEN_BELOW:
         this.file.probe(plan);
         this.open(r, plan);
         break;

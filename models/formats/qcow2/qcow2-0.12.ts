@@ -15,6 +15,7 @@ export const qcow2Of012: ImageFormatModel<typeof options> = {
   about: 'qcow2 as of QEMU 0.12: metadata written through and blocking, 16 L2 tables and one refcount block in memory',
   source: 'QEMU 0.12.5, block/qcow2*.c, seen in recorded operations',
   hasSnapshots: true,
+  hasBacking: true,
   options,
   make(context, { cluster }) {
     if (context.diskBytes / cluster > mostClusters) {

@@ -1,0 +1,186 @@
+/**
+ * Drives an image format with requests in flight together, carries its plans out on a plain host, and checks as it goes: what reads
+ * bring, what writes hold, and that plans are well formed. It knows formats only by their interface.
+ */
+import { expect } from 'chai';
+import { LIVE, Next, Op, type ImageFormat } from '../../models/io/image-format.js';
+import { Content, Kind, Mode, NONE, Plan } from '../../models/io/plan.js';
+import { HostStore, sector, takeEntry, type TakenEntry } from './host-store.js';
+import { ReferenceDisk } from './reference-disk.js';
+
+interface Request {
+  readonly op: Op;
+  readonly offset: number;
+  readonly bytes: number;
+  readonly mark: number;
+  /** Asynchronous entries of the current step. */
+  pending: TakenEntry[];
+  isLast: boolean;
+  isWaiting: boolean;
+  /** Sectors of a write's data in entries; sectors that a read has brought. */
+  readonly covered: Uint8Array;
+}
+
+export class FormatRunner {
+  readonly reference: ReferenceDisk;
+  private readonly requests = new Map<number, Request>();
+  private readonly plan = new Plan(true);
+  private marks = 0;
+
+  /** @param choose answers a number below its argument: which request goes on next */
+  constructor(
+    readonly format: ImageFormat,
+    private readonly slots: number,
+    private readonly host: HostStore,
+    private readonly choose: (below: number) => number,
+  ) {
+    this.reference = new ReferenceDisk(format.diskBytes);
+  }
+
+  /** A control operation or a flush, with nothing else in flight. */
+  alone(op: Op, name?: string): void {
+    this.settle();
+    this.submit(op, 0, 0, name);
+    this.settle();
+    const { reference } = this;
+    if (op === Op.SNAPSHOT) reference.snapshots.set(name!, reference.marks.slice());
+    if (op === Op.APPLY) reference.marks = reference.snapshots.get(name!)!.slice();
+    if (op === Op.DELETE) reference.snapshots.delete(name!);
+  }
+
+  /** A read or write beside those in flight; waits first for those that touch the same sectors, as a guest does. */
+  data(op: Op.READ | Op.WRITE, offset: number, bytes: number): void {
+    const overlaps = [...this.requests.values()].some((other) => offset < other.offset + other.bytes && other.offset < offset + bytes);
+    if (overlaps) this.settle();
+    while (this.requests.size >= this.slots) this.advance();
+    const r = this.submit(op, offset, bytes);
+    if (op === Op.WRITE) this.reference.write(offset, bytes, this.requests.get(r)?.mark ?? this.marks);
+  }
+
+  settle(): void {
+    while (this.requests.size > 0) this.advance();
+  }
+
+  private submit(op: Op, offset: number, bytes: number, name?: string): number {
+    let r = 0;
+    while (this.requests.has(r)) r += 1;
+    const covered = new Uint8Array(bytes / sector);
+    this.requests.set(r, { op, offset, bytes, mark: ++this.marks, pending: [], isLast: false, isWaiting: false, covered });
+    this.format.begin(r, op, offset, bytes, name);
+    this.step(r);
+    return r;
+  }
+
+  /** Completes what some request in flight waits for, and goes on with it. */
+  private advance(): void {
+    const ready = [...this.requests].filter(([, request]) => !request.isWaiting);
+    expect(ready.length, 'requests that do not wait for one another').to.be.greaterThan(0);
+    const [r, request] = ready[this.choose(ready.length)]!;
+    for (const entry of request.pending) this.carryOut(request, entry);
+    request.pending = [];
+    if (request.isLast) this.finish(r, request);
+    else this.step(r);
+  }
+
+  private step(r: number): void {
+    const request = this.requests.get(r)!;
+    request.isWaiting = false;
+    const next = this.format.step(r, this.plan.clear());
+    this.checkPlan(next);
+    for (let i = 0; i < this.plan.size; i++) {
+      const entry = takeEntry(this.plan, i);
+      if (this.plan.mode[i] === Mode.BLOCKING) this.carryOut(request, entry);
+      else request.pending.push(entry);
+    }
+    request.isLast = next === Next.DONE;
+    request.isWaiting = next === Next.WAIT;
+    const freed: number[] = [];
+    while (this.format.released.size > 0) freed.push(this.format.released.shift());
+    if (request.isLast && request.pending.length === 0) this.finish(r, request);
+    for (const q of freed) {
+      expect(this.requests.get(q)?.isWaiting, `request ${q}, released, waits`).to.equal(true);
+      this.step(q);
+    }
+  }
+
+  private finish(r: number, request: Request): void {
+    this.requests.delete(r);
+    for (let i = 0; i < request.covered.length; i++) {
+      const place = request.offset + i * sector;
+      if (request.op === Op.WRITE) expect(request.covered[i], `writes of sector ${place}`).to.equal(1);
+      else if (request.covered[i] === 0) expect(this.reference.marks[place / sector], `sector ${place}, not read`).to.equal(0);
+    }
+  }
+
+  private carryOut(request: Request, entry: TakenEntry): void {
+    if (entry.kind === Kind.WRITE) {
+      this.host.write(entry, () => request.mark);
+      if (request.op === Op.WRITE) this.cover(request, entry);
+    } else if (entry.kind === Kind.READ && request.op === Op.READ) {
+      this.cover(request, entry);
+      for (const row of entry.rows) {
+        for (let at = 0; at < row.bytes; at += sector) {
+          const found = this.host.get(entry.file, entry.offset + row.from + at);
+          expect(found, `read of sector ${row.source + at}`).to.equal(this.reference.marks[(row.source + at) / sector]);
+        }
+      }
+    }
+  }
+
+  private cover(request: Request, entry: TakenEntry): void {
+    for (const row of entry.rows) {
+      if (row.what !== Content.GUEST) continue;
+      for (let at = 0; at < row.bytes; at += sector) request.covered[(row.source + at - request.offset) / sector]! += 1;
+    }
+  }
+
+  private checkPlan(next: Next): void {
+    const { plan, format } = this;
+    if (next === Next.WAIT) expect(plan.size, 'entries of a step that waits').to.equal(0);
+    for (let i = 0; i < plan.size; i++) {
+      const [kind, offset, bytes] = [plan.kind[i]!, plan.offset[i]!, plan.bytes[i]!];
+      const file = format.files[plan.file[i]!];
+      expect(file, `file ${plan.file[i]}`).to.not.equal(undefined);
+      expect(plan.after[i]! === NONE || plan.after[i]! < i, 'waits for an earlier entry').to.equal(true);
+      if (kind !== Kind.READ && kind !== Kind.WRITE) continue;
+      expect(bytes, 'bytes of an entry').to.be.greaterThan(0);
+      if (kind === Kind.WRITE) {
+        expect(file!.role, 'what is written').to.not.equal('backing');
+        expect(offset + bytes, 'end of a write').to.be.at.most(file!.bytes);
+        expect(heldBytes(takeEntry(plan, i)), 'bytes of a write that say what they hold').to.equal(bytes);
+      }
+    }
+  }
+
+  /** Compares every view of the disk, as its extents say, with the reference. */
+  checkViews(): void {
+    this.checkView(LIVE, this.reference.marks);
+    for (const [name, marks] of this.reference.snapshots) this.checkView(name, marks);
+  }
+
+  private checkView(view: string | typeof LIVE, marks: Int32Array): void {
+    let at = 0;
+    for (const { guestOffset, bytes, file, offset } of this.format.extents(view)) {
+      expect(guestOffset, 'extents without gaps').to.equal(at);
+      expect(bytes, 'bytes of an extent').to.be.greaterThan(0);
+      for (let i = 0; i < bytes; i += sector) {
+        const found = file === -1 ? 0 : this.host.get(file, offset + i);
+        expect(found, `view ${view ?? 'live'}, sector ${at + i}`).to.equal(marks[(at + i) / sector]);
+      }
+      at += bytes;
+    }
+    expect(at, 'bytes that extents cover').to.equal(this.format.diskBytes);
+  }
+}
+
+/** How many bytes of a write its rows cover. */
+function heldBytes(entry: TakenEntry): number {
+  const rows = [...entry.rows].sort((a, b) => a.from - b.from);
+  let end = 0;
+  let held = 0;
+  for (const { from, bytes } of rows) {
+    held += Math.max(0, from + bytes - Math.max(end, from));
+    end = Math.max(end, from + bytes);
+  }
+  return held;
+}
