@@ -18,13 +18,14 @@ export class BlkparseWriter implements TraceWriter {
 
   write(batch: TraceBatch): void {
     for (let i = 0; i < batch.size; i++) {
+      this.written++;
       const time = batch.time[i]!;
       const op = batch.op[i]!;
       const seconds = Math.floor(time / 1e9);
       const stamp = `${seconds}.${String(time - seconds * 1e9).padStart(9, '0')}`;
       const place = op === TraceOp.FLUSH ? '' : this.place(batch.offset[i]!, batch.bytes[i]!);
       this.file.writeText(
-        `  8,0    0 ${String(++this.written).padStart(8)} ${stamp.padStart(15)}     0  Q ${lettersOf[op]!.padStart(3)}${place} [0]\n`,
+        `  8,0    0 ${String(this.written).padStart(8)} ${stamp.padStart(15)}     0  Q ${lettersOf[op]!.padStart(3)}${place} [0]\n`,
       );
     }
   }
