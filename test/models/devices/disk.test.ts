@@ -134,6 +134,13 @@ describe('a disk', () => {
       expect(bench.take(Kind.READ, 1000, 20)).to.be.above(1 * millisecond);
     });
 
+    it('reads on from its limit only when asked to: what lies behind it takes media time', () => {
+      const bench = new Bench(withReadAhead);
+      bench.take(Kind.READ, 0, 20);
+      bench.idle(1000 * millisecond);
+      expect(bench.take(Kind.READ, 310, 20)).to.be.above(1 * millisecond);
+    });
+
     it('keeps the segment when the arm goes elsewhere, until it is written over', () => {
       const bench = new Bench(withReadAhead);
       bench.take(Kind.READ, 0, 20);
@@ -168,6 +175,13 @@ describe('a disk', () => {
       expect(bench.take(Kind.FLUSH)).to.be.above(12 * millisecond);
       expect(bench.disk.drive.dirtySectors(bench.kernel.now)).to.equal(0);
       expect(bench.take(Kind.FLUSH)).to.equal(0);
+    });
+
+    it('counts write-out during a flush as work once', () => {
+      const bench = new Bench(withWriteCache);
+      for (const sector of [50_000, 100, 30_000]) bench.take(Kind.WRITE, sector, 40);
+      bench.take(Kind.FLUSH);
+      expect(bench.disk.busyTime()).to.equal(bench.kernel.now);
     });
 
     it('waits for room when the buffer is full', () => {
