@@ -5,7 +5,7 @@
 import { expect } from 'chai';
 import { LIVE, Next, Op, type ImageFormat } from '../../models/io/image-format.js';
 import { Content, Kind, Mode, NONE, Plan } from '../../models/io/plan.js';
-import { HostStore, sector, takeEntry, type TakenEntry } from './host-store.js';
+import { sector, takeEntry, type HostStore, type TakenEntry } from './host-store.js';
 import { ReferenceDisk } from './reference-disk.js';
 
 interface Request {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Qcow2Image } from '../../models/formats/qcow2/image.js';
 import { formats } from '../../models/formats/index.js';
 import { Op, type CacheMode, type ImageFormat } from '../../models/io/image-format.js';
-import type { Option } from '../../sim/options.js';
+import { defaults, readOptions, type Option } from '../../sim/options.js';
 import { FormatRunner } from './format-runner.js';
 import { HostStore, sector } from './host-store.js';
 import { checkTables } from './qcow2-invariants.js';
@@ -74,10 +74,12 @@ function setUp(name: string, given: Case): FormatRunner {
   const host = new HostStore();
   const base = { cache: given.cache, slots };
   const make = (diskBytes: number, backing: ImageFormat | null, image: string): ImageFormat =>
-    model.make({ ...base, diskBytes, backing, name: image }, given.options as Record<string, never>);
+    model.make({ ...base, diskBytes, backing, name: image }, readOptions(model.options, given.options, name));
   let backing: ImageFormat | null = null;
   if (given.below !== 'nothing') {
-    const raw = formats.get('raw', 'test').make({ ...base, diskBytes: given.belowSectors * sector, backing: null, name: 'base' }, {});
+    const raw = formats
+      .get('raw', 'test')
+      .make({ ...base, diskBytes: given.belowSectors * sector, backing: null, name: 'base' }, defaults(formats.get('raw', 'test').options));
     backing = given.below === 'raw' ? raw : make(given.belowSectors * sector, raw, 'img0');
   }
   const format = make(given.sectors * sector, backing, 'img1');

@@ -1,5 +1,5 @@
 /** A plain host for the conformance suite: files as sectors, each with a mark of what was last written there. It knows no format. */
-import { Content, Kind, type ContentRows, type Plan } from '../../models/io/plan.js';
+import { Content, type ContentRows, type Kind, type Plan } from '../../models/io/plan.js';
 
 export const sector = 512;
 /** Marks: 0 for zeros, positive for guest data, this for a format's own records. */

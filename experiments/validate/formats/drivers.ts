@@ -58,6 +58,7 @@ const operations = new Set([
   'read',
   'flush',
   'aiowrites',
+  'aioread',
   'snap-create',
   'snap-apply',
   'snap-delete',

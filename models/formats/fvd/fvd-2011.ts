@@ -1,5 +1,6 @@
 /** The registered format `fvd-2011`: FVD as its driver was published. */
-import { MiB } from '../../../sim/units.js';
+import { InputError } from '../../../sim/errors.js';
+import { formatBytes, MiB, sectorBytes } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
 import { PublishedImage } from './published-image.js';
 
@@ -8,8 +9,6 @@ const options = {
     kind: 'size',
     about: 'Bytes that one bit of the bitmap stands for; by default (0) the smallest that keeps the bitmap within 4 MiB',
     default: 0,
-    min: 512,
-    powerOfTwo: true,
   },
   compact: { kind: 'switch', about: 'Chunks in order of first write, by a table', default: false },
   chunk: { kind: 'size', about: 'Chunk of a compact image', default: MiB, min: 4096, powerOfTwo: true },
@@ -22,5 +21,9 @@ export const fvdOf2011: ImageFormatModel<typeof options> = {
   hasSnapshots: false,
   hasBacking: true,
   options,
-  make: (context, settings) => new PublishedImage(context, settings),
+  make(context, settings) {
+    const isBlock = settings.block >= sectorBytes && Number.isInteger(Math.log2(settings.block));
+    if (settings.block !== 0 && !isBlock) throw new InputError('block', formatBytes(settings.block), 'a power of two from 512 B, or 0');
+    return new PublishedImage(context, settings);
+  },
 };

@@ -34,15 +34,9 @@ import { BlockBitmap } from './block-bitmap.js';
 import { ChunkTable } from './chunk-table.js';
 import { WriteRange } from './copy-on-write.js';
 import { Journal } from './journal.js';
-import {
-  growthBytes,
-  headerBytes,
-  headerUsedBytes,
-  journalSectors,
-  publishedLayout,
-  type PublishedLayout,
-  type PublishedSettings,
-} from './published-layout.js';
+import { Placement } from './placement.js';
+import { growthBytes, journalSectors, publishedLayout, type PublishedLayout, type PublishedSettings } from './published-layout.js';
+import { PublishedMetadata } from './published-metadata.js';
 
 const enum Phase {
   START = 0,
@@ -67,8 +61,10 @@ export class PublishedImage implements ImageFormat {
   private readonly backing: ImageFormat | null;
   private readonly backingBytes: Bytes;
   private readonly file: SynchronousFile;
+  private readonly metadata: PublishedMetadata;
   private readonly bitmap: BlockBitmap;
   private readonly chunks: ChunkTable;
+  private readonly placement: Placement;
   private readonly journal: Journal;
   private readonly locks: RangeLocks;
   private readonly range = new WriteRange();
@@ -97,8 +93,10 @@ export class PublishedImage implements ImageFormat {
     const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.fvd`, bytes: this.layout.dataOffset };
     this.files = [file, ...backingFiles(backing)];
     this.file = new SynchronousFile(0, file);
+    this.metadata = new PublishedMetadata(this.layout, this.file);
     this.bitmap = new BlockBitmap(this.layout.blockBytes, this.backingBytes);
     this.chunks = new ChunkTable(settings.chunk, this.layout.chunks, this.layout.dataOffset);
+    this.placement = new Placement(this.bitmap, this.chunks, this.backingBytes);
     this.journal = new Journal(this.layout.journalBytes / sectorBytes);
     this.locks = new RangeLocks(slots);
     this.op = new Uint8Array(slots);
@@ -147,9 +145,9 @@ export class PublishedImage implements ImageFormat {
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
-      const run = this.runAt(at, offset + bytes - at);
+      const run = this.placement.run(at, offset + bytes - at);
       const place = this.chunks.placeOf(at);
-      if (this.isBelow(at)) readBackingBlocking(this.backing!, ownFiles, plan, at, run);
+      if (this.placement.isBelow(at)) readBackingBlocking(this.backing!, ownFiles, plan, at, run);
       else if (place !== -1) this.file.readAwaited(plan, place, run, at);
       at += run;
     }
@@ -159,9 +157,9 @@ export class PublishedImage implements ImageFormat {
     if (view !== LIVE) throw new InputError(`snapshot "${view}"`, 'the image format fvd-2011', 'a format that keeps snapshots');
     const list = new ExtentList(this.backing, ownFiles);
     for (let at = 0; at < this.diskBytes;) {
-      const run = this.runAt(at, this.diskBytes - at);
+      const run = this.placement.run(at, this.diskBytes - at);
       const place = this.chunks.placeOf(at);
-      if (this.isBelow(at)) list.addFromBelow(at, run);
+      if (this.placement.isBelow(at)) list.addFromBelow(at, run);
       else list.add(at, run, place === -1 ? -1 : 0, place);
       at += run;
     }
@@ -177,17 +175,6 @@ export class PublishedImage implements ImageFormat {
     return { 'journal writes': this.journalWrites, 'journal recycles': this.journalRecycles };
   }
 
-  private isBelow(offset: Bytes): boolean {
-    return offset < this.backingBytes && !this.bitmap.has(this.bitmap.blockAt(offset));
-  }
-
-  /** How far from `offset` on content lies in one piece, at most `bytes`. */
-  private runAt(offset: Bytes, bytes: Bytes): Bytes {
-    if (offset >= this.backingBytes) return this.chunks.run(offset, bytes);
-    const run = this.bitmap.run(offset, Math.min(bytes, this.backingBytes - offset));
-    return this.isBelow(offset) ? run : this.chunks.run(offset, run);
-  }
-
   /** One read below, from the first to the last block that is there, and beside it what is here, from the first to the last; then merged. */
   private stepRead(r: RequestId, plan: Plan): Next {
     const offset = this.offset[r]!;
@@ -195,7 +182,7 @@ export class PublishedImage implements ImageFormat {
     const firstRow = plan.contents?.size ?? 0;
     if (this.phase[r] === Phase.BACKING) {
       const next = stepBacking(this.backing!, ownFiles, r, plan);
-      keepReadParts(plan, firstRow, this.partBelow);
+      keepReadParts(plan, firstRow, this.placement.partBelow);
       return next;
     }
     this.setFullSize(plan);
@@ -210,29 +197,19 @@ export class PublishedImage implements ImageFormat {
         this.backing!.begin(r, Op.READ, start, below);
         next = stepBacking(this.backing!, ownFiles, r, plan);
         this.phase[r] = Phase.BACKING;
-        keepReadParts(plan, firstRow, this.partBelow);
+        keepReadParts(plan, firstRow, this.placement.partBelow);
       }
     }
     this.readHere(plan, offset, end);
     return next;
   }
 
-  private readonly partBelow = (offset: Bytes, bytes: Bytes): { bytes: Bytes; isTaken: boolean } => ({
-    bytes: this.runAt(offset, bytes),
-    isTaken: this.isBelow(offset),
-  });
-
-  private readonly partHere = (offset: Bytes, bytes: Bytes): { bytes: Bytes; isTaken: boolean } => ({
-    bytes: this.runAt(offset, bytes),
-    isTaken: !this.isBelow(offset),
-  });
-
   private readHere(plan: Plan, offset: Bytes, end: Bytes): void {
     let start = end;
     let stop = offset;
     for (let at = offset; at < end;) {
-      const run = this.bitmapRun(at, end - at);
-      if (!this.isBelow(at)) {
+      const run = this.placement.sideRun(at, end - at);
+      if (!this.placement.isBelow(at)) {
         start = Math.min(start, at);
         stop = at + run;
       }
@@ -245,11 +222,7 @@ export class PublishedImage implements ImageFormat {
       if (place !== -1) this.file.readGuest(plan, place, run, at);
       at += run;
     }
-    keepReadParts(plan, firstRow, this.partHere);
-  }
-
-  private bitmapRun(offset: Bytes, bytes: Bytes): Bytes {
-    return offset >= this.backingBytes ? bytes : this.bitmap.run(offset, Math.min(bytes, this.backingBytes - offset));
+    keepReadParts(plan, firstRow, this.placement.partHere);
   }
 
   private stepWrite(r: RequestId, plan: Plan): Next {
@@ -333,22 +306,20 @@ export class PublishedImage implements ImageFormat {
   }
 
   private writeJournal(r: RequestId, plan: Plan): Next {
-    const { journal, layout } = this;
+    const { journal } = this;
     const sectors = journalSectors(this.pendingChunks[r]!, this.setsBits[r] === 1);
     if (!journal.hasRoom(sectors)) {
       if (!journal.isQuiet) {
         journal.wait(r);
         return Next.WAIT;
       }
-      this.writeMetadata(plan);
+      this.metadata.writeTables(plan);
       journal.beginAnew();
       this.journalRecycles += 1;
     }
     this.journalWrites += 1;
     if (this.setsBits[r] === 1) this.bitmap.setRange(this.offset[r]!, this.bytes[r]!);
-    const place = layout.journalOffset + journal.take(sectors) * sectorBytes;
-    const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.METADATA, 0, place, sectors * sectorBytes);
-    plan.holds(entry, 0, sectors * sectorBytes, Content.METADATA, place);
+    this.metadata.writeJournal(plan, journal.take(sectors), sectors);
     this.phase[r] = Phase.FINISH;
     return Next.CONTINUE;
   }
@@ -371,18 +342,6 @@ export class PublishedImage implements ImageFormat {
     if (size > this.file.file.bytes) this.file.truncate(plan, size);
   }
 
-  private writeMetadata(plan: Plan): void {
-    const { bitmapOffset, bitmapBytes, tableOffset, tableBytes } = this.layout;
-    if (bitmapBytes > 0) this.file.write(plan, bitmapOffset, bitmapBytes);
-    if (tableBytes > 0) this.file.write(plan, tableOffset, tableBytes);
-  }
-
-  /** The header is read and written anew: it says whether the image was closed cleanly. */
-  private rewriteHeader(plan: Plan): void {
-    this.file.read(plan, 0, headerUsedBytes);
-    this.file.write(plan, 0, headerUsedBytes);
-  }
-
   private control(r: RequestId, plan: Plan): void {
     switch (this.op[r] as Op) {
       case Op.CREATE:
@@ -390,8 +349,8 @@ export class PublishedImage implements ImageFormat {
         break;
       case Op.OPEN:
         this.file.probe(plan);
-        this.readMetadata(plan);
-        this.rewriteHeader(plan);
+        this.metadata.read(plan);
+        this.metadata.rewriteHeader(plan);
         this.isReadOnly = this.isFullSize = false;
         this.openBacking(r, plan);
         break;
@@ -403,8 +362,8 @@ export class PublishedImage implements ImageFormat {
         this.openReadOnly(r, plan);
         break;
       case Op.CLOSE:
-        this.writeMetadata(plan);
-        this.rewriteHeader(plan);
+        this.metadata.writeTables(plan);
+        this.metadata.rewriteHeader(plan);
         this.journal.beginAnew();
         break;
       default:
@@ -414,32 +373,19 @@ export class PublishedImage implements ImageFormat {
 
   /** The tool looks at the backing image, then writes header, empty bitmap and table, and zeros over the journal. */
   private create(r: RequestId, plan: Plan): void {
-    const { layout, file } = this;
     this.bitmap.clear();
     this.chunks.clear();
     this.journal.beginAnew();
-    file.file.bytes = layout.dataOffset;
+    this.file.file.bytes = this.layout.dataOffset;
     this.isFullSize = false;
     this.openBacking(r, plan);
-    file.writePlainly(plan, 0, headerBytes);
-    if (layout.bitmapBytes > 0) file.writePlainly(plan, layout.bitmapOffset, layout.bitmapBytes);
-    if (layout.tableBytes > 0) file.writePlainly(plan, layout.tableOffset, layout.tableBytes);
-    if (layout.journalBytes > 0) file.writePlainly(plan, layout.journalOffset, layout.journalBytes);
+    this.metadata.create(plan);
   }
 
   private openReadOnly(r: RequestId, plan: Plan): void {
     this.isReadOnly = true;
-    this.readMetadata(plan);
+    this.metadata.read(plan);
     this.openBacking(r, plan);
-  }
-
-  /** Metadata is read whole. The driver's buffers are aligned and it flushes nothing by itself, whatever the cache mode. */
-  private readMetadata(plan: Plan): void {
-    const { layout, file } = this;
-    file.open('writethrough');
-    file.read(plan, 0, headerUsedBytes);
-    if (layout.bitmapBytes > 0) file.read(plan, layout.bitmapOffset, layout.bitmapBytes);
-    if (layout.tableBytes > 0) file.read(plan, layout.tableOffset, layout.tableBytes);
   }
 
   private openBacking(r: RequestId, plan: Plan): void {

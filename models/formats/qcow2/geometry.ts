@@ -69,7 +69,7 @@ export interface NewLayout {
   readonly l1Clusters: number;
   readonly refcountTable: number;
   readonly refcountBlocks: number;
-  /** As many as describe everything up to the first of them. */
+  /** As many as describe everything before them, and themselves. */
   readonly refcountBlockCount: number;
 }
 
@@ -80,6 +80,7 @@ export function layoutOf012(geometry: Geometry, pieces: readonly Piece[]): NewLa
   const l1Clusters = geometry.clustersOf(geometry.l1Entries * entryBytes);
   const refcountTable = headerClusters + l1Clusters;
   const refcountBlocks = refcountTable + 1;
-  const refcountBlockCount = Math.floor(refcountBlocks / geometry.refcountsPerBlock) + 1;
+  let refcountBlockCount = 1;
+  while ((refcountBlocks + refcountBlockCount - 1) / geometry.refcountsPerBlock >= refcountBlockCount) refcountBlockCount += 1;
   return { headerClusters, l1: headerClusters, l1Clusters, refcountTable, refcountBlocks, refcountBlockCount };
 }

@@ -16,20 +16,14 @@ import {
 } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { RequestQueue } from '../../io/request-queue.js';
-import {
-  backingFiles,
-  bytesInBacking,
-  carryOutOnBacking,
-  ExtentList,
-  holdsWhatWasRead,
-  readBackingBlocking,
-  stepBacking,
-} from '../backing.js';
+import { backingFiles, bytesInBacking, carryOutOnBacking, holdsWhatWasRead, readBackingBlocking, stepBacking } from '../backing.js';
 import { SynchronousFile } from '../synchronous-file.js';
-import { entryBytes, Geometry, headerBytes, headerPieces, layoutOf012 } from './geometry.js';
+import { extentsOf } from './extents.js';
+import { Geometry } from './geometry.js';
 import { InFlight } from './in-flight.js';
 import { inspectTables, type Qcow2Tables } from './inspect.js';
 import { Mapping } from './mapping.js';
+import { Metadata } from './metadata.js';
 import { Refcounts } from './refcounts.js';
 import { Snapshots } from './snapshots.js';
 import { adjacentCopied, allocatableEntries, clusterOf, isCopied } from './tables.js';
@@ -62,6 +56,7 @@ export class Qcow2Image implements ImageFormat {
   private readonly refcounts: Refcounts;
   private readonly mapping: Mapping;
   private readonly snapshots: Snapshots;
+  private readonly metadata: Metadata;
   private readonly inFlight: InFlight;
   private mode: CacheMode;
 
@@ -88,6 +83,8 @@ export class Qcow2Image implements ImageFormat {
     this.refcounts = new Refcounts(this.geometry, this.file);
     this.mapping = new Mapping(this.geometry, this.file, this.refcounts);
     this.snapshots = new Snapshots(this.geometry, this.file, this.refcounts, this.mapping);
+    const backingName = backing === null ? null : { fileName: backing.files[0]!.name, formatName: backing.formatName };
+    this.metadata = new Metadata(this.geometry, this.file, this.refcounts, this.mapping, this.snapshots, backingName);
     this.inFlight = new InFlight(slots, clusterBytes);
     this.op = new Uint8Array(slots);
     this.phase = new Uint8Array(slots);
@@ -98,7 +95,7 @@ export class Qcow2Image implements ImageFormat {
     this.runClusters = new Float64Array(slots);
     this.isFree = new Uint8Array(slots);
     this.names = new Array<string>(slots).fill('');
-    this.makeEmpty();
+    this.metadata.reset();
   }
 
   get cache(): CacheMode {
@@ -139,25 +136,8 @@ export class Qcow2Image implements ImageFormat {
   }
 
   extents(view: string | typeof LIVE): Extent[] {
-    const { clusterBytes, l2Entries, l2Span } = this.geometry;
     const l1 = view === LIVE ? this.mapping.l1 : this.snapshots.get(view).l1;
-    const list = new ExtentList(this.backing, ownFiles);
-    for (let i = 0; i < l1.l2.length; i++) {
-      const start = i * l2Span;
-      const table = l1.l2[i]!;
-      if (table === null) {
-        list.addFromBelow(start, Math.min(l2Span, this.diskBytes - start));
-        continue;
-      }
-      for (let j = 0; j < l2Entries && start + j * clusterBytes < this.diskBytes; j++) {
-        const at = start + j * clusterBytes;
-        const bytes = Math.min(clusterBytes, this.diskBytes - at);
-        const cluster = clusterOf(table[j]!);
-        if (cluster === 0) list.addFromBelow(at, bytes);
-        else list.add(at, bytes, 0, cluster * clusterBytes);
-      }
-    }
-    return list.rows;
+    return extentsOf(l1, this.geometry, this.diskBytes, this.backing, ownFiles);
   }
 
   allocatedBytes(): Bytes {
@@ -368,7 +348,7 @@ export class Qcow2Image implements ImageFormat {
     const name = this.names[r]!;
     switch (this.op[r] as Op) {
       case Op.CREATE:
-        this.create(plan);
+        this.metadata.create(plan);
         break;
       case Op.OPEN:
       case Op.OPEN_BELOW:
@@ -400,50 +380,9 @@ export class Qcow2Image implements ImageFormat {
     if (!this.inFlight.isEmpty) throw new Error('a snapshot operation while allocations are in flight');
   }
 
-  private get headerPieces(): { offset: Bytes; bytes: Bytes }[] {
-    const { backing } = this;
-    return headerPieces(backing === null ? null : { fileName: backing.files[0]!.name, formatName: backing.formatName });
-  }
-
-  private makeEmpty(): void {
-    const layout = layoutOf012(this.geometry, this.headerPieces);
-    this.snapshots.clear();
-    this.mapping.l1.entries.fill(0);
-    this.mapping.l1.l2.fill(null);
-    this.mapping.l1Offset = layout.l1 * this.geometry.clusterBytes;
-    this.mapping.cache.empty();
-    this.refcounts.create(layout);
-    this.file.file.bytes = (layout.refcountBlocks + layout.refcountBlockCount) * this.geometry.clusterBytes;
-  }
-
-  /** The tool writes the header in pieces, the L1 table entry by entry, then the refcount table and the first blocks. */
-  private create(plan: Plan): void {
-    this.makeEmpty();
-    const { clusterBytes, l1Entries } = this.geometry;
-    const layout = layoutOf012(this.geometry, this.headerPieces);
-    for (const { offset, bytes } of this.headerPieces) this.file.writePlainly(plan, offset, bytes);
-    for (let i = 0; i < l1Entries; i++) this.file.writePlainly(plan, layout.l1 * clusterBytes + i * entryBytes, entryBytes);
-    this.file.writePlainly(plan, layout.refcountTable * clusterBytes, clusterBytes);
-    this.file.writePlainly(plan, layout.refcountBlocks * clusterBytes, layout.refcountBlockCount * clusterBytes);
-  }
-
-  /** Header, L1 table, refcount table, header extensions, the backing file's name, snapshot table; then the backing image. */
   private open(r: RequestId, plan: Plan): void {
-    const { file, mapping, refcounts, backing } = this;
-    file.open(this.mode);
-    refcounts.forget();
-    mapping.cache.empty();
-    file.read(plan, 0, headerBytes);
-    file.read(plan, mapping.l1Offset, mapping.l1Bytes);
-    file.read(plan, refcounts.tableOffset, refcounts.tableEntries * entryBytes);
-    const [, tag, text] = this.headerPieces;
-    file.read(plan, headerBytes, tag?.bytes ?? entryBytes);
-    if (backing !== null) {
-      const name = this.headerPieces[this.headerPieces.length - 1]!;
-      file.read(plan, text!.offset, text!.bytes);
-      file.read(plan, name.offset, name.bytes);
-    }
-    this.snapshots.readTable(plan);
-    if (backing !== null) carryOutOnBacking(backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+    this.file.open(this.mode);
+    this.metadata.read(plan);
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
   }
 }

@@ -27,6 +27,12 @@ export class Mapping {
     this.l1 = new L1Table(geometry.l1Entries);
   }
 
+  clear(): void {
+    this.l1.entries.fill(0);
+    this.l1.l2.fill(null);
+    this.cache.empty();
+  }
+
   get l1Bytes(): Bytes {
     return this.l1.entries.length * entryBytes;
   }
@@ -40,7 +46,7 @@ export class Mapping {
     const needed = Math.min(bytes, l2Span - inSpan);
     this.runOffset = 0;
     this.runBytes = needed;
-    const table = this.l1.l2[l1Index]!;
+    const table = this.l1.l2[l1Index] ?? null;
     if (table === null) return;
     this.load(plan, clusterOf(this.l1.entries[l1Index]!));
     const index = Math.floor(inSpan / clusterBytes);
@@ -87,7 +93,7 @@ export class Mapping {
     if (old !== 0) this.file.read(plan, old * clusterBytes, clusterBytes);
     this.file.write(plan, cluster * clusterBytes, clusterBytes);
     this.l1.entries[l1Index] = cluster + copied;
-    const shared = this.l1.l2[l1Index]!;
+    const shared = this.l1.l2[l1Index] ?? null;
     const table = shared === null ? new Uint32Array(l2Entries) : shared.slice();
     this.l1.l2[l1Index] = table;
     this.file.write(plan, this.l1Offset + Math.floor((l1Index * entryBytes) / 512) * 512, 512);

@@ -99,7 +99,7 @@ export class Snapshots {
     if (l1 !== this.mapping.l1) this.file.read(plan, l1Offset, l1Bytes);
     let isL1Changed = false;
     for (let i = 0; i < l1.entries.length; i++) {
-      const table = l1.l2[i]!;
+      const table = l1.l2[i] ?? null;
       if (table === null) continue;
       const place = clusterOf(l1.entries[i]!);
       this.file.read(plan, place * clusterBytes, clusterBytes);

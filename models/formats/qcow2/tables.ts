@@ -23,7 +23,7 @@ export class L1Table {
 
   copyFrom(other: L1Table): void {
     this.entries.set(other.entries);
-    for (let i = 0; i < this.l2.length; i++) this.l2[i] = other.l2[i]!;
+    for (let i = 0; i < this.l2.length; i++) this.l2[i] = other.l2[i] ?? null;
   }
 }
 

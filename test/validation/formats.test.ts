@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { packageRoot, sharedFolder } from '../../experiments/places.js';
+import { validateFormats, type FormatValidation } from '../../experiments/validate/formats.js';
+import { InputError } from '../../sim/errors.js';
+
+const fixtures = path.join(packageRoot, 'test', 'fixtures', 'truth');
+
+const isExact = (row: FormatValidation): boolean => row.exact === row.ops && row.checkpointsExact === row.checkpoints;
+
+interface Recorded {
+  ops: { op: string; io: [string, string, number, number][] }[];
+  checkpoints: { files: Record<string, { size: number }>; tables?: { clusters: [number, number, string, number][] } }[];
+}
+
+describe('validation of image formats', function () {
+  this.timeout(60_000);
+  let folder = '';
+  beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-truth-'))));
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** Validates a copy of a fixture in which `change` has altered something. */
+  function altered(file: string, change: (content: Recorded) => void): FormatValidation {
+    const content = JSON.parse(readFileSync(path.join(fixtures, file), 'utf8')) as Recorded;
+    change(content);
+    writeFileSync(path.join(folder, file), JSON.stringify(content));
+    return validateFormats(folder).files[0]!;
+  }
+
+  it('finds every operation and checkpoint of the recorded drivers exact', () => {
+    const { files } = validateFormats(fixtures);
+    expect(files.map(({ file }) => file)).to.deep.equal([...readdirSync(fixtures)].sort());
+    const withModel = files.filter(({ model }) => model !== null);
+    expect(withModel.filter((row) => !isExact(row)).map(({ file, firstDifference }) => `${file}: ${firstDifference}`)).to.deep.equal([]);
+    expect(files.filter(({ model }) => model === null).map(({ file }) => file)).to.deep.equal(['snapshot-scale.json']);
+  });
+
+  it('finds the one operation that differs, in any file', () => {
+    for (const file of readdirSync(fixtures).filter((name) => name !== 'snapshot-scale.json')) {
+      let changed = -1;
+      const row = altered(file, ({ ops }) => {
+        changed = ops.findIndex(({ op, io }) => op.startsWith('write') && io.some(([kind]) => kind === 'W'));
+        if (changed === -1) changed = ops.length - 2;
+        const io = ops[changed]!.io;
+        io[io.length - 1]![2] += 512;
+      });
+      expect(row.ops - row.exact, file).to.equal(1);
+      expect(row.firstDifference, file).to.contain(`op ${changed} `);
+      rmSync(path.join(folder, file));
+    }
+  });
+
+  it('minds the order of host I/O, and one that is missing', () => {
+    const swapped = altered('qcow2-64k-1g.q012.json', ({ ops }) => ops[2]!.io.reverse());
+    expect(swapped.exact).to.equal(swapped.ops - 1);
+    const missing = altered('qcow2-64k-1g.q012.json', ({ ops }) => ops[2]!.io.pop());
+    expect(missing.exact).to.equal(missing.ops - 1);
+  });
+
+  it('finds a reference count or a size that differs', () => {
+    const count = altered('qcow2-64k-1g.q012.json', ({ checkpoints }) => (checkpoints[3]!.tables!.clusters[4]![3] += 1));
+    expect(count.checkpointsExact).to.equal(count.checkpoints - 1);
+    expect(count.firstDifference).to.contain('clusters');
+    const size = altered('fvd-cow.fvd2011.json', ({ checkpoints }) => (checkpoints[1]!.files['img0.fvd']!.size += 4096));
+    expect(size.checkpointsExact).to.equal(size.checkpoints - 1);
+  });
+
+  it('lists files that it has no model for, with the reason', () => {
+    copyFileSync(path.join(fixtures, 'fmt-raw.q012.json'), path.join(folder, 'fmt-raw.irow2012.json'));
+    copyFileSync(path.join(fixtures, 'snapshot-scale.json'), path.join(folder, 'snapshot-scale.json'));
+    const { files } = validateFormats(folder);
+    expect(files.map(({ model, reason }) => [model, reason])).to.deep.equal([
+      [null, 'no model of its producer'],
+      [null, 'no script of operations'],
+    ]);
+  });
+
+  it('takes names that are selected, and refuses folders without truth', () => {
+    expect(validateFormats(fixtures, ['fvd-plain']).files.map(({ file }) => file)).to.deep.equal(['fvd-plain.fvd2011.json']);
+    expect(() => validateFormats(fixtures, ['nothing-of-the-kind'])).to.throw(InputError, 'no file to validate');
+    expect(() => validateFormats(path.join(folder, 'absent'))).to.throw(InputError, 'a folder of truth files');
+    writeFileSync(path.join(folder, 'broken.json'), '{');
+    expect(() => validateFormats(folder)).to.throw(InputError, 'broken.json');
+  });
+
+  it('is exact wherever it has a model in the whole folder of reference data', function () {
+    const truth = sharedFolder('truth');
+    if (truth === null) {
+      process.stdout.write('      the folder of reference data is absent: recorded truth beyond the fixtures is not checked\n');
+      this.skip();
+    }
+    const { files } = validateFormats(truth);
+    expect(files.filter((row) => row.model !== null && !isExact(row)).map(({ file }) => file)).to.deep.equal([]);
+    expect(files.filter(({ model, file }) => model === null && /\.q012/.test(file) && !/v(di|mdk|pc)/.test(file))).to.deep.equal([]);
+  });
+});
