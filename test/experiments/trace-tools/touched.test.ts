@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TraceBatch, TraceOp, type TraceReader } from '../../../traces/batch.js';
+import { TraceOp, type TraceBatch, type TraceReader } from '../../../traces/batch.js';
 import { touchedBeforeWritten } from '../../../experiments/trace-tools/touched.js';
 import { InputError } from '../../../sim/errors.js';
 import { anyRecords, type PlainRecord } from '../../traces/support/records.js';
@@ -28,7 +28,14 @@ const at = (op: TraceOp, firstUnit: number, units: number): PlainRecord => ({ ti
 describe('what a trace reads before it writes', () => {
   it('is what a read reaches first, as ascending runs', () => {
     const { readFirst, readFirstBytes, highestEnd, footprintBytes } = touchedBeforeWritten(
-      readerOf([at(0, 10, 2), at(1, 12, 4), at(0, 8, 8), at(3, 100, 4), at(0, 99, 3), at(0, 2 ** 21 - 1, 2)]),
+      readerOf([
+        at(TraceOp.READ, 10, 2),
+        at(TraceOp.WRITE, 12, 4),
+        at(TraceOp.READ, 8, 8),
+        at(TraceOp.DISCARD, 100, 4),
+        at(TraceOp.READ, 99, 3),
+        at(TraceOp.READ, 2 ** 21 - 1, 2),
+      ]),
     );
     expect(readFirst).to.deep.equal({ offset: [8, 99, 2 ** 21 - 1].map((x) => x * unit), bytes: [4, 1, 2].map((x) => x * unit) });
     expect(readFirstBytes).to.equal(7 * unit);
@@ -38,7 +45,9 @@ describe('what a trace reads before it writes', () => {
 
   it('counts a unit of which a part is read, and one of which a part is written', () => {
     const part = (op: TraceOp, offset: number): PlainRecord => ({ time: 5, op, offset, bytes: 512 });
-    const { readFirst, span, reads, writes } = touchedBeforeWritten(readerOf([part(0, 512), part(1, 8192), part(0, 9000)]));
+    const { readFirst, span, reads, writes } = touchedBeforeWritten(
+      readerOf([part(TraceOp.READ, 512), part(TraceOp.WRITE, 8192), part(TraceOp.READ, 9000)]),
+    );
     expect(readFirst).to.deep.equal({ offset: [0], bytes: [unit] });
     expect([span, reads, writes]).to.deep.equal([5, 2, 1]);
   });

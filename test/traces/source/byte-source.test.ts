@@ -78,6 +78,7 @@ describe('byte sources', () => {
       'cut.gz': gzip.subarray(0, gzip.length - 9),
       'damaged.gz': damaged,
       'followed.gz': Buffer.concat([gzip, Buffer.from('rubbish')]),
+      'padded.gz': Buffer.concat([gzip, Buffer.alloc(512)]),
       'cut.zst': zstd.subarray(0, zstd.length - 9),
       'followed.zst': Buffer.concat([zstd, Buffer.from('rubbish')]),
     };

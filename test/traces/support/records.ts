@@ -14,6 +14,8 @@ export interface PlainRecord {
   readonly bytes: number;
 }
 
+const ops: readonly TraceOp[] = [TraceOp.READ, TraceOp.WRITE, TraceOp.FLUSH, TraceOp.DISCARD];
+
 /** Reads a reader to its end and closes it, whatever happens. */
 export function drain(reader: TraceReader, capacity = 4096): PlainRecord[] {
   const batch = new TraceBatch(capacity);
@@ -21,7 +23,7 @@ export function drain(reader: TraceReader, capacity = 4096): PlainRecord[] {
   try {
     while (reader.read(batch) > 0) {
       for (let i = 0; i < batch.size; i++) {
-        records.push({ time: batch.time[i]!, op: batch.op[i]!, offset: batch.offset[i]!, bytes: batch.bytes[i]! });
+        records.push({ time: batch.time[i]!, op: ops[batch.op[i]!]!, offset: batch.offset[i]!, bytes: batch.bytes[i]! });
       }
     }
   } finally {
