@@ -4,9 +4,9 @@ import { TraceBatch, TraceOp } from '../../traces/batch.js';
 import { openTraceNamed } from '../../traces/formats/index.js';
 import type { EventTraceReader, TraceOptions } from '../../traces/formats/trace-format.js';
 import { SizePass, type Sizes } from './sizes.js';
-import { TouchedPass, type Touched } from './touched.js';
+import { TouchedPass, type TraceTotals } from './touched.js';
 
-export interface TraceInfo extends Omit<Touched, 'readFirst'> {
+export interface TraceInfo extends TraceTotals {
   readonly path: string;
   readonly format: string;
   /** Events of each kind by letter; null where the format holds requests only. */
@@ -35,7 +35,7 @@ export function traceInfo(path: string, options: TraceOptions = {}): TraceInfo {
       touched.add(batch);
       sizes.add(batch);
     }
-    const totals = touched.result;
+    const { totals } = touched;
     const readSizes = sizes.of(TraceOp.READ);
     const writeSizes = sizes.of(TraceOp.WRITE);
     const transfers = totals.reads + totals.writes;

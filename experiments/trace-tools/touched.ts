@@ -3,7 +3,8 @@ import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import { TraceBatch, TraceOp, type TraceReader } from '../../traces/batch.js';
 import { UnitBitmap, unitBytes, type ByteRuns } from './unit-bitmap.js';
 
-export interface Touched {
+/** How much a trace holds and how far it reaches. */
+export interface TraceTotals {
   readonly records: number;
   readonly reads: number;
   readonly writes: number;
@@ -15,9 +16,13 @@ export interface Touched {
   readonly highestEnd: Bytes;
   /** Every 4 KiB unit that is read or written at all. */
   readonly footprintBytes: Bytes;
+  /** Every 4 KiB unit whose first access is a read. */
+  readonly readFirstBytes: Bytes;
+}
+
+export interface Touched extends TraceTotals {
   /** The 4 KiB units whose first access is a read, as runs. */
   readonly readFirst: ByteRuns;
-  readonly readFirstBytes: Bytes;
 }
 
 /**
@@ -28,7 +33,7 @@ export function touchedBeforeWritten(reader: TraceReader): Touched {
   const batch = new TraceBatch();
   const pass = new TouchedPass();
   while (reader.read(batch) > 0) pass.add(batch);
-  return pass.result;
+  return { ...pass.totals, readFirst: pass.readFirstRuns };
 }
 
 /** The same for a caller who reads the trace for several purposes at once. */
@@ -50,7 +55,7 @@ export class TouchedPass {
     if (batch.size > 0) this.span = batch.time[batch.size - 1]!;
   }
 
-  get result(): Touched {
+  get totals(): TraceTotals {
     return {
       records: this.byOp.reduce((sum, count) => sum + count, 0),
       reads: this.byOp[TraceOp.READ]!,
@@ -60,9 +65,12 @@ export class TouchedPass {
       span: this.span,
       highestEnd: this.highestEnd,
       footprintBytes: this.used.count * unitBytes,
-      readFirst: this.readFirst.runs(),
       readFirstBytes: this.readFirst.count * unitBytes,
     };
+  }
+
+  get readFirstRuns(): ByteRuns {
+    return this.readFirst.runs();
   }
 
   private addRange(op: number, begin: Bytes, end: Bytes): void {

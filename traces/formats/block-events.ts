@@ -6,7 +6,7 @@
 import { InputError } from '../../sim/errors.js';
 
 /** The events that can stand for a request: queued by the file system, dispatched to the driver, completed. */
-export const requestActions = ['Q', 'D', 'C'] as const;
+const requestActions = ['Q', 'D', 'C'] as const;
 export type RequestAction = (typeof requestActions)[number];
 
 /** Letter of each event code; index 0 is none. Abort and driver data have no request of their own and no letter that is in use. */

@@ -21,6 +21,7 @@ describe('trace tools', () => {
     expect(info).to.include({ format: 'csv', events: null, records: 5, reads: 2, writes: 2, flushes: 1, discards: 0, span: 1e9 });
     expect(info).to.include({ readShare: 0.5, sequentialShare: 0.5, readBytes: 12_288, writtenBytes: 1024, highestEnd: 8192 });
     expect(info).to.include({ footprintBytes: 8192, readFirstBytes: 4096, arrivalsPerSecond: 5 });
+    expect(info).not.to.have.property('readFirst');
     expect(readSizes).to.deep.include({ min: 4096, max: 8192, mean: 6144 });
     expect(writeSizes!.mostCommon).to.deep.equal([{ bytes: 512, share: 1 }]);
   });
