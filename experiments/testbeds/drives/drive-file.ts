@@ -22,6 +22,7 @@ export interface DriveNumbers {
   readonly bufferMB: Parameter<number>;
   readonly segments: Parameter<number>;
   readonly readAhead: Parameter<boolean>;
+  readonly writesTakeSegments: Parameter<boolean>;
   readonly writeCache: Parameter<boolean>;
 }
 
@@ -73,6 +74,7 @@ function parametersOf(name: string, n: DriveNumbers): DriveParameters {
       readAhead: n.readAhead.value,
       readAheadSectors: segmentSectors,
       writeCache: n.writeCache.value,
+      writesTakeSegments: n.writesTakeSegments.value,
       writeCacheSectors: Math.floor(bufferSectors / 2),
       destageSectors: segmentSectors,
     },

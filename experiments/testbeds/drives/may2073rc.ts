@@ -1,7 +1,7 @@
 /** Fujitsu MAY2073RC: 2.5-inch SAS, 73.5 GB, 10,025 rpm. Its specification table was not seen: seeks and tracks come from a drive of the same class. */
 import type { Parameter } from '../testbed.js';
 import { driveFile, type DriveNumbers } from './drive-file.js';
-import { readAhead, segments, zones } from './mechanical-assumptions.js';
+import { readAhead, segments, writesTakeSegments, zones } from './mechanical-assumptions.js';
 
 const peer = 'Seagate Savvio 10K.1 ST973401SS product manual rev D p11 (73.4 GB, 4 heads, 10k rpm, 2.5-inch SAS): same class';
 const fromPeer = (value: number, unit: string, range: readonly [number, number]): Parameter<number> => ({
@@ -45,6 +45,7 @@ export const may2073rcNumbers: DriveNumbers = {
   bufferMB: { value: 8, unit: 'MB', status: 'assumption', source: 'usual for the class', range: [8, 16] },
   segments,
   readAhead,
+  writesTakeSegments,
   writeCache: {
     value: false,
     unit: '',

@@ -19,6 +19,14 @@ export const segments: Parameter<number> = {
   range: [8, 32],
 };
 
+export const writesTakeSegments: Parameter<boolean> = {
+  value: true,
+  unit: '',
+  status: 'assumption',
+  source:
+    'product manuals of SCSI and SAS drives of the class (Seagate, on caching write data): written data uses the same segments as read data, and is kept for later reads',
+};
+
 export const readAhead: Parameter<boolean> = {
   value: true,
   unit: '',

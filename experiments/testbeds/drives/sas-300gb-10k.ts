@@ -2,7 +2,7 @@
 import type { Parameter } from '../testbed.js';
 import { driveFile, type DriveNumbers } from './drive-file.js';
 import { may2073rcNumbers } from './may2073rc.js';
-import { readAhead, segments, zones } from './mechanical-assumptions.js';
+import { readAhead, segments, writesTakeSegments, zones } from './mechanical-assumptions.js';
 
 /** Seeks of the class changed little while capacities grew. */
 const fromSmaller = (number: Parameter<number>): Parameter<number> => ({
@@ -34,6 +34,7 @@ const numbers: DriveNumbers = {
   bufferMB: { value: 16, unit: 'MB', status: 'assumption', source: 'the class about 2010', range: [8, 64] },
   segments,
   readAhead,
+  writesTakeSegments,
   writeCache: { value: false, unit: '', status: 'assumption', source: 'enterprise SAS drives ship with it disabled' },
 };
 

@@ -1,6 +1,6 @@
 /** A 500 GB SATA desktop drive of 7200 rpm, as shipped about 2009 (Seagate ST3500418AS, WD5000AAKS, Hitachi HDS721050CLA362). */
 import { driveFile, type DriveNumbers } from './drive-file.js';
-import { readAhead, segments, zones } from './mechanical-assumptions.js';
+import { readAhead, segments, writesTakeSegments, zones } from './mechanical-assumptions.js';
 
 const numbers: DriveNumbers = {
   capacitySectors: { value: 976_773_168, unit: 'sectors', status: 'published', source: 'IDEMA capacity of 500 GB drives' },
@@ -38,6 +38,7 @@ const numbers: DriveNumbers = {
   bufferMB: { value: 16, unit: 'MB', status: 'assumption', source: 'Seagate 7200.12' },
   segments,
   readAhead,
+  writesTakeSegments,
   writeCache: { value: true, unit: '', status: 'derived', source: 'desktop SATA drives ship with it enabled' },
 };
 

@@ -109,7 +109,7 @@ function readSeek(file: string): SeekPoint[] {
   const [cylinders, time] = [table.numbers('distance_cyl'), table.numbers('seek_ms')];
   if (table.length < 2) throw new InputError(file, `${table.length} points`, 'two points of the seek curve or more');
   return Array.from(cylinders, (distance, i) => {
-    if (distance <= (i === 0 ? 0 : cylinders[i - 1]!))
+    if (distance <= (i === 0 ? -1 : cylinders[i - 1]!))
       throw new InputError(`${file}:${i + 2}`, `distance ${distance}`, 'ascending distances');
     return { cylinders: distance, time: time[i]! * millisecond };
   });
@@ -132,6 +132,7 @@ const noBuffer: DriveBuffer = {
   readAhead: false,
   readAheadSectors: 0,
   writeCache: false,
+  writesTakeSegments: false,
   writeCacheSectors: 0,
   destageSectors: 0,
 };
@@ -145,6 +146,7 @@ function readBuffer(controller: (name: string) => number): DriveBuffer {
     readAhead: controller('Buffer continuous read') > 0,
     readAheadSectors: controller('Maximum read-ahead (blks)'),
     writeCache: controller('Fast write level') > 0,
+    writesTakeSegments: controller('Use separate write segment') === 0,
     writeCacheSectors: segmentSectors * controller('Maximum number of write segments'),
     destageSectors: segmentSectors,
   };

@@ -91,7 +91,10 @@ export class Drive {
   /** Writes; answers when the data is on the media, or in the buffer where the write cache is on. */
   write(start: Nanoseconds, block: Sectors, sectors: Sectors): Nanoseconds {
     this.beginCommand(start);
-    if (this.segments.segments > 0) this.invalidate(start, block, sectors);
+    if (this.segments.segments > 0) {
+      this.invalidate(start, block, sectors);
+      if (this.buffer.writesTakeSegments) this.keepWritten(block, sectors);
+    }
     const isCached = this.buffer.writeCache && sectors <= this.buffer.writeCacheSectors;
     const end = isCached ? this.writeBuffer(start, block, sectors) : this.writeMedia(start, block, sectors);
     return this.endCommand(Command.WRITE, end);
@@ -262,6 +265,17 @@ export class Drive {
     if (!this.ahead.isActive) return;
     this.segments.grow(this.aheadSegment, this.ahead.reached(time));
     this.ahead.stop();
+  }
+
+  /** Written data takes a segment and can be read from it; a write that continues one stays in it. */
+  private keepWritten(block: Sectors, sectors: Sectors): void {
+    const before = this.segments.find(block);
+    if (before !== NO_SEGMENT && !(this.ahead.isActive && before === this.aheadSegment)) {
+      this.segments.grow(before, block + sectors);
+      this.segments.touch(before);
+    } else if (this.segments.replace(block, block + sectors) === this.aheadSegment) {
+      this.ahead.stop();
+    }
   }
 
   private invalidate(time: Nanoseconds, block: Sectors, sectors: Sectors): void {

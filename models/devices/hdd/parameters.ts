@@ -56,6 +56,8 @@ export interface DriveBuffer {
   readonly readAhead: boolean;
   /** Most sectors that are read beyond the end of a request. */
   readonly readAheadSectors: Sectors;
+  /** Whether written data takes a segment, too, and can be read from it; otherwise reads have the segments for themselves. */
+  readonly writesTakeSegments: boolean;
   /** Whether a write is answered as soon as it stands in the buffer. */
   readonly writeCache: boolean;
   /** Most sectors that wait in the buffer to be written. */

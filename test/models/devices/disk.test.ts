@@ -220,6 +220,37 @@ describe('a disk', () => {
     });
   });
 
+  describe('that keeps written data in its segments', () => {
+    const keeping = { ...exampleDrive, buffer: { ...readAheadBuffer, writesTakeSegments: true } };
+
+    it('reads it back for the overhead alone, a run of writes from one segment', () => {
+      const bench = new Bench(keeping);
+      bench.take(Kind.READ, 20_000, 20);
+      for (const sector of [100, 108, 116]) bench.take(Kind.WRITE, sector, 8);
+      expect(bench.take(Kind.READ, 100, 24)).to.equal(0.06 * millisecond);
+      expect(bench.take(Kind.READ, 20_000, 20)).to.equal(0.05 * millisecond);
+    });
+
+    it('gives up reads for it', () => {
+      const bench = new Bench(keeping);
+      bench.take(Kind.READ, 20_000, 20);
+      for (const sector of [100, 30_000]) bench.take(Kind.WRITE, sector, 8);
+      expect(bench.take(Kind.READ, 20_000, 20)).to.be.above(1 * millisecond);
+    });
+
+    it('holds nothing between the data of a write and where it had read ahead', () => {
+      const bench = new Bench({
+        ...keeping,
+        buffer: { ...keeping.buffer, segments: 1, writeCache: true, writeCacheSectors: 400, destageSectors: 100 },
+      });
+      bench.take(Kind.READ, 20_000, 20);
+      bench.take(Kind.WRITE, 100, 8);
+      bench.take(Kind.FLUSH);
+      expect(bench.take(Kind.READ, 100, 8)).to.be.below(0.1 * millisecond);
+      expect(bench.take(Kind.READ, 19_900, 8)).to.be.above(0.5 * millisecond);
+    });
+  });
+
   it('has the buffer off by its parameters alone', () => {
     expect(new Bench({ ...withWriteCache, buffer: noBuffer }).take(Kind.WRITE, 0, 8)).to.be.above(0.8 * millisecond);
   });

@@ -13,6 +13,7 @@ export const noBuffer: DriveBuffer = {
   readAhead: false,
   readAheadSectors: 0,
   writeCache: false,
+  writesTakeSegments: false,
   writeCacheSectors: 0,
   destageSectors: 0,
 };
