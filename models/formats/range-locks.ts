@@ -39,7 +39,8 @@ export class RangeLocks {
 
   /** Lets go of the range of `r`; all that wait try again, in order. */
   release(r: RequestId, released: RequestQueue): void {
-    const i = this.holders.subarray(0, this.held).indexOf(r);
+    let i = 0;
+    while (this.holders[i] !== r) i += 1;
     this.holders[i] = this.holders[--this.held]!;
     while (this.waiting.size > 0) released.push(this.waiting.shift());
   }

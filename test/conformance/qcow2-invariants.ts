@@ -20,7 +20,6 @@ export function checkTables(tables: Qcow2Tables): void {
   for (const [, cluster, flag] of tables.active.l2)
     expect(flag, `COPIED of L2 table ${cluster}`).to.equal(counts.get(cluster) === 1 ? 1 : 0);
   for (const [, n, first, flag] of tables.active.map) {
-    // A cluster of a shared table is shared with it, whatever its own count: its flag was cleared with the count.
     for (let i = 0; i < n; i++) expect(flag, `COPIED of cluster ${first + i}`).to.equal(counts.get(first + i) === 1 ? 1 : 0);
   }
 }

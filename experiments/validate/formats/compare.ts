@@ -99,7 +99,7 @@ function checkpointDifference(expected: TruthCheckpoint, found: Observation | un
   return expected.tables === undefined ? null : tablesDifference(expected.tables, found.tables ?? {});
 }
 
-const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
+const text = (value: unknown): string => (value === undefined ? 'nothing' : JSON.stringify(value));
 
 function tablesDifference(expected: Readonly<Record<string, unknown>>, found: Readonly<Record<string, unknown>>): string | null {
   for (const [name, value] of Object.entries(expected)) {
