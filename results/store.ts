@@ -2,13 +2,21 @@
  * Files of results, written whole or not at all: into a temporary file of the same folder, flushed to the disk, then renamed.
  * It knows nothing of what is in them. A reader never sees half a file, and a failed run leaves the old one.
  */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../sim/errors.js';
 
 /** Makes the folder and those above it. Throws InputError naming the path where that cannot be. */
 export function makeFolder(folder: string): void {
-  attempt(folder, () => mkdirSync(folder, { recursive: true }));
+  attempt(folder, () => makeFolderBelow(path.resolve(folder)));
+}
+
+/** One folder at a time: `recursive` of Node does not return where a file system refuses to make folders (as /proc does). */
+function makeFolderBelow(folder: string): void {
+  if (existsSync(folder) && statSync(folder).isDirectory()) return;
+  const parent = path.dirname(folder);
+  if (parent !== folder) makeFolderBelow(parent);
+  mkdirSync(folder);
 }
 
 /**

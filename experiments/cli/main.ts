@@ -7,6 +7,7 @@ import { addClaims } from './claims.js';
 import { addList } from './list.js';
 import { addReplay } from './replay.js';
 import { addReproduce } from './reproduce.js';
+import { addTrace } from './trace.js';
 import { addValidate } from './validate.js';
 
 const program = new Command('snapsim')
@@ -16,8 +17,7 @@ const program = new Command('snapsim')
   .exitOverride()
   .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'snapsim: ')) });
 
-for (const add of [addReproduce, addReplay, addValidate, addClaims, addList]) add(program);
-
+for (const add of [addReproduce, addReplay, addValidate, addTrace, addClaims, addList]) add(program);
 
 // Who reads our output may stop reading: `snapsim ... | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

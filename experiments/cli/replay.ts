@@ -12,17 +12,15 @@ import { setupOf, type Setup } from '../run/world.js';
 import { testbeds } from '../testbeds/index.js';
 import { causesTable, replayTable } from './replay-tables.js';
 import { Progress } from './progress.js';
+import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
 import { names, positiveNumber, wholeNumber } from './values.js';
 
-interface Options {
+interface Options extends TraceFlags {
   readonly formats: readonly string[];
   readonly testbed: string;
   readonly mode: 'open' | 'closed' | 'paced';
   readonly depth?: number;
   readonly scale?: number;
-  readonly action?: 'Q' | 'D' | 'C';
-  readonly device?: string;
-  readonly csv?: string;
   readonly layer: 'guest' | 'host';
   readonly initial: InitialState;
   readonly diskSize?: string;
@@ -47,7 +45,7 @@ export function addReplay(program: Command): void {
 }
 
 function withReplayOptions(command: Command, about: string): Command {
-  return command
+  return addTraceOptions(command)
     .description(about)
     .argument('<trace>', 'a block trace: blktrace (its per-CPU siblings are found), blkparse text, CSV; plain, .gz or .zst')
     .addOption(
@@ -65,9 +63,6 @@ function withReplayOptions(command: Command, about: string): Command {
       new Option('--depth <n>', 'requests in flight in a closed loop (default: 1)').argParser(wholeNumber('--depth', 1, 1_000_000)),
     )
     .addOption(new Option('--scale <x>', 'factor on recorded times when paced: 0.5 is twice as fast').argParser(positiveNumber('--scale')))
-    .addOption(new Option('--action <letter>', 'which event of a blktrace is the request (default: Q)').choices(['Q', 'D', 'C']))
-    .option('--device <major,minor>', 'which device, of a trace that holds several')
-    .option('--csv <mapping>', 'the columns of a CSV file, e.g. time=1:us,op=2,offset=3:sectors,bytes=4')
     .addOption(
       new Option('--layer <layer>', "guest: the records are a guest's requests to its disk; host: they are I/O on the drive itself")
         .choices(['guest', 'host'])
@@ -119,12 +114,11 @@ function modeInWords({ mode, depth, scale }: Options): string {
 }
 
 function readRequest(trace: string, options: Options): ReplayRequest {
-  const { action, device, csv, initial } = options;
   return {
     trace,
-    options: { action, device, csv },
+    options: traceOptions(options),
     mode: readMode(options),
-    initial,
+    initial: options.initial,
     setups: readSetups(options),
     timeline: options.timeline !== undefined,
   };
@@ -164,6 +158,7 @@ function readSetups(options: Options): Setup[] {
       writeCache: options.writeCache === undefined ? plain.writeCache : options.writeCache === 'on',
       queueDepth: options.queueDepth ?? plain.queueDepth,
       scheduler: options.scheduler ?? plain.scheduler,
+      hostOverhead: options.layer === 'host' ? 0 : plain.hostOverhead,
       requestOverhead: options.layer === 'host' ? 0 : plain.requestOverhead,
     };
   });

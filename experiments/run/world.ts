@@ -31,6 +31,7 @@ export interface Setup {
   readonly writeCache: boolean;
   readonly cache: CacheMode;
   readonly slots: number;
+  readonly hostOverhead: Nanoseconds;
   readonly requestOverhead: Nanoseconds;
 }
 
@@ -46,6 +47,7 @@ export const setupOf = (testbed: TestBed, format: string): Setup => ({
   writeCache: testbed.writeCache.value,
   cache: testbed.cache.value,
   slots: testbed.slots.value,
+  hostOverhead: testbed.hostOverhead.value,
   requestOverhead: testbed.requestOverhead.value,
 });
 
@@ -80,8 +82,8 @@ export class World {
   }
 
   private makeDisk(parameters: DriveParameters): Disk {
-    const { scheduler, queueDepth } = this.setup;
-    return new Disk(this.kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth });
+    const { scheduler, queueDepth, hostOverhead } = this.setup;
+    return new Disk(this.kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
   }
 
   /** The image's own files one after another on the local drive, the last with all that is left; backing files on the server's. */

@@ -33,6 +33,13 @@ export const fvd: TestBed = {
     status: 'published',
     source: 'threads of the pool that QEMU 0.12 does asynchronous I/O with (posix-aio-compat.c)',
   },
+  hostOverhead: {
+    value: 30 * microsecond,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'direct I/O on a processor of 2006: a core does 15,000 to 60,000 synchronous ones a second when the device costs nothing',
+    range: [15 * microsecond, 60 * microsecond],
+  },
   requestOverhead: {
     value: 190 * microsecond,
     unit: 'ns',

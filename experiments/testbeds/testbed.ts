@@ -31,6 +31,8 @@ export interface TestBed {
   readonly cache: Parameter<CacheMode>;
   /** Requests that a virtual disk and its hypervisor have in flight at most. */
   readonly slots: Parameter<number>;
+  /** Time that the host takes for an I/O of its own: system call, block layer, driver, interrupt, wake-up. */
+  readonly hostOverhead: Parameter<Nanoseconds>;
   /** Time that the virtual device adds to a request. */
   readonly requestOverhead: Parameter<Nanoseconds>;
   /** Size of the virtual disk. */

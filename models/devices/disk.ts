@@ -19,6 +19,8 @@ export interface DiskSetup {
   readonly scheduler: Scheduler;
   /** Commands that the drive holds at once. */
   readonly queueDepth: number;
+  /** Time that the host takes to bring a READ or WRITE to the drive and its completion back: system call, block layer, interrupt. */
+  readonly hostOverhead?: Nanoseconds;
 }
 
 export class Disk implements Device {
@@ -30,6 +32,7 @@ export class Disk implements Device {
   flushes = 0;
 
   private readonly scheduler: Scheduler;
+  private readonly hostOverhead: Nanoseconds;
   /** What the drive holds and does not serve yet, in the order of arrival. */
   private readonly held: (HostIo | null)[];
   private heldCount = 0;
@@ -48,6 +51,7 @@ export class Disk implements Device {
     this.drive = new Drive(parameters);
     this.capacity = this.drive.mechanics.geometry.capacity;
     this.scheduler = setup.scheduler;
+    this.hostOverhead = setup.hostOverhead ?? 0;
     this.held = new Array<HostIo | null>(setup.queueDepth).fill(null);
     this.servingSince = this.served = 0.5;
     this.servingSince = this.served = 0;
@@ -75,7 +79,7 @@ export class Disk implements Device {
 
   busyTime(): Nanoseconds {
     const { now } = this.kernel;
-    if (this.serving !== null) return this.served + (now - this.servingSince) + Math.round(this.drive.backgroundTime);
+    if (this.serving !== null) return this.served + Math.max(0, now - this.servingSince) + Math.round(this.drive.backgroundTime);
     return this.served + Math.round(this.drive.backgroundUntil(now));
   }
 
@@ -89,16 +93,17 @@ export class Disk implements Device {
     this.serving = io;
     if (io === null) return;
     const { drive, kernel } = this;
-    const start = kernel.now;
+    // What the host does overlaps with the drive's work on others.
+    const start = io.kind === Kind.FLUSH ? kernel.now : Math.max(kernel.now, io.submitted + this.hostOverhead);
     this.servingSince = start;
     if (io.kind === Kind.READ) drive.read(start, io.sector, io.sectors);
     else if (io.kind === Kind.WRITE) drive.write(start, io.sector, io.sectors);
     else drive.flush(start);
-    this.done.start(this.account(io, start));
+    this.done.startAt(start + this.account(io, kernel.now, start));
   }
 
   /** Splits the command's time into whole nanoseconds, each part up to where the sum so far rounds to, and answers the whole. */
-  private account(io: HostIo, start: Nanoseconds): Nanoseconds {
+  private account(io: HostIo, taken: Nanoseconds, start: Nanoseconds): Nanoseconds {
     const { drive } = this;
     const { spent } = io;
     const waited = Math.round(drive.waitTime);
@@ -108,8 +113,8 @@ export class Disk implements Device {
     const sought = Math.round(exact);
     exact += drive.rotationTime;
     const turned = Math.round(exact);
-    spent[Part.QUEUE] = start - io.submitted + waited;
-    spent[Part.OVERHEAD] = commanded - waited;
+    spent[Part.QUEUE] = taken - io.submitted + waited;
+    spent[Part.OVERHEAD] = start - taken + commanded - waited;
     spent[Part.SEEK] = sought - commanded;
     spent[Part.ROTATION] = turned - sought;
     const whole = Math.round(exact + drive.transferTime);

@@ -1,7 +1,6 @@
 /** What image formats share that lie over another image: its files, and where content comes from that they do not hold. */
 import type { Bytes } from '../../sim/units.js';
-import type { Op} from '../io/image-format.js';
-import { LIVE, Next, type Extent, type ImageFile, type ImageFormat, type RequestId } from '../io/image-format.js';
+import { LIVE, Next, type Extent, type ImageFile, type ImageFormat, type Op, type RequestId } from '../io/image-format.js';
 import { Content, Kind, type Plan } from '../io/plan.js';
 
 /** The files of a backing image as its overlay shows them. */
