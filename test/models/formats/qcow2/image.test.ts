@@ -90,5 +90,6 @@ describe('qcow2-0.12', () => {
     const model = formats.get('qcow2-0.12', 'test');
     const context = { diskBytes: 1024 * 1024 * GiB, cache: 'none' as const, slots: 1, backing: null };
     expect(() => model.make(context, { cluster: 512 })).to.throw(InputError, 'cluster');
+    expect(() => model.make({ ...context, diskBytes: 40 * GiB }, { cluster: 512 })).to.throw(InputError, 'a larger one');
   });
 });
