@@ -23,7 +23,7 @@ export class Kernel {
 
   private size = 0;
   private rootIsOpen = false;
-  private stopped = false;
+  private isStopped = false;
   private order: number;
   /** Per slot of the heap: when, and which timer. */
   private times = new Float64Array(64);
@@ -55,25 +55,24 @@ export class Kernel {
 
   /** Fires events in order until none is pending, `stop` is called, the next one lies after `until`, or `events` were fired. */
   run(until: Nanoseconds = Infinity, events = Infinity): void {
-    this.stopped = false;
+    this.isStopped = false;
     const callbacks = this.callbacks;
     const last = this.fired + events;
-    while (this.size > 0 && !this.stopped && this.fired < last) {
+    while (this.hasNext(until) && this.fired < last) {
       const time = this.times[ROOT]!;
-      if (time > until) break;
       const id = this.ids[ROOT]!;
       this.now = time;
       this.fired += 1;
       this.orderOf[id] = NOT_PENDING;
       this.rootIsOpen = true;
       callbacks[id]!(id);
-      if (this.rootIsOpen) this.closeRoot();
+      this.closeRoot();
     }
   }
 
   /** Ends `run` after the event that is being handled. */
   stop(): void {
-    this.stopped = true;
+    this.isStopped = true;
   }
 
   /** Timers that are pending now. */
@@ -97,7 +96,7 @@ export class Kernel {
   /** @internal Used by Timer and TimerBank. */
   cancel(id: number): void {
     if (this.orderOf[id] === NOT_PENDING) return;
-    if (this.rootIsOpen) this.closeRoot();
+    this.closeRoot();
     this.removeAt(this.ids.indexOf(id, ROOT));
     this.orderOf[id] = NOT_PENDING;
   }
@@ -115,7 +114,13 @@ export class Kernel {
     return id;
   }
 
+  private hasNext(until: Nanoseconds): boolean {
+    return this.size > 0 && !this.isStopped && this.times[ROOT]! <= until;
+  }
+
+  /** Takes away the root that was fired, unless a timer was started in its place. */
   private closeRoot(): void {
+    if (!this.rootIsOpen) return;
     this.rootIsOpen = false;
     this.removeAt(ROOT);
   }

@@ -10,7 +10,7 @@ export class Progress {
   private readonly started = performance.now();
   private drawn = 0;
   private hasDrawn = false;
-  private readonly isTerminal = process.stderr.isTTY === true;
+  private readonly isTerminal = process.stderr.isTTY;
 
   /** @param what what is being done, e.g. `replaying qcow2-0.12` */
   constructor(private what: string) {}

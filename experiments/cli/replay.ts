@@ -154,7 +154,7 @@ function readSetups(options: Options): Setup[] {
       ...plain,
       options: given.get(format) ?? {},
       diskBytes: options.diskSize === undefined ? plain.diskBytes : diskSize(options.diskSize),
-      backingBytes: format === 'raw' ? null : backingBytes,
+      backingBytes: formats.get(format, '--formats').hasBacking ? backingBytes : null,
       writeCache: options.writeCache === undefined ? plain.writeCache : options.writeCache === 'on',
       queueDepth: options.queueDepth ?? plain.queueDepth,
       scheduler: options.scheduler ?? plain.scheduler,

@@ -185,7 +185,7 @@ const measures: readonly Measure[] = [
     }),
     // "t(read)-ish": the second write may be as fast as the read.
     holds: (value: { firstOverSecond: number; secondOverRead: number }) => value.firstOverSecond > 1 && value.secondOverRead > 0.9,
-  } as unknown as Measure,
+  },
   {
     claim: 'fvd-fig5-cache-miss',
     value: (rows) => numberIn(rowFor(rows, 'QCOW2', 'second write'), 'l2HitRate'),

@@ -138,7 +138,7 @@ export function judge(measured: readonly MeasuredFigure[]): ClaimResult[] {
 function parameterRows(name: string): ParameterRow[] {
   return parametersOf(testbeds.get(name, 'a figure')).map(({ path: parameter, value, unit, status, source, range, calibratedOn }) => ({
     name: `${name}.${parameter}`,
-    value: `${value} ${unit}`.trim(),
+    value: `${String(value)} ${unit}`.trim(),
     source: [
       status,
       source,

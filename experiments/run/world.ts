@@ -7,6 +7,7 @@ import type { DriveParameters } from '../../models/devices/hdd/parameters.js';
 import { RemoteDevice } from '../../models/devices/remote-device.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { formats } from '../../models/formats/index.js';
+import { raw } from '../../models/formats/raw.js';
 import { RawPartitions, type Partition } from '../../models/hosts/raw-partition.js';
 import type { Device } from '../../models/io/host-io.js';
 import { Op, type CacheMode, type FormatContext, type ImageFormat } from '../../models/io/image-format.js';
@@ -14,7 +15,7 @@ import { carryOut } from '../../models/io/untimed.js';
 import { VirtualDisk } from '../../models/io/virtual-disk.js';
 import { InputError } from '../../sim/errors.js';
 import { Kernel } from '../../sim/kernel.js';
-import { readOptions } from '../../sim/options.js';
+import { defaults, readOptions } from '../../sim/options.js';
 import { formatBytes, MiB, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import type { TestBed } from '../testbeds/testbed.js';
 
@@ -128,7 +129,7 @@ export class World {
 function makeFormat(setup: Setup): ImageFormat {
   const { cache, slots } = setup;
   const context = (diskBytes: Bytes, backing: ImageFormat | null): FormatContext => ({ diskBytes, cache, slots, backing });
-  const backing = setup.backingBytes === null ? null : formats.get('raw', '--formats').make(context(setup.backingBytes, null), {});
+  const backing = setup.backingBytes === null ? null : raw.make(context(setup.backingBytes, null), defaults(raw.options));
   const model = formats.get(setup.format, '--formats');
   return model.make(context(setup.diskBytes, backing), readOptions(model.options, setup.options, `option of ${setup.format}`));
 }

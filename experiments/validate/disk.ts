@@ -114,7 +114,9 @@ function compareClosed(folder: string, name: string): DiskFile {
   };
 }
 
-function compared(folder: string, name: string, ours: Replay, reference: Pick<Replay, 'serviceMs' | 'responseMs'>) {
+type Compared = Omit<DiskFile, 'first_order_difference' | 'wrong_positions' | 'model'>;
+
+function compared(folder: string, name: string, ours: Replay, reference: Pick<Replay, 'serviceMs' | 'responseMs'>): Compared {
   return {
     file: `${path.basename(folder)}/${name}`,
     requests: ours.order.length,

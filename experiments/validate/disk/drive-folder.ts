@@ -169,7 +169,13 @@ function readOverheads(controller: (name: string) => number): CommandOverheads {
   };
 }
 
-function readSections(folder: string) {
+interface Sections {
+  readonly file: string;
+  readonly mechanics: (name: string) => number;
+  readonly controller: (name: string) => number;
+}
+
+function readSections(folder: string): Sections {
   const file = path.join(folder, 'drive.json');
   const json = readJson(file);
   return { file, mechanics: numbersOf(json, 'mechanics', file), controller: numbersOf(json, 'controller_ms_and_cache', file) };

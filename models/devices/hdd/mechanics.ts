@@ -62,7 +62,7 @@ export class Mechanics {
     let seekTime = 0;
     let rotationTime = 0;
     let transferTime = 0;
-    for (let left = sectors; ; geometry.locate(block + sectors - left, at)) {
+    for (let left = sectors; ;) {
       const move = this.moveTime(isWrite);
       seekTime += move;
       time += move;
@@ -80,6 +80,7 @@ export class Mechanics {
       this.head = at.head;
       left -= taken;
       if (left === 0) break;
+      geometry.locate(block + sectors - left, at);
     }
     this.seekTime = seekTime;
     this.rotationTime = rotationTime;

@@ -33,7 +33,7 @@ describe('a disk', () => {
             let service = 0;
             for (const { io, at } of bench.done) {
               const parts = Array.from(io.spent);
-              for (const part of parts) expect(Number.isInteger(part) && part >= 0, `${parts.join()}`).to.equal(true);
+              for (const part of parts) expect(Number.isInteger(part) && part >= 0, parts.join()).to.equal(true);
               expect(parts.reduce((sum, part) => sum + part, 0)).to.equal(at - io.submitted);
               service += at - io.submitted - io.spent[Part.QUEUE]!;
             }

@@ -1,0 +1,39 @@
+/**
+ * `npm run bench`: the speed of the hot paths against their targets, and what ten million requests need in memory.
+ * With --small each benchmark runs once with a hundredth of its work, to see that it still does. Speeds are printed, never asserted.
+ */
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { table } from '../../experiments/cli/table.js';
+import { measure } from './bench.js';
+import { diskBenchmarks } from './disk.js';
+import { kernelBenchmarks } from './kernel.js';
+import { replayBenchmarks, replayGenerated } from './replay.js';
+import { traceBenchmarks } from './traces.js';
+
+const small = process.argv.includes('--small');
+const only = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';
+
+const benchmarks = [...kernelBenchmarks, ...diskBenchmarks, ...traceBenchmarks, ...replayBenchmarks].filter(({ name }) =>
+  name.includes(only),
+);
+const rows = benchmarks.map((benchmark) => {
+  const { name, unit, rate, target, hash } = measure(benchmark, small);
+  return [name, `${rate.toFixed(2)} M ${unit}/s`, `${target} M`, small ? '' : rate >= target ? 'reached' : 'missed', hash];
+});
+process.stdout.write(`${table(['benchmark', 'per CPU-second', 'target', '', 'hash of the result'], rows)}\n`);
+
+if ('memory'.includes(only)) {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heapAfter = (requests: number): string => {
+    replayGenerated('qcow2-0.12', requests);
+    collect();
+    return `${(process.memoryUsage().heapUsed / 1e6).toFixed(1)} MB`;
+  };
+  const [few, many] = small ? [1e4, 1e5] : [1e6, 1e7];
+  const lines = [few, many].map((requests) => `heap in use after ${requests} requests: ${heapAfter(requests)}`);
+  process.stdout.write(
+    `\n${lines.join('\n')}\npeak memory of the process: ${(process.resourceUsage().maxRSS / 1e3).toFixed(0)} MB (target: 300 MB)\n`,
+  );
+}
