@@ -17,7 +17,7 @@ export const KiB: Bytes = 1024;
 export const MiB: Bytes = 1024 * KiB;
 export const GiB: Bytes = 1024 * MiB;
 
-export const sizeUnits: Readonly<Record<string, number>> = {
+const sizeUnits: Readonly<Record<string, number>> = {
   B: 1,
   K: KiB,
   M: MiB,
@@ -41,7 +41,7 @@ export const timeUnits: Readonly<Record<string, number>> = {
   min: 60 * second,
   h: 3600 * second,
 };
-export const rateUnits: Readonly<Record<string, number>> = Object.fromEntries(
+const rateUnits: Readonly<Record<string, number>> = Object.fromEntries(
   Object.entries(sizeUnits).map(([unit, bytes]) => [`${unit}/s`, bytes]),
 );
 

@@ -21,9 +21,9 @@ export const enum Cell {
 const hostCells = 3;
 
 /** What host I/O is done for. */
-export const activities = ['metadata read', 'metadata write', 'copy', 'data'] as const;
-export const partNames = ['queue', 'seek', 'rotation', 'transfer', 'overhead'] as const;
-export const cells = hostCells + activities.length * parts;
+const activities = ['metadata read', 'metadata write', 'copy', 'data'] as const;
+const partNames = ['queue', 'seek', 'rotation', 'transfer', 'overhead'] as const;
+const cells = hostCells + activities.length * parts;
 
 /** The cell of a part of an I/O. */
 const cellOf = (io: HostIo, part: number): number => {
