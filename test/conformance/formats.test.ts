@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Qcow2Image } from '../../models/formats/qcow2/image.js';
+import { Qcow2Base } from '../../models/formats/qcow2/base-image.js';
 import { formats } from '../../models/formats/index.js';
 import { Op, type CacheMode, type ImageFormat } from '../../models/io/image-format.js';
 import { defaults, readOptions, type Option } from '../../sim/options.js';
@@ -135,7 +135,7 @@ function runCase(name: string, given: Case, alone: boolean): void {
 function checkAll(runner: FormatRunner): void {
   runner.settle();
   runner.checkViews();
-  if (runner.format instanceof Qcow2Image) checkTables(runner.format.inspect());
+  if (runner.format instanceof Qcow2Base) checkTables(runner.format.inspect());
 }
 
 for (const [name] of formats) {

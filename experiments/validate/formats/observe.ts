@@ -1,8 +1,10 @@
 /** What a checkpoint of a truth file shows, taken from a model: file sizes, the map of the disk, and qcow2's tables. */
-import { Qcow2Image } from '../../../models/formats/qcow2/image.js';
+import { Qcow2Base } from '../../../models/formats/qcow2/base-image.js';
+import { PublishedImage as IrowImage } from '../../../models/formats/irow/published-image.js';
 import type { Qcow2Tables, TableMap } from '../../../models/formats/qcow2/inspect.js';
 import { LIVE, type ImageFormat } from '../../../models/io/image-format.js';
 import type { Bytes } from '../../../sim/units.js';
+import { irowTables } from './irow-tables.js';
 import type { Pages } from './pages.js';
 
 /** Start, length, data, zero, depth in the chain, place in the file. */
@@ -20,7 +22,12 @@ export function observe(after: string, image: ImageFormat, pagesOf: (file: strin
     after,
     sizes: Object.fromEntries(image.files.map(({ name, bytes }) => [name, bytes])),
     map: mapOf(image, pagesOf),
-    tables: image instanceof Qcow2Image ? tablesOf(image.inspect()) : null,
+    tables:
+      image instanceof Qcow2Base
+        ? tablesOf(image.inspect())
+        : image instanceof IrowImage
+          ? irowTables(image.inspect(), image.diskBytes)
+          : null,
   };
 }
 
@@ -59,7 +66,7 @@ function tablesOf(tables: Qcow2Tables): Record<string, unknown> {
   const shape = ({ l2, map }: TableMap): object => ({ l2, map });
   return {
     active: shape(tables.active),
-    version: 2,
+    version: tables.version,
     cluster_size: tables.clusterBytes,
     l1_offset: tables.l1Offset,
     l1_entries: tables.l1Entries,

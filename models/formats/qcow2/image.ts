@@ -1,147 +1,47 @@
 /**
- * A qcow2 image: turns requests into host I/O step by step. Metadata and copies are BLOCKING, guest data is ASYNC; a step ends where
- * the driver would wait for guest data. The tables, counts and snapshots it works on are modules of their own; it knows no time.
+ * A qcow2 image as QEMU 0.12 drives it: turns requests into host I/O step by step. Metadata and copies are BLOCKING, guest data is ASYNC;
+ * a step ends where the driver would wait for guest data. The tables, counts and snapshots it works on are modules of their own; it
+ * knows no time.
  */
 import type { Bytes } from '../../../sim/units.js';
-import {
-  LIVE,
-  Next,
-  Op,
-  type CacheMode,
-  type Extent,
-  type FormatContext,
-  type ImageFile,
-  type ImageFormat,
-  type RequestId,
-} from '../../io/image-format.js';
+import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { RequestQueue } from '../../io/request-queue.js';
-import { backingFiles, bytesInBacking, carryOutOnBacking, holdsWhatWasRead, readBackingBlocking, stepBacking } from '../backing.js';
+import { bytesInBacking, carryOutOnBacking, holdsWhatWasRead, readBackingBlocking, stepBacking } from '../backing.js';
 import { SynchronousFile } from '../synchronous-file.js';
-import { extentsOf } from './extents.js';
-import { Geometry } from './geometry.js';
-import { InFlight } from './in-flight.js';
-import { inspectTables, type Qcow2Tables } from './inspect.js';
+import { backingNameOf, ownFiles, Phase, Qcow2Base } from './base-image.js';
 import { Mapping } from './mapping.js';
 import { Metadata } from './metadata.js';
 import { Refcounts } from './refcounts.js';
 import { Snapshots } from './snapshots.js';
 import { adjacentCopied, allocatableEntries, clusterOf, isCopied } from './tables.js';
 
-/** What a data request does next. */
-const enum Phase {
-  /** Take on the next run. */
-  RUN = 0,
-  /** The run's data is written: map its new clusters. */
-  LINK = 1,
-  /** Mapped: set those free that wait, and go on after them. */
-  RELEASE = 2,
-  /** The backing image reads for it. */
-  BACKING = 3,
-  /** Another allocation is in the way. */
-  BLOCKED = 4,
-}
-
-const ownFiles = 1;
-
-export class Qcow2Image implements ImageFormat {
-  readonly formatName = 'qcow2';
-  readonly diskBytes: Bytes;
-  readonly files: readonly ImageFile[];
-  readonly released = new RequestQueue();
-
-  private readonly geometry: Geometry;
-  private readonly backing: ImageFormat | null;
+export class Qcow2Image extends Qcow2Base {
+  protected readonly version = 2;
+  protected readonly refcounts: Refcounts;
+  protected readonly mapping: Mapping;
+  protected readonly snapshots: Snapshots;
   private readonly file: SynchronousFile;
-  private readonly refcounts: Refcounts;
-  private readonly mapping: Mapping;
-  private readonly snapshots: Snapshots;
   private readonly metadata: Metadata;
-  private readonly inFlight: InFlight;
-  private mode: CacheMode;
 
-  // Requests, by slot: what is left of each, and its current run.
-  private readonly op: Uint8Array;
-  private readonly phase: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly left: Float64Array;
-  private readonly runBytes: Float64Array;
+  // The current run of each request, by slot.
   private readonly runCluster: Float64Array;
   private readonly runClusters: Float64Array;
-  private readonly isFree: Uint8Array;
-  private readonly names: string[];
 
   constructor(context: FormatContext, clusterBytes: Bytes) {
-    const { slots, backing } = context;
-    this.diskBytes = context.diskBytes;
-    this.backing = backing;
-    this.mode = context.cache;
-    const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.qcow2`, bytes: 0 };
-    this.files = [file, ...backingFiles(backing)];
-    this.geometry = new Geometry(clusterBytes, context.diskBytes);
-    this.file = new SynchronousFile(0, file);
+    super(context, clusterBytes);
+    const { backing } = this;
+    this.file = new SynchronousFile(0, this.ownFile);
     this.refcounts = new Refcounts(this.geometry, this.file);
     this.mapping = new Mapping(this.geometry, this.file, this.refcounts);
     this.snapshots = new Snapshots(this.geometry, this.file, this.refcounts, this.mapping);
-    const backingName = backing === null ? null : { fileName: backing.files[0]!.name, formatName: backing.formatName };
-    this.metadata = new Metadata(this.geometry, this.file, this.refcounts, this.mapping, this.snapshots, backingName);
-    this.inFlight = new InFlight(slots, clusterBytes);
-    this.op = new Uint8Array(slots);
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.left = new Float64Array(slots);
-    this.runBytes = new Float64Array(slots);
-    this.runCluster = new Float64Array(slots);
-    this.runClusters = new Float64Array(slots);
-    this.isFree = new Uint8Array(slots);
-    this.names = new Array<string>(slots).fill('');
+    this.metadata = new Metadata(this.geometry, this.file, this.refcounts, this.mapping, this.snapshots, backingNameOf(backing));
+    this.runCluster = new Float64Array(context.slots);
+    this.runClusters = new Float64Array(context.slots);
     this.metadata.reset();
-  }
-
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    this.op[r] = op;
-    this.phase[r] = Phase.RUN;
-    this.offset[r] = offset;
-    this.left[r] = bytes;
-    if (op < Op.CREATE) return;
-    if (op === Op.APPLY || op === Op.DELETE) this.snapshots.get(name);
-    this.names[r] = name;
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    switch (this.op[r] as Op) {
-      case Op.READ:
-        return this.stepRead(r, plan);
-      case Op.WRITE:
-        return this.stepWrite(r, plan);
-      case Op.FLUSH:
-        return this.stepFlush(r, plan);
-      default:
-        this.control(r, plan);
-        return Next.DONE;
-    }
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.readRuns(plan, offset, bytes, this.readInMainLoop);
-  }
-
-  extents(view: string | typeof LIVE): Extent[] {
-    const l1 = view === LIVE ? this.mapping.l1 : this.snapshots.get(view).l1;
-    return extentsOf(l1, this.geometry, this.diskBytes, this.backing, ownFiles);
-  }
-
-  allocatedBytes(): Bytes {
-    return this.refcounts.allocatedClusters * this.geometry.clusterBytes;
   }
 
   counters(): Readonly<Record<string, number>> {
@@ -149,12 +49,7 @@ export class Qcow2Image implements ImageFormat {
     return { 'L2 hits': hits, 'L2 misses': misses, 'refcount block reads': this.refcounts.blockLoads };
   }
 
-  /** The image's tables as its metadata says them now. */
-  inspect(): Qcow2Tables {
-    return inspectTables(this.geometry, this.refcounts, this.mapping, this.snapshots);
-  }
-
-  private stepRead(r: RequestId, plan: Plan): Next {
+  protected stepRead(r: RequestId, plan: Plan): Next {
     for (;;) {
       if (this.phase[r] === Phase.BACKING) {
         const before = plan.size;
@@ -183,14 +78,8 @@ export class Qcow2Image implements ImageFormat {
     }
   }
 
-  private stepWrite(r: RequestId, plan: Plan): Next {
-    if (this.phase[r] === Phase.BLOCKED) {
-      if (this.isFree[r] === 0) {
-        this.inFlight.park(r);
-        return Next.WAIT;
-      }
-      this.phase[r] = Phase.RUN;
-    }
+  protected stepWrite(r: RequestId, plan: Plan): Next {
+    if (!this.isUnblocked(r)) return Next.WAIT;
     if (this.phase[r] === Phase.RELEASE) {
       this.inFlight.release(r, this.released, this.isFree);
       this.released.push(r);
@@ -245,15 +134,6 @@ export class Qcow2Image implements ImageFormat {
     this.phase[r] = Phase.RUN;
     this.finishRun(r);
     return this.left[r] === 0 ? Next.DONE : Next.CONTINUE;
-  }
-
-  private waitForObstacle(r: RequestId, plan: Plan): Next {
-    this.inFlight.wait(r, this.inFlight.obstacle);
-    this.isFree[r] = 0;
-    this.phase[r] = Phase.BLOCKED;
-    if (plan.size > 0) return Next.CONTINUE;
-    this.inFlight.park(r);
-    return Next.WAIT;
   }
 
   /** Completes the first and last new cluster from what they replace, maps the new ones, and lets go of the replaced ones. */
@@ -328,14 +208,8 @@ export class Qcow2Image implements ImageFormat {
     this.file.readAwaited(plan, place, bytes, guestOffset);
   };
 
-  private finishRun(r: RequestId): void {
-    const bytes = this.runBytes[r]!;
-    this.offset[r]! += bytes;
-    this.left[r]! -= bytes;
-  }
-
   /** One fdatasync a file of the chain, one after another, this image's first. */
-  private stepFlush(r: RequestId, plan: Plan): Next {
+  protected stepFlush(r: RequestId, plan: Plan): Next {
     if (this.phase[r] === Phase.BACKING) return stepBacking(this.backing!, ownFiles, r, plan);
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
     if (this.backing === null) return Next.DONE;
@@ -344,7 +218,7 @@ export class Qcow2Image implements ImageFormat {
     return Next.CONTINUE;
   }
 
-  private control(r: RequestId, plan: Plan): void {
+  protected control(r: RequestId, plan: Plan): void {
     const name = this.names[r]!;
     switch (this.op[r] as Op) {
       case Op.CREATE:
@@ -373,11 +247,6 @@ export class Qcow2Image implements ImageFormat {
       default:
         break;
     }
-  }
-
-  /** The hypervisor stops the machine and lets its requests end before it touches snapshots. */
-  private assertQuiet(): void {
-    if (!this.inFlight.isEmpty) throw new Error('a snapshot operation while allocations are in flight');
   }
 
   private open(r: RequestId, plan: Plan): void {

@@ -1,9 +1,9 @@
 /** A qcow2 image's tables in the open: what its metadata says, for checks and export. Plain data, no I/O. */
 import type { Bytes } from '../../../sim/units.js';
 import { entryBytes, type Geometry } from './geometry.js';
-import type { Mapping } from './mapping.js';
-import type { Refcounts } from './refcounts.js';
-import type { Snapshots } from './snapshots.js';
+import type { DiskMap } from './disk-map.js';
+import type { RefcountBlocks } from './refcount-blocks.js';
+import type { SnapshotList } from './snapshot-list.js';
 import { clusterOf, isCopied, type L1Table } from './tables.js';
 
 export type ClusterRole = 'header' | 'l1' | 'reftable' | 'refblock' | 'snap_l1' | 'snaptable' | 'l2' | 'data' | 'leaked';
@@ -23,6 +23,7 @@ export interface SnapshotTables extends TableMap {
 }
 
 export interface Qcow2Tables {
+  readonly version: number;
   readonly clusterBytes: Bytes;
   readonly l1Offset: Bytes;
   readonly l1Entries: number;
@@ -35,9 +36,16 @@ export interface Qcow2Tables {
   readonly clusters: (readonly [number, number, ClusterRole, number])[];
 }
 
-export function inspectTables(geometry: Geometry, refcounts: Refcounts, mapping: Mapping, snapshots: Snapshots): Qcow2Tables {
+export function inspectTables(
+  version: number,
+  geometry: Geometry,
+  refcounts: RefcountBlocks,
+  mapping: DiskMap,
+  snapshots: SnapshotList,
+): Qcow2Tables {
   const { clusterBytes } = geometry;
   return {
+    version,
     clusterBytes,
     l1Offset: mapping.l1Offset,
     l1Entries: mapping.l1.entries.length,
@@ -76,7 +84,7 @@ function tableMap(l1: L1Table): TableMap {
 }
 
 /** What each cluster is for that the metadata points to. A cluster with two uses keeps the first one of a list by strength. */
-function rolesOf(geometry: Geometry, refcounts: Refcounts, mapping: Mapping, snapshots: Snapshots): Map<number, ClusterRole> {
+function rolesOf(geometry: Geometry, refcounts: RefcountBlocks, mapping: DiskMap, snapshots: SnapshotList): Map<number, ClusterRole> {
   const roles = new Map<number, ClusterRole>([[0, 'header']]);
   const place = (offset: Bytes, bytes: Bytes, role: ClusterRole): void => {
     const first = offset / geometry.clusterBytes;
@@ -97,7 +105,7 @@ function rolesOf(geometry: Geometry, refcounts: Refcounts, mapping: Mapping, sna
   return roles;
 }
 
-function clusterRuns(refcounts: Refcounts, roles: ReadonlyMap<number, ClusterRole>): [number, number, ClusterRole, number][] {
+function clusterRuns(refcounts: RefcountBlocks, roles: ReadonlyMap<number, ClusterRole>): [number, number, ClusterRole, number][] {
   const used = refcounts.used();
   const clusters = [...new Set([...roles.keys(), ...used])].sort((a, b) => a - b);
   const runs: [number, number, ClusterRole, number][] = [];

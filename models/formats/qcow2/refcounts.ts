@@ -1,45 +1,30 @@
 /**
- * Reference counts of host clusters: a table of refcount blocks, each one cluster of 16-bit counts, of which QEMU 0.12 holds exactly one
- * in memory and writes the changed sectors through. And the allocator: next fit from an index that frees set back.
- * It knows nothing of what the clusters are for.
+ * Reference counts as QEMU 0.12 keeps them on disk: exactly one refcount block is in memory, and the changed sectors are written
+ * through. And the allocator: next fit from an index that frees set back. It knows nothing of what the clusters are for.
  */
-import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { SynchronousFile } from '../synchronous-file.js';
 import { entryBytes, headerField, type Geometry, type NewLayout } from './geometry.js';
+import { RefcountBlocks } from './refcount-blocks.js';
 
 const none = -1;
 
-export class Refcounts {
-  /** Where the next search for free clusters begins. */
-  freeIndex = 0;
+export class Refcounts extends RefcountBlocks {
   blockLoads = 0;
-  allocatedClusters = 0;
-  tableOffset: Bytes = 0;
-  tableEntries = 0;
-  /** By index in the table: the block's host cluster (0 for none) and its counts. */
-  readonly blockClusters: number[] = [];
-  private readonly blocks: Uint16Array[] = [];
   /** Index of the block that is in memory. */
   private cached = none;
   /** While a pass over all tables runs, a changed block is written whole when another one is needed. */
   private isDeferred = false;
 
   constructor(
-    private readonly geometry: Geometry,
+    geometry: Geometry,
     private readonly file: SynchronousFile,
-  ) {}
+  ) {
+    super(geometry);
+  }
 
-  /** The counts of a new image. */
-  create(layout: NewLayout): void {
-    const { clusterBytes } = this.geometry;
-    this.blocks.length = this.blockClusters.length = 0;
-    this.allocatedClusters = 0;
-    this.tableOffset = layout.refcountTable * clusterBytes;
-    this.tableEntries = clusterBytes / entryBytes;
-    for (let i = 0; i < layout.refcountBlockCount; i++) this.placeBlock(i, layout.refcountBlocks + i);
-    const used = layout.refcountBlocks + layout.refcountBlockCount;
-    for (let cluster = 0; cluster < used; cluster++) this.change(cluster, 1);
+  override create(layout: NewLayout): void {
+    super.create(layout);
     this.forget();
   }
 
@@ -48,23 +33,6 @@ export class Refcounts {
     this.cached = none;
     this.freeIndex = 0;
     this.isDeferred = false;
-  }
-
-  /** The count of a cluster, without I/O. */
-  peek(cluster: number): number {
-    const block = this.blocks[cluster >>> this.geometry.refcountsPerBlockBits];
-    return block === undefined ? 0 : block[cluster & (this.geometry.refcountsPerBlock - 1)]!;
-  }
-
-  /** The clusters with a reference, ascending. */
-  used(): number[] {
-    const found: number[] = [];
-    this.blocks.forEach((block, index) =>
-      block.forEach((count, i) => {
-        if (count > 0) found.push(index * this.geometry.refcountsPerBlock + i);
-      }),
-    );
-    return found;
   }
 
   /** The count of a cluster, with the read of its block if that is not in memory. */
@@ -118,10 +86,6 @@ export class Refcounts {
       this.freeIndex += 1;
     }
     return this.freeIndex - clusters;
-  }
-
-  private has(index: number): boolean {
-    return index < this.tableEntries && this.blocks[index] !== undefined;
   }
 
   private load(plan: Plan, index: number): void {
@@ -189,43 +153,5 @@ export class Refcounts {
     this.update(plan, oldFirst, oldClusters, -1);
     this.freeIndex = freeIndex;
     if (this.cached !== index) this.load(plan, index);
-  }
-
-  /** How large the next table is, and how many blocks describe it and themselves: repeated until its own size is counted in. */
-  private largerTable(blocksUsed: number): { tableClusters: number; blocks: number } {
-    const { refcountsPerBlock } = this.geometry;
-    let tableClusters = this.tableClustersFor(blocksUsed + 1);
-    for (;;) {
-      const blocks = 1 + Math.ceil(tableClusters / refcountsPerBlock);
-      const next = this.tableClustersFor(blocksUsed + Math.ceil((tableClusters + blocks) / refcountsPerBlock));
-      if (next === tableClusters) return { tableClusters, blocks };
-      tableClusters = next;
-    }
-  }
-
-  /** Grows by half, rounded up, until there is room for more than `blocks` entries. */
-  private tableClustersFor(blocks: number): number {
-    const perCluster = this.geometry.clusterBytes / entryBytes;
-    const least = Math.floor(blocks / perCluster) + 1;
-    let clusters = Math.max(1, Math.floor(this.tableEntries / perCluster));
-    while (clusters < least) clusters = Math.floor((clusters * 3 + 1) / 2);
-    return clusters;
-  }
-
-  private placeBlock(index: number, cluster: number): void {
-    while (this.blockClusters.length < index) this.blockClusters.push(0);
-    this.blockClusters[index] = cluster;
-    this.blocks[index] = new Uint16Array(this.geometry.refcountsPerBlock);
-  }
-
-  private change(cluster: number, delta: number): number {
-    const block = this.blocks[cluster >>> this.geometry.refcountsPerBlockBits]!;
-    const at = cluster & (this.geometry.refcountsPerBlock - 1);
-    const count = block[at]! + delta;
-    if (count < 0 || count > 0xffff) throw new Error(`the reference count of cluster ${cluster} would become ${count}`);
-    if (count === 0 && delta < 0) this.allocatedClusters -= 1;
-    if (count === delta && delta > 0) this.allocatedClusters += 1;
-    block[at] = count;
-    return count;
   }
 }

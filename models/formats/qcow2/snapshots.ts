@@ -2,58 +2,31 @@
  * Internal snapshots as QEMU 0.12 makes, applies and deletes them: passes over all tables of an L1 that change the reference counts and
  * COPIED flags, and a snapshot table that is written anew each time. It knows no requests.
  */
-import { InputError } from '../../../sim/errors.js';
 import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { SynchronousFile } from '../synchronous-file.js';
 import { headerField, type Geometry } from './geometry.js';
 import type { Mapping } from './mapping.js';
 import type { Refcounts } from './refcounts.js';
+import { SnapshotList } from './snapshot-list.js';
 import { clusterOf, copied, L1Table } from './tables.js';
 
-/** Fixed part of a snapshot table's entry; id and name follow, and padding to 8 bytes. */
-const snapshotHeaderBytes = 40;
+/** Version 2 keeps nothing beyond the fixed part of an entry. */
+const noExtraBytes = 0;
 
-export interface Snapshot {
-  readonly id: string;
-  readonly name: string;
-  readonly l1: L1Table;
-  readonly l1Offset: Bytes;
-}
-
-export class Snapshots {
-  list: Snapshot[] = [];
-  tableOffset: Bytes = 0;
-  /** Bytes of the snapshot table that the header points to. */
-  tableBytes: Bytes = 0;
-
+export class Snapshots extends SnapshotList {
   constructor(
     private readonly geometry: Geometry,
     private readonly file: SynchronousFile,
     private readonly refcounts: Refcounts,
     private readonly mapping: Mapping,
-  ) {}
-
-  clear(): void {
-    this.list = [];
-    this.tableOffset = this.tableBytes = 0;
+  ) {
+    super(noExtraBytes);
   }
 
   /** The reads of an open: header, id and name of each. */
   readTable(plan: Plan): void {
     this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
-  }
-
-  /** By id, else by name. Throws InputError if there is none. */
-  get(name: string): Snapshot {
-    const found = this.list.find(({ id }) => id === name) ?? this.list.find((snapshot) => snapshot.name === name);
-    if (found !== undefined) return found;
-    const known = this.list.map((snapshot) => snapshot.name).join(', ');
-    throw new InputError(
-      `snapshot "${name}"`,
-      'no snapshot of this id or name',
-      known === '' ? 'an image that has snapshots' : `one of ${known}`,
-    );
   }
 
   create(plan: Plan, name: string): void {
@@ -64,8 +37,7 @@ export class Snapshots {
     l1.copyFrom(mapping.l1);
     const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
     this.file.write(plan, l1Offset, mapping.l1Bytes);
-    const id = String(this.list.reduce((highest, snapshot) => Math.max(highest, Number(snapshot.id)), 0) + 1);
-    this.list.push({ id, name, l1, l1Offset });
+    this.list.push({ id: this.nextId(), name, l1, l1Offset });
     this.writeTable(plan);
   }
 
@@ -141,27 +113,4 @@ export class Snapshots {
   private free(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.refcounts.update(plan, offset / this.geometry.clusterBytes, this.geometry.clustersOf(bytes), -1);
   }
-
-  /** Header, id and name of each entry by their place in the table. Answers the table's size. */
-  private forEachPiece(visit: (offset: Bytes, bytes: Bytes) => void): Bytes {
-    let at = 0;
-    for (const { id, name } of this.list) {
-      at = Math.ceil(at / 8) * 8;
-      for (const bytes of [snapshotHeaderBytes, id.length, utf8Bytes(name)]) {
-        visit(at, bytes);
-        at += bytes;
-      }
-    }
-    return at;
-  }
-}
-
-/** Length of a text in UTF-8: a code point takes one byte below 0x80, two below 0x800, three below 0x10000, else four. */
-function utf8Bytes(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const code = character.codePointAt(0)!;
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

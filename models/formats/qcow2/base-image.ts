@@ -1,0 +1,177 @@
+/**
+ * What every release's qcow2 image has in common: requests by slot, one behind another where allocations meet, and the views of its tables.
+ * It knows neither when metadata is read and written nor time.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import {
+  LIVE,
+  Next,
+  Op,
+  type CacheMode,
+  type Extent,
+  type FormatContext,
+  type ImageFile,
+  type ImageFormat,
+  type RequestId,
+} from '../../io/image-format.js';
+import type { Plan } from '../../io/plan.js';
+import { RequestQueue } from '../../io/request-queue.js';
+import { backingFiles } from '../backing.js';
+import type { DiskMap } from './disk-map.js';
+import { extentsOf } from './extents.js';
+import { Geometry, type BackingName } from './geometry.js';
+import { InFlight } from './in-flight.js';
+import { inspectTables, type Qcow2Tables } from './inspect.js';
+import type { RefcountBlocks } from './refcount-blocks.js';
+import type { SnapshotList } from './snapshot-list.js';
+
+/** What a data request does next. */
+export const enum Phase {
+  /** Take on the next run. */
+  RUN = 0,
+  /** The run's data is written: map its new clusters. */
+  LINK = 1,
+  /** Mapped: set those free that wait, and go on after them. */
+  RELEASE = 2,
+  /** The backing image reads for it. */
+  BACKING = 3,
+  /** Another allocation is in the way. */
+  BLOCKED = 4,
+}
+
+/** Files of an image that are not its backing image's. */
+export const ownFiles = 1;
+
+/** How a header names the image below. */
+export const backingNameOf = (backing: ImageFormat | null): BackingName | null =>
+  backing === null ? null : { fileName: backing.files[0]!.name, formatName: backing.formatName };
+
+export abstract class Qcow2Base implements ImageFormat {
+  readonly formatName = 'qcow2';
+  readonly diskBytes: Bytes;
+  readonly files: readonly ImageFile[];
+  readonly released = new RequestQueue();
+
+  protected abstract readonly version: number;
+  protected abstract readonly refcounts: RefcountBlocks;
+  protected abstract readonly mapping: DiskMap;
+  protected abstract readonly snapshots: SnapshotList;
+  protected readonly geometry: Geometry;
+  protected readonly backing: ImageFormat | null;
+  protected readonly ownFile: ImageFile;
+  protected readonly inFlight: InFlight;
+  protected mode: CacheMode;
+
+  // Requests, by slot: what is left of each, and its current run.
+  protected readonly op: Uint8Array;
+  protected readonly phase: Uint8Array;
+  protected readonly offset: Float64Array;
+  protected readonly left: Float64Array;
+  protected readonly runBytes: Float64Array;
+  protected readonly isFree: Uint8Array;
+  protected readonly names: string[];
+
+  constructor(context: FormatContext, clusterBytes: Bytes) {
+    const { slots, backing } = context;
+    this.diskBytes = context.diskBytes;
+    this.backing = backing;
+    this.mode = context.cache;
+    this.ownFile = { role: 'image', name: `${context.name ?? 'img0'}.qcow2`, bytes: 0 };
+    this.files = [this.ownFile, ...backingFiles(backing)];
+    this.geometry = new Geometry(clusterBytes, context.diskBytes);
+    this.inFlight = new InFlight(slots, clusterBytes);
+    this.op = new Uint8Array(slots);
+    this.phase = new Uint8Array(slots);
+    this.offset = new Float64Array(slots);
+    this.left = new Float64Array(slots);
+    this.runBytes = new Float64Array(slots);
+    this.isFree = new Uint8Array(slots);
+    this.names = new Array<string>(slots).fill('');
+  }
+
+  get cache(): CacheMode {
+    return this.mode;
+  }
+
+  set cache(mode: CacheMode) {
+    this.mode = mode;
+    if (this.backing !== null) this.backing.cache = mode;
+  }
+
+  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    this.op[r] = op;
+    this.phase[r] = Phase.RUN;
+    this.offset[r] = offset;
+    this.left[r] = bytes;
+    if (op < Op.CREATE) return;
+    if (op === Op.APPLY || op === Op.DELETE) this.snapshots.get(name);
+    this.names[r] = name;
+  }
+
+  step(r: RequestId, plan: Plan): Next {
+    switch (this.op[r] as Op) {
+      case Op.READ:
+        return this.stepRead(r, plan);
+      case Op.WRITE:
+        return this.stepWrite(r, plan);
+      case Op.FLUSH:
+        return this.stepFlush(r, plan);
+      default:
+        this.control(r, plan);
+        return Next.DONE;
+    }
+  }
+
+  abstract readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void;
+  abstract counters(): Readonly<Record<string, number>>;
+
+  extents(view: string | typeof LIVE): Extent[] {
+    const l1 = view === LIVE ? this.mapping.l1 : this.snapshots.get(view).l1;
+    return extentsOf(l1, this.geometry, this.diskBytes, this.backing, ownFiles);
+  }
+
+  allocatedBytes(): Bytes {
+    return this.refcounts.allocatedClusters * this.geometry.clusterBytes;
+  }
+
+  /** The image's tables as its metadata says them now. */
+  inspect(): Qcow2Tables {
+    return inspectTables(this.version, this.geometry, this.refcounts, this.mapping, this.snapshots);
+  }
+
+  protected abstract stepRead(r: RequestId, plan: Plan): Next;
+  protected abstract stepWrite(r: RequestId, plan: Plan): Next;
+  protected abstract stepFlush(r: RequestId, plan: Plan): Next;
+  protected abstract control(r: RequestId, plan: Plan): void;
+
+  protected waitForObstacle(r: RequestId, plan: Plan): Next {
+    this.inFlight.wait(r, this.inFlight.obstacle);
+    this.isFree[r] = 0;
+    this.phase[r] = Phase.BLOCKED;
+    if (plan.size > 0) return Next.CONTINUE;
+    this.inFlight.park(r);
+    return Next.WAIT;
+  }
+
+  /** Whether a write may go on: it was not stopped by another allocation, or has been set free. */
+  protected isUnblocked(r: RequestId): boolean {
+    if (this.phase[r] !== Phase.BLOCKED) return true;
+    if (this.isFree[r] === 0) {
+      this.inFlight.park(r);
+      return false;
+    }
+    this.phase[r] = Phase.RUN;
+    return true;
+  }
+
+  protected finishRun(r: RequestId): void {
+    const bytes = this.runBytes[r]!;
+    this.offset[r]! += bytes;
+    this.left[r]! -= bytes;
+  }
+
+  /** The hypervisor stops the machine and lets its requests end before it touches snapshots. */
+  protected assertQuiet(): void {
+    if (!this.inFlight.isEmpty) throw new Error('a snapshot operation while allocations are in flight');
+  }
+}
