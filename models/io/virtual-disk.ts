@@ -7,6 +7,7 @@ import { Fingerprint } from '../../sim/fingerprint.js';
 import type { Kernel, TimerBank } from '../../sim/kernel.js';
 import type { Timeline } from '../../sim/timeline.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
+import { DiskTimeline } from './disk-timeline.js';
 import { HostIo, type Host, type IoOwner } from './host-io.js';
 import { HypervisorLock } from './hypervisor-lock.js';
 import { Next, type ImageFormat, type Op } from './image-format.js';
@@ -59,10 +60,7 @@ export class VirtualDisk implements IoOwner {
   private readonly entry: TimerBank;
   private pool: HostIo | null = null;
   private onDone: (r: number, latency: Nanoseconds) => void = () => {};
-  private timeline: Timeline | null = null;
-  private lockLane = 0;
-  private lockSlice = 0;
-  private heldSince: Nanoseconds = 0;
+  private timeline: DiskTimeline | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -94,11 +92,9 @@ export class VirtualDisk implements IoOwner {
     this.onDone = onDone;
   }
 
-  /** Records who held the lock, and when. */
+  /** Records from now on what happens when. */
   record(timeline: Timeline): void {
-    this.timeline = timeline;
-    this.lockLane = timeline.addLane('hypervisor lock');
-    this.lockSlice = timeline.addName('held for blocking I/O');
+    this.timeline = new DiskTimeline(timeline);
   }
 
   get hasRoom(): boolean {
@@ -125,6 +121,7 @@ export class VirtualDisk implements IoOwner {
     const r = io.request;
     const entry = io.entry;
     this.traffic.add(io);
+    this.timeline?.ioDone(io, this.kernel.now);
     if (io.mode !== Mode.BACKGROUND) {
       this.outstanding[r]! -= 1;
       this.isDone[r]![entry] = 1;
@@ -283,14 +280,14 @@ export class VirtualDisk implements IoOwner {
 
   private take(): void {
     if (this.lock.isHeld) return;
-    this.heldSince = this.kernel.now;
     this.lock.hold(this.kernel.now);
+    this.timeline?.lockTaken(this.kernel.now);
   }
 
   private free(): void {
     if (!this.lock.isHeld) return;
     this.lock.release(this.kernel.now);
-    this.timeline?.slice(this.lockLane, this.lockSlice, this.heldSince, this.kernel.now);
+    this.timeline?.lockFreed(this.kernel.now);
   }
 
   private complete(r: number): void {
@@ -298,6 +295,8 @@ export class VirtualDisk implements IoOwner {
     this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
     this.phase[r] = Phase.FREE;
     this.freeSlots[this.freeCount++] = r;
-    this.onDone(r, this.latency.end(r, this.kernel.now));
+    const latency = this.latency.end(r, this.kernel.now);
+    this.timeline?.requestDone(this.op[r]!, this.kernel.now - latency, this.kernel.now);
+    this.onDone(r, latency);
   }
 }

@@ -7,6 +7,7 @@ import { Kind, Mode, Purpose, type Plan } from '../../../models/io/plan.js';
 import { RequestQueue } from '../../../models/io/request-queue.js';
 import { VirtualDisk } from '../../../models/io/virtual-disk.js';
 import { Kernel } from '../../../sim/kernel.js';
+import { Timeline } from '../../../sim/timeline.js';
 
 interface ScriptedIo {
   readonly mode: Mode;
@@ -71,10 +72,11 @@ class OneServer implements Host {
 }
 
 /** Runs scripts, all submitted at time 0 in order; answers completions and what the server saw. */
-function run(scripts: readonly Script[], requestOverhead = 0) {
+function run(scripts: readonly Script[], requestOverhead = 0, timeline: Timeline | null = null) {
   const kernel = new Kernel();
   const server = new OneServer(kernel);
   const disk = new VirtualDisk(kernel, new ScriptedFormat(scripts), server, { slots: Math.max(1, scripts.length), requestOverhead });
+  if (timeline !== null) disk.record(timeline);
   const latencies: number[] = [];
   const order: number[] = [];
   disk.whenDone((r, latency) => {
@@ -125,6 +127,25 @@ describe('virtual disk', () => {
     const { latencies, disk } = run([[[]]], 500);
     expect(latencies).to.deep.equal([500]);
     expect(byCause(disk.latency.meanRow()).byPart['virtual device']).to.equal(500);
+  });
+
+  it('records requests, the lock and host I/O on a timeline', () => {
+    const timeline = new Timeline();
+    run([[[blocking(10), async(20)]]], 5, timeline);
+    const slices = Array.from({ length: timeline.size }, (_, i) =>
+      [
+        timeline.lanes[timeline.lane[i]!],
+        timeline.names[timeline.name[i]!],
+        timeline.start[i],
+        timeline.start[i]! + timeline.duration[i]!,
+      ].join(' '),
+    );
+    expect(slices.sort()).to.deep.equal([
+      'guest requests write 0 35',
+      'host I/O in service data write 15 35',
+      'host I/O in service metadata write 5 15',
+      'hypervisor lock held for blocking I/O 5 15',
+    ]);
   });
 
   it('accounts for every nanosecond of every request, by purpose and by part', () => {
