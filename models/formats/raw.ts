@@ -73,11 +73,9 @@ class RawImage implements ImageFormat {
         break;
       case Op.OPEN:
       case Op.OPEN_BELOW:
-        this.file.open(this.cache);
-        this.look(plan);
-        break;
       case Op.OPEN_KNOWN:
         this.file.open(this.cache);
+        this.look(plan, this.op[r] as Op);
         break;
       default:
         break;
@@ -86,7 +84,8 @@ class RawImage implements ImageFormat {
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    this.file.readCopy(plan, offset, bytes, offset);
+    if (this.release === '7.2') this.file.readAwaited(plan, offset, bytes, offset);
+    else this.file.readCopy(plan, offset, bytes, offset);
   }
 
   extents(view: string | typeof LIVE): Extent[] {
@@ -114,13 +113,17 @@ class RawImage implements ImageFormat {
     plan.holds(entry, 0, first, Content.ZEROS, 0);
   }
 
-  private look(plan: Plan): void {
+  /** What opening reads: for the format where it is not known, and since 7.2 for the alignment where the host's cache is passed by. */
+  private look(plan: Plan, op: Op): void {
     if (this.release !== '7.2') {
-      this.file.probe(plan);
+      if (op !== Op.OPEN_KNOWN) this.file.probe(plan);
       return;
     }
-    this.file.readSectors(plan, 0, 512, Purpose.METADATA);
-    this.file.readSectors(plan, 0, 4096, Purpose.METADATA);
+    if (this.cache === 'none') {
+      this.file.readSectors(plan, 0, 512, Purpose.METADATA);
+      this.file.readSectors(plan, 0, 4096, Purpose.METADATA);
+    }
+    if (op === Op.OPEN_BELOW) this.file.readSectors(plan, 0, 512, Purpose.METADATA);
   }
 }
 

@@ -29,6 +29,8 @@ interface Known {
   readonly fixed: Readonly<Record<string, unknown>>;
   /** Options of the script by the driver's own name for them. */
   readonly options: Readonly<Record<string, OptionReader>>;
+  /** Options of the script, with the only value that the model stands for. */
+  readonly implied?: Readonly<Record<string, string>>;
 }
 
 const fvd: Known = {
@@ -42,8 +44,18 @@ const known: Readonly<Record<Era, Readonly<Record<string, Known>>>> = {
   q012: {
     raw: { model: 'raw', fixed: { release: '0.12' }, options: {} },
     qcow2: { model: 'qcow2-0.12', fixed: {}, options: { cluster_size: size('cluster') } },
+    vdi: { model: 'vdi', fixed: { release: '0.12' }, options: {} },
+    vmdk: { model: 'vmdk-0.12', fixed: {}, options: {} },
+    vpc: { model: 'vpc-0.12', fixed: {}, options: {} },
   },
-  q7: { raw: { model: 'raw', fixed: { release: '7.2' }, options: {} } },
+  q7: {
+    raw: { model: 'raw', fixed: { release: '7.2' }, options: {} },
+    vdi: { model: 'vdi', fixed: { release: '7.2' }, options: {} },
+    vmdk: { model: 'vmdk-7.2', fixed: {}, options: {}, implied: { subformat: 'monolithicSparse' } },
+    vpc: { model: 'vpc-7.2', fixed: {}, options: {}, implied: { subformat: 'dynamic' } },
+    qed: { model: 'qed', fixed: {}, options: { cluster_size: size('cluster') } },
+    parallels: { model: 'parallels', fixed: {}, options: {} },
+  },
   fvd2011: { raw: { model: 'raw', fixed: { release: '0.12' }, options: {} }, fvd },
 };
 
@@ -73,6 +85,7 @@ export function driverFor(era: Era, format: string, given: Readonly<Record<strin
   if (found === undefined) return { reason: `no model of ${format} as of ${era}` };
   const options: Record<string, unknown> = { ...found.fixed };
   for (const [name, value] of Object.entries(given)) {
+    if (found.implied !== undefined && found.implied[name] === value) continue;
     const reader = found.options[name];
     if (reader === undefined) return { reason: `no model of the option ${name} of ${format}` };
     const [option, read] = reader(value, `${where}: ${name}`);

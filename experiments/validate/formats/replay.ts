@@ -127,7 +127,9 @@ export class Replay {
 
   /** The programs of the old releases that recorded the scripts know O_DIRECT or write-through, whatever else a script asks for. */
   private get cache(): CacheMode {
-    return (this.spec.cache ?? 'none') === 'none' ? 'none' : 'writethrough';
+    const asked = this.spec.cache ?? 'none';
+    if (this.era === 'q7' && asked === 'writeback') return asked;
+    return asked === 'none' ? asked : 'writethrough';
   }
 
   /** One guest request in the open session. */

@@ -1,0 +1,176 @@
+/**
+ * What images share that grow at their end as the disk is first written, keep no snapshots, and carry out a request in one go: I/O after
+ * I/O, the request's end after the last. A format says where content lies and what a write adds; what of the disk a request must keep
+ * to itself meanwhile stands here. It knows no time.
+ */
+import { InputError } from '../../sim/errors.js';
+import type { Bytes } from '../../sim/units.js';
+import {
+  LIVE,
+  Next,
+  Op,
+  type CacheMode,
+  type Extent,
+  type FormatContext,
+  type ImageFile,
+  type ImageFormat,
+  type RequestId,
+} from '../io/image-format.js';
+import { Mode, NONE, Purpose, type Plan } from '../io/plan.js';
+import { RequestQueue } from '../io/request-queue.js';
+import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, readBackingBlocking } from './backing.js';
+import { RangeLocks } from './range-locks.js';
+
+const ownFiles = 1;
+
+export abstract class GrowingImage implements ImageFormat {
+  readonly diskBytes: Bytes;
+  readonly files: readonly ImageFile[];
+  readonly released = new RequestQueue();
+  protected readonly image: ImageFile;
+  protected readonly backing: ImageFormat | null;
+  private mode: CacheMode;
+  private readonly lock: RangeLocks;
+  private readonly op: Uint8Array;
+  private readonly offset: Float64Array;
+  private readonly bytes: Float64Array;
+  /** Whether the request's I/O is planned and it has the lock to give back. */
+  private readonly holdsLock: Uint8Array;
+
+  /** @param diskBytes as the image says it, which may be more than was asked for */
+  constructor(
+    context: FormatContext,
+    readonly formatName: string,
+    diskBytes: Bytes = context.diskBytes,
+  ) {
+    this.diskBytes = diskBytes;
+    this.backing = context.backing;
+    this.mode = context.cache;
+    this.image = { role: 'image', name: `${context.name ?? 'img0'}.${formatName}`, bytes: 0 };
+    this.files = [this.image, ...backingFiles(context.backing)];
+    this.lock = new RangeLocks(context.slots);
+    this.op = new Uint8Array(context.slots);
+    this.offset = new Float64Array(context.slots);
+    this.bytes = new Float64Array(context.slots);
+    this.holdsLock = new Uint8Array(context.slots);
+  }
+
+  get cache(): CacheMode {
+    return this.mode;
+  }
+
+  set cache(mode: CacheMode) {
+    this.mode = mode;
+    if (this.backing !== null) this.backing.cache = mode;
+  }
+
+  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) this.refuseSnapshot(name);
+    this.op[r] = op;
+    this.offset[r] = offset;
+    this.bytes[r] = bytes;
+    this.holdsLock[r] = 0;
+  }
+
+  step(r: RequestId, plan: Plan): Next {
+    const op = this.op[r] as Op;
+    if (op !== Op.READ && op !== Op.WRITE) {
+      if (op === Op.FLUSH) this.planFlush(plan);
+      else this.control(r, op, plan);
+      return Next.DONE;
+    }
+    if (this.holdsLock[r] === 1) {
+      this.settle();
+      this.lock.release(r, this.released);
+      return Next.DONE;
+    }
+    return this.stepData(r, op, plan);
+  }
+
+  readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    const first = plan.size;
+    this.planRead(plan, offset, bytes);
+    for (let i = first; i < plan.size; i++) {
+      plan.mode[i] = Mode.BLOCKING;
+      plan.after[i] = NONE;
+      if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
+    }
+  }
+
+  extents(view: string | typeof LIVE): Extent[] {
+    if (view !== LIVE) this.refuseSnapshot(view);
+    const list = new ExtentList(this.backing, ownFiles);
+    for (let at = 0; at < this.diskBytes;) {
+      const run = this.run(at, this.diskBytes - at);
+      const place = this.placeOf(at);
+      if (place === -1) list.addFromBelow(at, run);
+      else list.add(at, run, 0, place);
+      at += run;
+    }
+    return list.rows;
+  }
+
+  allocatedBytes(): Bytes {
+    return this.image.bytes;
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return {};
+  }
+
+  /** Where `offset` of the disk lies in the image; -1 where it does not. */
+  protected abstract placeOf(offset: Bytes): Bytes;
+  /** How far from `offset` on, at most `bytes`, the image goes on in one piece, or holds nothing. */
+  protected abstract run(offset: Bytes, bytes: Bytes): Bytes;
+  /** Whether a request must be alone, until it is done, among those that must be. */
+  protected abstract mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean;
+  protected abstract planRead(plan: Plan, offset: Bytes, bytes: Bytes): void;
+  protected abstract planWrite(plan: Plan, offset: Bytes, bytes: Bytes): void;
+  protected abstract planFlush(plan: Plan): void;
+  protected abstract control(r: RequestId, op: Op, plan: Plan): void;
+
+  /** Whether requests that need not be alone wait for one that must: unless a format says so, they do, as all look at the same table. */
+  protected get waitsWithAll(): boolean {
+    return true;
+  }
+
+  /** The I/O of the request that was alone is done. */
+  protected settle(): void {}
+
+  /** Adds the read of a range that the image does not hold, as far as the backing image goes. */
+  protected readBelow(plan: Plan, offset: Bytes, bytes: Bytes, purpose: Purpose): void {
+    const below = bytesInBacking(this.backing, offset, bytes);
+    if (below <= 0) return;
+    const first = plan.size;
+    readBackingBlocking(this.backing!, ownFiles, plan, offset, below);
+    for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.COPY) plan.purpose[i] = purpose;
+  }
+
+  protected openBacking(r: RequestId, op: Op, plan: Plan): void {
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, op, plan);
+  }
+
+  private stepData(r: RequestId, op: Op.READ | Op.WRITE, plan: Plan): Next {
+    const offset = this.offset[r]!;
+    const bytes = this.bytes[r]!;
+    const isAlone = this.mustBeAlone(op, offset, bytes);
+    if ((isAlone || this.waitsWithAll) && !this.lock.isFree(0, this.diskBytes)) {
+      this.lock.wait(r);
+      return Next.WAIT;
+    }
+    if (op === Op.READ) this.planRead(plan, offset, bytes);
+    else this.planWrite(plan, offset, bytes);
+    if (!isAlone) return Next.DONE;
+    if (plan.size === 0) {
+      this.settle();
+      return Next.DONE;
+    }
+    this.lock.hold(r, 0, this.diskBytes);
+    this.holdsLock[r] = 1;
+    return Next.CONTINUE;
+  }
+
+  private refuseSnapshot(name: string): never {
+    throw new InputError(`snapshot "${name}"`, `the image format ${this.formatName}`, 'a format that keeps snapshots');
+  }
+}
