@@ -5,7 +5,7 @@ import { InputError } from '../../sim/errors.js';
 import { compare } from './formats/compare.js';
 import { eraOf, unknownOperation } from './formats/drivers.js';
 import { driversOf, Replay } from './formats/replay.js';
-import { readTruth } from './formats/truth-file.js';
+import { machineStateBytes, readTruth } from './formats/truth-file.js';
 
 /** How one file fares; `model` is null, with the reason, where there is none for it. */
 export interface FormatValidation {
@@ -66,7 +66,7 @@ function validateFile(folder: string, file: string): FormatValidation {
   if ('reason' in driver) return without(driver.reason);
   const unknown = unknownOperation(truth.spec);
   if (unknown !== null) return without(unknown);
-  const replayed = new Replay(truth.spec, era, driver, where).run();
+  const replayed = new Replay(truth.spec, era, driver, where, (name) => machineStateBytes(truth, name)).run();
   const rules = { ordered: era !== 'q7', ignoresReadsPastEnd: file.split('.').includes('nocache') };
   return { file, model: driver.model, ...compare(truth, replayed, rules) };
 }

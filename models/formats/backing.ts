@@ -1,7 +1,7 @@
 /** What image formats share that lie over another image: its files, and where content comes from that they do not hold. */
 import type { Bytes } from '../../sim/units.js';
 import { LIVE, Next, type Extent, type ImageFile, type ImageFormat, type Op, type RequestId } from '../io/image-format.js';
-import { Content, Kind, type Plan } from '../io/plan.js';
+import { Content, Kind, NONE, type Plan } from '../io/plan.js';
 
 /** The files of a backing image as its overlay shows them. */
 export const backingFiles = (backing: ImageFormat | null): ImageFile[] =>
@@ -53,12 +53,13 @@ export function holdsWhatWasRead(plan: Plan, firstRead: number, firstWrite: numb
     plan.holds(write, from, piece, Content.ZEROS, 0);
     for (let i = 0; i < reads; i++) {
       const read = contents.entry[i]!;
-      if (read < firstRead || read >= firstWrite || contents.what[i] !== Content.GUEST) continue;
+      const isMemory = read === NONE;
+      if ((!isMemory && (read < firstRead || read >= firstWrite)) || contents.what[i] !== Content.GUEST) continue;
       const low = Math.max(start, contents.source[i]!);
       const high = Math.min(start + piece, contents.source[i]! + contents.bytes[i]!);
       if (high <= low) continue;
-      const place = plan.offset[read]! + contents.from[i]! + (low - contents.source[i]!);
-      contents.add(write, from + low - start, high - low, Content.COPY, place, plan.file[read]!);
+      const place = (isMemory ? 0 : plan.offset[read]!) + contents.from[i]! + (low - contents.source[i]!);
+      contents.add(write, from + low - start, high - low, Content.COPY, place, isMemory ? contents.sourceFile[i]! : plan.file[read]!);
     }
     start += piece;
   }

@@ -4,6 +4,7 @@ import type { ImageFormatModel } from '../io/image-format.js';
 import { cow } from './cow.js';
 import { fvdOf2011 } from './fvd/fvd-2011.js';
 import { fvdOfPaper } from './fvd/fvd-paper.js';
+import { irowOf2012 } from './irow/irow-2012.js';
 import { parallels } from './parallels.js';
 import { qcow2Of012 } from './qcow2/qcow2-0.12.js';
 import { qed } from './qed.js';
@@ -30,4 +31,5 @@ export const formats = new Registry<AnyModel>('image format', {
   'qcow2-0.12': qcow2Of012,
   'fvd-paper': fvdOfPaper,
   'fvd-2011': fvdOf2011,
+  'irow-2012': irowOf2012,
 });

@@ -24,6 +24,10 @@ export const enum Op {
   OPEN_KNOWN = 10,
   /** Read-only, by an overlay that does not: the hypervisor probes the file. */
   OPEN_BELOW = 11,
+  /** A piece of the machine's state, at `offset` of it; the next SNAPSHOT keeps what was saved. */
+  SAVE_STATE = 12,
+  /** A piece of the state that belongs to the snapshot applied last. */
+  LOAD_STATE = 13,
 }
 
 /** What a request wants after a step. */
@@ -87,7 +91,10 @@ export interface ImageFormat {
   /** The cache mode of the sessions that OPEN begins from now on. Tools that work on an image at rest bring their own. */
   cache: CacheMode;
 
-  /** The files of this image and of its chain; an index here is the FileId of plans. An image's own files come first, then those of its backing. */
+  /**
+   * The files of this image and of its chain; an index here is the FileId of plans. An image's own files come first, then those of its
+   * backing, then those that its snapshots have added.
+   */
   readonly files: readonly ImageFile[];
 
   /** Takes request `r` in. Data requests are multiples of 512 inside the disk. `name` is a snapshot's, for control operations. */

@@ -62,14 +62,17 @@ export class Plan {
   kind = new Uint8Array(16);
   mode = new Uint8Array(16);
   purpose = new Uint8Array(16);
-  file = new Uint8Array(16);
+  file = new Uint16Array(16);
   offset = new Float64Array(16);
   bytes = new Float64Array(16);
   after = new Int32Array(16);
   /** Added to the file of each entry: an overlay raises it while its backing image adds entries. */
   fileBase = 0;
 
-  /** Rows of content, filled only where `tracksContents`: (entry, from byte of it, bytes, what, source file, source). */
+  /**
+   * Rows of content, filled only where `tracksContents`: (entry, from byte of it, bytes, what, source file, source).
+   * Entry NONE with GUEST: a read gets this part from the format's memory, which holds what stands at byte `from` of the source file.
+   */
   readonly contents: ContentRows | null;
 
   /** @param tracksContents whether writes say what they hold: for verification, crash checks and export */
@@ -122,7 +125,9 @@ export class Plan {
     this.kind = wider(this.kind);
     this.mode = wider(this.mode);
     this.purpose = wider(this.purpose);
-    this.file = wider(this.file);
+    const file = new Uint16Array(length);
+    file.set(this.file);
+    this.file = file;
     this.offset = widerNumbers(this.offset);
     this.bytes = widerNumbers(this.bytes);
     const after = new Int32Array(length);

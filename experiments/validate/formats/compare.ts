@@ -26,7 +26,7 @@ export function compare(truth: TruthFile, replayed: Replayed, rules: Rules): Com
   let exact = 0;
   for (let i = 0; i < expected.length;) {
     const end = groupEnd(expected, i);
-    const ordered = rules.ordered && end === i + 1;
+    const ordered = rules.ordered && !isInFlight(expected[i]!);
     const difference = differenceOf(expected.slice(i, end), found.slice(i, end), ordered);
     if (difference === null) exact += end - i;
     else differences.push(`op ${i} "${expected[i]!.op}": ${difference}`);
@@ -48,12 +48,14 @@ export function compare(truth: TruthFile, replayed: Replayed, rules: Rules): Com
   };
 }
 
-/** Requests in flight together end with the record that awaits them. */
+/** Whether an operation's host I/O is done by the main loop and by threads beside it. */
+const isInFlight = ({ op }: TruthOp): boolean => /^(aio(writes|read)|awrite|aread) /.test(op);
+
+/** Requests in flight together go on with a record for each of the others, and end with the one that awaits them, where there are such. */
 function groupEnd(ops: readonly TruthOp[], from: number): number {
-  if (!/^aio(writes|read) /.test(ops[from]!.op)) return from + 1;
-  let end = from;
-  while (end < ops.length - 1 && ops[end]!.op !== 'aio_flush') end += 1;
-  return end + 1;
+  let end = from + 1;
+  if (isInFlight(ops[from]!)) while (end < ops.length && /( #\d+|^aio_flush)$/.test(ops[end]!.op)) end += 1;
+  return end;
 }
 
 function differenceOf(expected: readonly TruthOp[], found: readonly TruthOp[], ordered: boolean): string | null {

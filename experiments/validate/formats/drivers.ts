@@ -13,7 +13,7 @@ export interface NoDriver {
   readonly reason: string;
 }
 
-export type Era = 'q012' | 'q7' | 'fvd2011';
+export type Era = 'q012' | 'q7' | 'fvd2011' | 'irow2012';
 
 type OptionReader = (value: unknown, where: string) => readonly [string, unknown];
 
@@ -57,12 +57,16 @@ const known: Readonly<Record<Era, Readonly<Record<string, Known>>>> = {
     parallels: { model: 'parallels', fixed: {}, options: {} },
   },
   fvd2011: { raw: { model: 'raw', fixed: { release: '0.12' }, options: {} }, fvd },
+  irow2012: {
+    raw: { model: 'raw', fixed: { release: '0.12' }, options: {} },
+    irow: { model: 'irow-2012', fixed: {}, options: { cluster_size: size('cluster'), copy_on_demand: onOff('copyOnDemand') } },
+  },
 };
 
 /** The producer that a file's name tells, e.g. `x.q012.nocache.json`. */
 export const eraOf = (file: string): Era | null => {
   const parts = file.split('.');
-  return (['q012', 'q7', 'fvd2011'] as const).find((era) => parts.includes(era)) ?? null;
+  return (['q012', 'q7', 'fvd2011', 'irow2012'] as const).find((era) => parts.includes(era)) ?? null;
 };
 
 const operations = new Set([
@@ -71,6 +75,9 @@ const operations = new Set([
   'flush',
   'aiowrites',
   'aioread',
+  'awrite',
+  'aread',
+  'hmp',
   'snap-create',
   'snap-apply',
   'snap-delete',
@@ -97,6 +104,7 @@ export function driverFor(era: Era, format: string, given: Readonly<Record<strin
 /** Why a script cannot be replayed, or null. */
 export function unknownOperation(spec: TruthSpec): string | null {
   if (spec.mode === 'live') return 'no model of snapshots in a running process';
+  if (spec.mode === 'vm' && spec.format !== 'irow') return `no model of a machine's state in ${spec.format}`;
   if (Object.keys(spec.open_options ?? {}).length > 0) return 'no model of options at open';
   const op = spec.ops.find((line) => !operations.has(line.split(' ')[0]!));
   return op === undefined ? null : `no model of the operation "${op}"`;

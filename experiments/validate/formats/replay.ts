@@ -3,14 +3,17 @@
  * operation needs it, a snapshot tool works on the closed image in a process of its own. It compares nothing.
  */
 import { formats } from '../../../models/formats/index.js';
+import { PublishedImage as IrowImage, type EntryPoints } from '../../../models/formats/irow/published-image.js';
 import { Next, Op, type CacheMode, type FormatContext, type ImageFormat } from '../../../models/io/image-format.js';
 import { Plan } from '../../../models/io/plan.js';
 import { carryOut } from '../../../models/io/untimed.js';
+import { InputError } from '../../../sim/errors.js';
 import { readOptions } from '../../../sim/options.js';
 import type { Bytes } from '../../../sim/units.js';
 import { driverFor, type Driver, type Era, type NoDriver } from './drivers.js';
-import { Pages } from './pages.js';
+import { loadMachine, saveMachine, startMachine, type Perform } from './machine.js';
 import { observe, type Observation } from './observe.js';
+import { Pages } from './pages.js';
 import { scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-file.js';
 
 /** Letters of plan.Kind. */
@@ -41,6 +44,7 @@ export class Replay {
     private readonly era: Era,
     private readonly driver: Driver,
     private readonly where: string,
+    private readonly machineStateBytes: (name: string) => Bytes | null,
   ) {}
 
   /** Throws InputError where the script does not fit the models. */
@@ -68,6 +72,12 @@ export class Replay {
       case 'flush':
         this.request(line, Op.FLUSH, 0, 0);
         break;
+      case 'awrite':
+        this.request(line, Op.WRITE, numbers[0]!, numbers[1]!, 'asynchronous');
+        break;
+      case 'aread':
+        this.request(line, Op.READ, numbers[0]!, numbers[1]!, 'asynchronous');
+        break;
       case 'aiowrites':
         this.writeTogether(line, numbers);
         break;
@@ -79,16 +89,19 @@ export class Replay {
         this.close();
         this.makeImage(this.active!.diskBytes);
         break;
+      case 'hmp':
+        this.runMonitor(line, rest[0]!, rest.slice(1).join(' '));
+        break;
       case 'reopen':
-        this.close();
+        if (!this.isRunning) this.close();
         break;
       case 'checkpoint':
-        this.close();
+        if (!this.isRunning) this.close();
         this.observe(`op ${index}`);
         break;
       default:
-        this.close();
-        this.runTool(line, snapshotOps[word]!, rest.join(' '));
+        if (this.isRunning) this.runInProcess(line, snapshotOps[word]!, rest.join(' '));
+        else this.runTool(line, snapshotOps[word]!, rest.join(' '));
     }
   }
 
@@ -132,9 +145,15 @@ export class Replay {
     return asked === 'none' ? asked : 'writethrough';
   }
 
-  /** One guest request in the open session. */
-  private request(line: string, op: Op, offset: Bytes, bytes: Bytes): void {
+  /** Whether one process does it all, snapshots too: the image stays open. */
+  private get isRunning(): boolean {
+    return this.spec.mode === 'liveio' || this.spec.mode === 'vm';
+  }
+
+  /** One guest request in the open session. qemu-io's plain requests are synchronous, which iROW handles otherwise. */
+  private request(line: string, op: Op, offset: Bytes, bytes: Bytes, entryPoints: EntryPoints = 'synchronous'): void {
     this.open();
+    if (this.active instanceof IrowImage) this.active.entryPoints = entryPoints;
     this.record(line, (io) => this.perform(this.active!, op, io, offset, bytes));
   }
 
@@ -142,7 +161,12 @@ export class Replay {
     if (this.isOpen) return;
     this.isOpen = true;
     this.active!.cache = this.cache;
-    this.record('open', (io) => this.perform(this.active!, Op.OPEN, io));
+    this.record('open', (io) => {
+      this.perform(this.active!, Op.OPEN, io);
+      if (this.spec.mode !== 'vm') return;
+      if (this.active instanceof IrowImage) this.active.entryPoints = 'synchronous';
+      startMachine(this.performing(io));
+    });
   }
 
   private close(): void {
@@ -151,8 +175,34 @@ export class Replay {
     this.record('close', (io) => this.perform(this.active!, Op.CLOSE, io));
   }
 
+  private performing(io: HostOp[]): Perform {
+    return (op, offset, bytes, name) => this.perform(this.active!, op, io, offset, bytes, name);
+  }
+
+  private runInProcess(line: string, op: Op, name: string): void {
+    this.open();
+    this.record(line, (io) => this.perform(this.active!, op, io, 0, 0, name));
+  }
+
+  /** A command of the emulator's monitor: the machine as a whole. */
+  private runMonitor(line: string, command: string, name: string): void {
+    this.open();
+    this.record(line, (io) => {
+      const perform = this.performing(io);
+      if (command === 'delvm') {
+        perform(Op.DELETE, 0, 0, name);
+        return;
+      }
+      const bytes = this.machineStateBytes(name);
+      if (bytes === null) throw new InputError(this.where, `"${line}"`, 'a checkpoint that tells the size of the state');
+      if (command === 'savevm') saveMachine(perform, name, bytes);
+      else loadMachine(perform, name, bytes);
+    });
+  }
+
   /** A snapshot tool: opens the image in its own cache mode. */
   private runTool(line: string, op: Op, name: string): void {
+    this.close();
     this.active!.cache = 'writethrough';
     this.record(line, (io) => {
       this.perform(this.active!, Op.OPEN, io);
@@ -168,6 +218,7 @@ export class Replay {
     const plan = new Plan();
     const queue: number[] = [];
     const requests = numbers.length / 2;
+    if (image instanceof IrowImage) image.entryPoints = 'asynchronous';
     this.record(line, (io) => {
       const step = (r: number): void => {
         const next = image.step(r, plan.clear());
@@ -181,6 +232,7 @@ export class Replay {
       }
       while (queue.length > 0) step(queue.shift()!);
     });
+    if (this.era === 'irow2012') return;
     for (let r = 1; r < requests; r++) this.record(`${line} #${r}`, () => {});
     this.record('aio_flush', () => {});
   }
@@ -221,5 +273,7 @@ export function driversOf(spec: TruthSpec, era: Era, where: string): Driver | No
     const base = driverFor(era, spec.backing.format, spec.backing.create_options ?? {}, where);
     if ('reason' in base) return base;
   }
-  return driverFor(era, spec.format, spec.create_options ?? {}, where);
+  const driver = driverFor(era, spec.format, spec.create_options ?? {}, where);
+  if ('reason' in driver || spec.no_fallocate !== true) return driver;
+  return { ...driver, options: { ...driver.options, fallocate: false } };
 }

@@ -21,6 +21,8 @@ export interface TruthSpec {
   readonly size: number | string;
   readonly cache?: string;
   readonly mode?: string;
+  /** Whether the host was made to refuse preallocation. */
+  readonly no_fallocate?: boolean;
   readonly create_options?: Readonly<Record<string, unknown>>;
   readonly open_options?: Readonly<Record<string, unknown>>;
   readonly backing?: BackingSpec | null;
@@ -73,4 +75,23 @@ export function scriptSize(value: unknown, where: string): Bytes {
   const match = typeof value === 'string' ? /^(\d+)([kmgt]?)$/i.exec(value) : null;
   if (match === null) throw new InputError(where, JSON.stringify(value), 'a size such as 65536 or 1G');
   return Number(match[1]) * 1024 ** ' kmgt'.indexOf(match[2] === '' ? ' ' : match[2]!.toLowerCase());
+}
+
+/**
+ * Size of the machine's state that was saved under `name`, by the tables of the checkpoints; a snapshot deleted since, and gone from
+ * them, had that of the others if theirs are all the same. Null where nothing tells.
+ */
+export function machineStateBytes(truth: TruthFile, name: string): Bytes | null {
+  const sizes = new Map<string, Bytes>();
+  for (const { tables } of truth.checkpoints) {
+    const snapshots = tables?.['snapshots'];
+    if (!Array.isArray(snapshots)) continue;
+    for (const snapshot of snapshots as unknown[]) {
+      if (!isRecord(snapshot)) continue;
+      const { name: recorded, vm_state_size: bytes } = snapshot;
+      if (typeof recorded === 'string' && typeof bytes === 'number' && bytes > 0) sizes.set(recorded.replace(/_del$/, ''), bytes);
+    }
+  }
+  const distinct = new Set(sizes.values());
+  return sizes.get(name) ?? (distinct.size === 1 ? [...distinct][0]! : null);
 }

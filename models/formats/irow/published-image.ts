@@ -1,0 +1,398 @@
+/**
+ * An iROW image as its published driver handles it: turns requests into host I/O step by step. Metadata, whole clusters and what comes
+ * from fathers are BLOCKING; on the asynchronous entry points the guest's own range is ASYNC. It knows no time.
+ * Source: the driver of 2012 on QEMU 0.12.5, seen in recorded operations.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import {
+  LIVE,
+  Next,
+  Op,
+  type CacheMode,
+  type Extent,
+  type FormatContext,
+  type ImageFile,
+  type ImageFormat,
+  type RequestId,
+} from '../../io/image-format.js';
+import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { RequestQueue } from '../../io/request-queue.js';
+import { backingFiles, carryOutOnBacking, stepBacking } from '../backing.js';
+import { SynchronousFile } from '../synchronous-file.js';
+import { ClusterCache } from './cluster-cache.js';
+import { ClusterRuns, runOf } from './cluster-runs.js';
+import { extentsOf, holdsContent } from './extents.js';
+import { Fathers } from './fathers.js';
+import { inspectStates, type IrowTables } from './inspect.js';
+import { MetaFile } from './meta-file.js';
+import { StatePair } from './state-pair.js';
+import { States } from './states.js';
+
+export interface PublishedSettings {
+  readonly clusterBytes: Bytes;
+  readonly copyOnDemand: boolean;
+  /** Whether the host's file system can preallocate. */
+  readonly fallocate: boolean;
+  readonly entryPoints: EntryPoints;
+}
+
+/** Which of the driver's entry points data requests come in by: the emulated disk's, or those of qemu-io and of the hypervisor itself. */
+export type EntryPoints = 'asynchronous' | 'synchronous';
+
+/** What a data request does next. */
+const enum Phase {
+  BEGIN = 0,
+  /** The current state is read: get what it does not hold. */
+  FATHERS = 1,
+  /** The backing image flushes. */
+  BACKING = 2,
+}
+
+/** The meta file and the first pair; the backing image's files come next. */
+const ownFiles = 3;
+
+export class PublishedImage implements ImageFormat {
+  readonly formatName = 'irow';
+  readonly diskBytes: Bytes;
+  readonly files: ImageFile[];
+  readonly released = new RequestQueue();
+  /** Of requests that begin from now on. */
+  entryPoints: EntryPoints;
+
+  private readonly clusterBytes: Bytes;
+  private readonly backing: ImageFormat | null;
+  private readonly meta: MetaFile;
+  private readonly states: States;
+  private readonly cache1: ClusterCache;
+  private readonly fathers: Fathers;
+  private mode: CacheMode;
+  private pairs = 1;
+  private isReadOnly = false;
+  private bitmapRewrites = 0;
+
+  // Requests, by slot.
+  private readonly op: Uint8Array;
+  private readonly phase: Uint8Array;
+  private readonly offset: Float64Array;
+  private readonly bytes: Float64Array;
+  private readonly isSynchronous: Uint8Array;
+  private readonly absent: ClusterRuns[];
+  private readonly names: string[];
+
+  constructor(
+    context: FormatContext,
+    private readonly settings: PublishedSettings,
+  ) {
+    const { slots, backing, diskBytes } = context;
+    const { clusterBytes } = settings;
+    this.diskBytes = diskBytes;
+    this.clusterBytes = clusterBytes;
+    this.entryPoints = settings.entryPoints;
+    this.backing = backing;
+    this.mode = context.cache;
+    const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.irow`, bytes: 0 };
+    this.files = [file];
+    this.meta = new MetaFile(new SynchronousFile(0, file));
+    this.states = new States(new StatePair(0, this.files, clusterBytes, diskBytes));
+    this.files.push(...backingFiles(backing));
+    this.cache1 = new ClusterCache(clusterBytes);
+    this.fathers = new Fathers(clusterBytes, this.states, this.meta, this.cache1, backing, ownFiles);
+    this.op = new Uint8Array(slots);
+    this.phase = new Uint8Array(slots);
+    this.offset = new Float64Array(slots);
+    this.bytes = new Float64Array(slots);
+    this.isSynchronous = new Uint8Array(slots);
+    this.absent = Array.from({ length: slots + 1 }, () => new ClusterRuns());
+    this.names = new Array<string>(slots).fill('');
+  }
+
+  get cache(): CacheMode {
+    return this.mode;
+  }
+
+  set cache(mode: CacheMode) {
+    this.mode = mode;
+    if (this.backing !== null) this.backing.cache = mode;
+  }
+
+  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    this.op[r] = op;
+    this.phase[r] = Phase.BEGIN;
+    this.offset[r] = offset;
+    this.bytes[r] = bytes;
+    this.isSynchronous[r] = this.entryPoints === 'synchronous' ? 1 : 0;
+    if (op < Op.CREATE) return;
+    if (op === Op.APPLY || op === Op.DELETE) this.states.get(name);
+    this.names[r] = name;
+  }
+
+  step(r: RequestId, plan: Plan): Next {
+    switch (this.op[r] as Op) {
+      case Op.READ:
+        return this.stepRead(r, plan);
+      case Op.WRITE:
+        this.write(r, plan);
+        return Next.DONE;
+      case Op.FLUSH:
+        return this.stepFlush(r, plan);
+      default:
+        this.control(r, plan);
+        return Next.DONE;
+    }
+  }
+
+  readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    this.readSynchronously(plan, offset, bytes, Purpose.COPY, this.absent[this.absent.length - 1]!);
+  }
+
+  extents(view: string | typeof LIVE): Extent[] {
+    const state = view === LIVE ? this.states.current : this.states.get(view);
+    return extentsOf(state, this.diskBytes, this.backing, ownFiles);
+  }
+
+  allocatedBytes(): Bytes {
+    const { fallocate } = this.settings;
+    return this.states.list.reduce(
+      (sum, { pair }) => sum + pair.bitmap.file.bytes + (fallocate ? pair.data.file.bytes : pair.writtenBytes),
+      this.meta.file.file.bytes,
+    );
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return { 'bitmap rewrites': this.bitmapRewrites, 'cluster cache hits': this.cache1.hits, 'fathers opened': this.fathers.opens };
+  }
+
+  /** What the meta file and the bitmaps say now. */
+  inspect(): IrowTables {
+    return inspectStates(this.states, this.clusterBytes, this.settings.copyOnDemand, this.backing?.files[0]!.name ?? null);
+  }
+
+  private stepRead(r: RequestId, plan: Plan): Next {
+    const [offset, bytes, absent] = [this.offset[r]!, this.bytes[r]!, this.absent[r]!];
+    if (this.phase[r] === Phase.FATHERS) {
+      this.readAbsent(plan, absent, offset, offset + bytes);
+      return Next.DONE;
+    }
+    if (this.isSynchronous[r] === 1) {
+      this.readSynchronously(plan, offset, bytes, Purpose.DATA, absent);
+      return Next.DONE;
+    }
+    const { present, data } = this.current;
+    absent.collectAbsent(present, present.blockAt(offset), present.blockAt(offset + bytes - 1));
+    const entry = plan.add(Kind.READ, Mode.ASYNC, Purpose.DATA, data.id, offset, bytes);
+    this.holdsPresent(plan, entry, offset, offset, offset + bytes);
+    if (absent.size === 0) return Next.DONE;
+    this.phase[r] = Phase.FATHERS;
+    return Next.CONTINUE;
+  }
+
+  private get current(): StatePair {
+    return this.states.current.pair;
+  }
+
+  /** Whole clusters of the current state, present or not; then what it does not hold. */
+  private readSynchronously(plan: Plan, offset: Bytes, bytes: Bytes, purpose: Purpose, absent: ClusterRuns): void {
+    const { clusterBytes } = this;
+    const { present, data } = this.current;
+    const end = offset + bytes;
+    const last = present.blockAt(end - 1);
+    let first = present.blockAt(offset);
+    if (this.cache1.holds(first)) {
+      this.cache1.serve(plan, offset, end);
+      first += 1;
+    }
+    if (first > last) return;
+    const entry = plan.size;
+    data.readSectors(plan, first * clusterBytes, (last + 1 - first) * clusterBytes, purpose);
+    this.holdsPresent(plan, entry, first * clusterBytes, Math.max(offset, first * clusterBytes), end);
+    if (present.has(last)) this.cache1.keep(last, data.id);
+    absent.collectAbsent(present, first, last);
+    this.readAbsent(plan, absent, offset, end);
+  }
+
+  private readAbsent(plan: Plan, absent: ClusterRuns, start: Bytes, end: Bytes): void {
+    for (let i = 0; i < absent.size; i++) this.fathers.read(plan, absent.first[i]!, absent.clusters[i]!, start, end);
+    if (this.settings.copyOnDemand && !this.isReadOnly) this.copyAbsent(plan, absent);
+  }
+
+  /** Copy-on-demand: clusters that were read from elsewhere, or nowhere, become the current state's own. */
+  private copyAbsent(plan: Plan, absent: ClusterRuns): void {
+    let isChanged = false;
+    for (let i = 0; i < absent.size; i++) {
+      const end = absent.first[i]! + absent.clusters[i]!;
+      for (let at = absent.first[i]!; at < end;) {
+        const run = runOf(this.current.present, at, end - at);
+        if (!this.current.present.has(at)) {
+          this.writeClusters(plan, at, run);
+          isChanged = this.current.markPresent(at, run) || isChanged;
+        }
+        at += run;
+      }
+    }
+    if (isChanged) this.rewriteBitmap(plan);
+  }
+
+  /** Says which part of a read of the current state's file, from place `from` on, a reader of `start` to `end` gets. */
+  private holdsPresent(plan: Plan, entry: number, from: Bytes, start: Bytes, end: Bytes): void {
+    if (!plan.tracksContents) return;
+    const { present } = this.current;
+    for (let at = start; at < end;) {
+      const run = present.run(at, end - at);
+      if (present.has(present.blockAt(at))) plan.holds(entry, at - from, run, Content.GUEST, at);
+      at += run;
+    }
+  }
+
+  private write(r: RequestId, plan: Plan): void {
+    const { clusterBytes, current } = this;
+    const [offset, bytes] = [this.offset[r]!, this.bytes[r]!];
+    const end = offset + bytes;
+    const first = current.present.blockAt(offset);
+    const last = current.present.blockAt(end - 1);
+    const hasHead = offset % clusterBytes !== 0 || (first === last && end % clusterBytes !== 0);
+    const fillsFirst = hasHead && !current.present.has(first);
+    const fillsLast = first !== last && end % clusterBytes !== 0 && !current.present.has(last);
+    if (fillsFirst) this.fathers.read(plan, first, 1, 0, 0);
+    if (fillsLast) this.fathers.read(plan, last, 1, 0, 0);
+    if (fillsFirst) this.writeClusters(plan, first, 1);
+    if (fillsLast) this.writeClusters(plan, last, 1);
+    const mode = this.isSynchronous[r] === 1 ? Mode.BLOCKING : Mode.ASYNC;
+    const entry = plan.add(Kind.WRITE, mode, Purpose.DATA, current.data.id, offset, bytes);
+    plan.holds(entry, 0, bytes, Content.GUEST, offset);
+    current.data.extendTo(end);
+    this.cache1.drop(first, last);
+    if (current.markPresent(first, last + 1 - first)) this.rewriteBitmap(plan);
+  }
+
+  /** Whole clusters as the disk shows them, even past its end, into the current state. */
+  private writeClusters(plan: Plan, first: number, clusters: number): void {
+    const { clusterBytes } = this;
+    const entry = plan.size;
+    this.current.data.writeSectors(plan, first * clusterBytes, clusters * clusterBytes, Purpose.COPY);
+    this.cache1.drop(first, first + clusters - 1);
+    if (!plan.tracksContents) return;
+    holdsContent(plan, entry, first * clusterBytes, clusters * clusterBytes, this.extents(LIVE));
+  }
+
+  private rewriteBitmap(plan: Plan): void {
+    this.bitmapRewrites += 1;
+    this.current.rewriteBitmap(plan);
+  }
+
+  /** One fdatasync of the current data file, then of the backing image: never of metadata or fathers. */
+  private stepFlush(r: RequestId, plan: Plan): Next {
+    if (this.phase[r] === Phase.BACKING) return stepBacking(this.backing!, ownFiles, r, plan);
+    plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, this.current.data.id, 0, 0);
+    if (this.backing === null) return Next.DONE;
+    this.backing.begin(r, Op.FLUSH, 0, 0);
+    this.phase[r] = Phase.BACKING;
+    return Next.CONTINUE;
+  }
+
+  private control(r: RequestId, plan: Plan): void {
+    const name = this.names[r]!;
+    switch (this.op[r] as Op) {
+      case Op.CREATE:
+        this.create(plan);
+        break;
+      case Op.OPEN:
+        this.meta.file.probe(plan);
+        this.open(r, plan, false);
+        break;
+      case Op.OPEN_BELOW:
+        this.meta.file.probe(plan);
+        this.open(r, plan, true);
+        break;
+      case Op.OPEN_KNOWN:
+        this.open(r, plan, true);
+        break;
+      case Op.SNAPSHOT:
+        this.snapshot(plan, name);
+        break;
+      case Op.APPLY:
+        this.apply(plan, name);
+        break;
+      case Op.DELETE:
+        this.states.markDeleted(this.states.get(name));
+        this.rewriteMeta(plan);
+        break;
+      case Op.SAVE_STATE:
+        this.saveState(plan, this.offset[r]!, this.bytes[r]!);
+        break;
+      case Op.LOAD_STATE:
+        this.loadState(plan, this.offset[r]!, this.bytes[r]!);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private create(plan: Plan): void {
+    this.meta.create(plan);
+    this.createPair(plan, this.current);
+  }
+
+  private createPair(plan: Plan, pair: StatePair): void {
+    pair.bitmap.writePlainly(plan, 0, pair.bitmapBytes);
+    pair.createData(plan, this.settings.fallocate ? Kind.ALLOCATE : Kind.REFUSED_ALLOCATE, this.diskBytes);
+  }
+
+  /** A new process: it has read nothing yet. */
+  private open(r: RequestId, plan: Plan, isReadOnly: boolean): void {
+    this.isReadOnly = isReadOnly;
+    this.cache1.empty();
+    this.closeFathers();
+    this.meta.readHeader(plan);
+    this.meta.readRecords(plan, this.states.list.length);
+    this.current.readBitmap(plan);
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_BELOW, plan);
+  }
+
+  private closeFathers(): void {
+    for (const { pair } of this.states.list) pair.isOpen = false;
+  }
+
+  private rewriteMeta(plan: Plan): void {
+    this.meta.rewrite(plan, this.states.list.length);
+  }
+
+  /** A new current state, in a pair of its own or in one that nobody needs any more: its old data stay in the file. */
+  private snapshot(plan: Plan, name: string): void {
+    const before = this.states.current;
+    const free = this.states.free;
+    const pair = free?.pair ?? new StatePair(this.pairs++, this.files, this.clusterBytes, this.diskBytes);
+    if (free === null) this.createPair(plan, pair);
+    this.states.snapshot(name, pair);
+    this.rewriteMeta(plan);
+    const { machineStateBytes } = before;
+    if (machineStateBytes > 0) before.pair.bitmap.truncate(plan, before.pair.bitmapBytes + machineStateBytes);
+    this.closeFathers();
+    pair.present.clear();
+    pair.readBitmap(plan);
+    this.rewriteBitmap(plan);
+  }
+
+  /** Clears the bitmap before the father changes: stopped in between, the current state is lost. The data file keeps its size. */
+  private apply(plan: Plan, name: string): void {
+    this.current.present.clear();
+    this.cache1.empty();
+    this.rewriteBitmap(plan);
+    this.states.apply(this.states.get(name));
+    this.rewriteMeta(plan);
+  }
+
+  /** The machine's state goes behind the bitmap as it comes: no index. */
+  private saveState(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    const { current } = this.states;
+    current.pair.bitmap.write(plan, current.pair.bitmapBytes + offset, bytes);
+    current.machineStateBytes = Math.max(offset === 0 ? 0 : current.machineStateBytes, offset + bytes);
+  }
+
+  /** From the father's bitmap file, which is opened anew for every piece. */
+  private loadState(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    const { pair } = this.states.current.father!;
+    this.meta.readRecords(plan, this.states.list.length);
+    pair.bitmap.read(plan, 0, pair.bitmapBytes);
+    pair.bitmap.read(plan, pair.bitmapBytes + offset, bytes);
+  }
+}

@@ -1,0 +1,74 @@
+/** The two files of one state of an iROW disk: the bitmap, with the machine's state behind it, and the data, place for place as on the disk. */
+import type { Bytes } from '../../../sim/units.js';
+import type { ImageFile } from '../../io/image-format.js';
+import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { BlockBitmap } from '../fvd/block-bitmap.js';
+import { SynchronousFile } from '../synchronous-file.js';
+
+export class StatePair {
+  /** A bit a cluster: set where the cluster's content is in this pair. */
+  readonly present: BlockBitmap;
+  readonly bitmap: SynchronousFile;
+  readonly data: SynchronousFile;
+  /** Clusters that the data file holds, those of an earlier use of the pair too. */
+  private readonly written: BlockBitmap;
+  private writtenClusters = 0;
+  /** Whether this process has read the bitmap. */
+  isOpen = false;
+
+  /**
+   * @param number counts the pairs of an image, from 0
+   * @param files gets the two files
+   */
+  constructor(number: number, files: ImageFile[], clusterBytes: Bytes, diskBytes: Bytes) {
+    this.present = new BlockBitmap(clusterBytes, diskBytes);
+    this.written = new BlockBitmap(clusterBytes, diskBytes);
+    const fileOf = (role: 'metadata' | 'data', ending: string): SynchronousFile => {
+      const file: ImageFile = { role, name: `s${number}.${ending}`, bytes: 0 };
+      return new SynchronousFile(files.push(file) - 1, file);
+    };
+    this.bitmap = fileOf('metadata', 'btmp');
+    this.data = fileOf('data', 'irvd');
+  }
+
+  get bitmapBytes(): Bytes {
+    return this.present.bytes;
+  }
+
+  /** Host bytes of a sparse data file. */
+  get writtenBytes(): Bytes {
+    return this.writtenClusters * this.present.blockBytes;
+  }
+
+  /** Marks clusters as present. Answers whether one was not. */
+  markPresent(first: number, clusters: number): boolean {
+    const { present, written } = this;
+    let isChanged = false;
+    for (let cluster = first; cluster < first + clusters; cluster++) {
+      if (present.has(cluster)) continue;
+      isChanged = true;
+      present.set(cluster);
+      if (written.has(cluster)) continue;
+      written.set(cluster);
+      this.writtenClusters += 1;
+    }
+    return isChanged;
+  }
+
+  readBitmap(plan: Plan): void {
+    this.bitmap.read(plan, 0, this.bitmapBytes);
+    this.isOpen = true;
+  }
+
+  /** The published driver writes all of it, whatever has changed, and cuts off what stands behind. */
+  rewriteBitmap(plan: Plan): void {
+    this.bitmap.write(plan, 0, this.bitmapBytes);
+    this.bitmap.truncate(plan, this.bitmapBytes);
+  }
+
+  /** A new data file: preallocated where the host can, then as long as the disk. */
+  createData(plan: Plan, kind: Kind.ALLOCATE | Kind.REFUSED_ALLOCATE, diskBytes: Bytes): void {
+    plan.add(kind, Mode.BLOCKING, Purpose.METADATA, this.data.id, 0, diskBytes);
+    this.data.truncate(plan, diskBytes);
+  }
+}
