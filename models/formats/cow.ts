@@ -86,7 +86,7 @@ class CowImage extends SynchronousImage {
   }
 }
 
-export const cow: ImageFormatModel<Record<never, never>> = {
+export const cow: ImageFormatModel = {
   about: 'cow as of QEMU 0.12: a bit a sector, set in memory only; data blocking and in place',
   source: 'QEMU 0.12, block/cow.c by its description; not recorded',
   hasSnapshots: false,

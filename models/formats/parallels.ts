@@ -112,7 +112,7 @@ class ParallelsImage extends BlockLayerImage {
   }
 }
 
-export const parallels: ImageFormatModel<Record<never, never>> = {
+export const parallels: ImageFormatModel = {
   about: 'Parallels: a table written at a flush, clusters of 1 MiB, room made for 128 MiB at a time',
   source: 'QEMU 7.2, block/parallels.c, seen in recorded operations',
   hasSnapshots: false,

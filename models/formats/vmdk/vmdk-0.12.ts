@@ -105,7 +105,7 @@ class VmdkImage extends SynchronousImage {
   }
 }
 
-export const vmdkOf012: ImageFormatModel<Record<never, never>> = {
+export const vmdkOf012: ImageFormatModel = {
   about: 'VMDK (monolithic sparse) as of QEMU 0.12: 64 KiB grains, two copies of the tables, every I/O blocking',
   source: 'QEMU 0.12.5, block/vmdk.c, seen in recorded operations; copies over a parent by its description, not seen',
   hasSnapshots: false,

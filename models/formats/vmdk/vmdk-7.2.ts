@@ -5,7 +5,7 @@
  */
 import type { Bytes } from '../../../sim/units.js';
 import { Op, type FormatContext, type ImageFormatModel, type RequestId } from '../../io/image-format.js';
-import { Purpose, type Plan } from '../../io/plan.js';
+import type { Plan, Purpose } from '../../io/plan.js';
 import { BlockLayerImage } from '../block-layer-image.js';
 import { L2Cache } from '../qcow2/l2-cache.js';
 import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, grainTableBytes, magicBytes, VmdkLayout } from './layout.js';
@@ -130,7 +130,7 @@ class VmdkImage extends BlockLayerImage {
   }
 }
 
-export const vmdkOf72: ImageFormatModel<Record<never, never>> = {
+export const vmdkOf72: ImageFormatModel = {
   about: 'VMDK (monolithic sparse) as of QEMU 7.2: 64 KiB grains, two copies of the tables, a flush a new grain',
   source: 'QEMU 7.2, block/vmdk.c, seen in recorded operations',
   hasSnapshots: false,

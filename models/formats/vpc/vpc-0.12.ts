@@ -73,7 +73,7 @@ class VpcImage extends SynchronousImage {
   }
 }
 
-export const vpcOf012: ImageFormatModel<Record<never, never>> = {
+export const vpcOf012: ImageFormatModel = {
   about: 'vpc (dynamic VHD) as of QEMU 0.12: blocks of 2 MiB, every I/O one blocking sector',
   source: 'QEMU 0.12.5, block/vpc.c, seen in recorded operations',
   hasSnapshots: false,

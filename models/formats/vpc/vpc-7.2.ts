@@ -80,7 +80,7 @@ class VpcImage extends BlockLayerImage {
   }
 }
 
-export const vpcOf72: ImageFormatModel<Record<never, never>> = {
+export const vpcOf72: ImageFormatModel = {
   about: 'vpc (dynamic VHD) as of QEMU 7.2: blocks of 2 MiB, metadata flushed write by write',
   source: 'QEMU 7.2, block/vpc.c, seen in recorded operations',
   hasSnapshots: false,
