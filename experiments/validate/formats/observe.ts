@@ -17,11 +17,13 @@ export interface Observation {
   readonly tables: Readonly<Record<string, unknown>> | null;
 }
 
-export function observe(after: string, image: ImageFormat, pagesOf: (file: string) => Pages): Observation {
+/** @param chain the images, base first; the last one is observed */
+export function observe(after: string, chain: readonly ImageFormat[], pagesOf: (file: string) => Pages): Observation {
+  const image = chain[chain.length - 1]!;
   return {
     after,
     sizes: Object.fromEntries(image.files.map(({ name, bytes }) => [name, bytes])),
-    map: mapOf(image, pagesOf),
+    map: mapOf(image, chain.map(({ diskBytes }) => diskBytes).reverse(), pagesOf),
     tables:
       image instanceof Qcow2Base
         ? tablesOf(image.inspect())
@@ -32,16 +34,27 @@ export function observe(after: string, image: ImageFormat, pagesOf: (file: strin
 }
 
 /** The rows of `qemu-img map`: what lies in one piece in one file of the chain, data or hole. */
-function mapOf(image: ImageFormat, pagesOf: (file: string) => Pages): MapRow[] {
+function mapOf(image: ImageFormat, layerBytes: readonly Bytes[], pagesOf: (file: string) => Pages): MapRow[] {
   const rows: MapRow[] = [];
-  const bottom = image.files.length - 1;
   for (const { guestOffset, bytes, file, offset } of image.extents(LIVE)) {
     const name = image.files[file]?.name ?? '';
-    if (file === -1) add(rows, [guestOffset, bytes, 0, 1, bottom, null]);
+    if (file === -1) addNothing(rows, guestOffset, bytes, layerBytes);
     else if (!name.endsWith('.raw')) add(rows, [guestOffset, bytes, 1, 0, file, offset]);
     else addRaw(rows, guestOffset, bytes, file, offset, pagesOf(name));
   }
   return rows;
+}
+
+/** What no image holds counts as found in the last image that reaches so far, from the top. */
+function addNothing(rows: MapRow[], guestOffset: Bytes, bytes: Bytes, layerBytes: readonly Bytes[]): void {
+  const end = guestOffset + bytes;
+  for (let at = guestOffset; at < end;) {
+    const ends = layerBytes.findIndex((layer) => layer <= at);
+    const depth = (ends === -1 ? layerBytes.length : ends) - 1;
+    const next = Math.min(end, ...layerBytes.slice(0, depth + 1));
+    add(rows, [at, next - at, 0, 1, depth, null]);
+    at = next;
+  }
 }
 
 function addRaw(rows: MapRow[], guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes, pages: Pages): void {

@@ -263,7 +263,7 @@ export class Replay {
   }
 
   private observe(after: string): void {
-    this.checkpoints.push(observe(after, this.active!, (name) => this.pagesOf(name)));
+    this.checkpoints.push(observe(after, this.chain, (name) => this.pagesOf(name)));
   }
 }
 
