@@ -14,6 +14,7 @@ import { vmdkOf012 } from './vmdk/vmdk-0.12.js';
 import { vmdkOf72 } from './vmdk/vmdk-7.2.js';
 import { vpcOf012 } from './vpc/vpc-0.12.js';
 import { vpcOf72 } from './vpc/vpc-7.2.js';
+import { vhdChain } from './vhd-chain/vhd-chain.js';
 
 /** A model whose options are known by its own declaration only. */
 type AnyModel = ImageFormatModel;
@@ -32,4 +33,5 @@ export const formats = new Registry<AnyModel>('image format', {
   'fvd-paper': fvdOfPaper,
   'fvd-2011': fvdOf2011,
   'irow-2012': irowOf2012,
+  'vhd-chain': vhdChain,
 });
