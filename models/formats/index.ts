@@ -7,6 +7,7 @@ import { fvdOfPaper } from './fvd/fvd-paper.js';
 import { irowOf2012 } from './irow/irow-2012.js';
 import { parallels } from './parallels.js';
 import { qcow2Of012 } from './qcow2/qcow2-0.12.js';
+import { qcow2Of72 } from './qcow2/qcow2-7.2.js';
 import { qed } from './qed.js';
 import { raw } from './raw.js';
 import { vdi } from './vdi.js';
@@ -30,6 +31,7 @@ export const formats = new Registry<AnyModel>('image format', {
   parallels: parallels,
   cow: cow,
   'qcow2-0.12': qcow2Of012,
+  'qcow2-7.2': qcow2Of72,
   'fvd-paper': fvdOfPaper,
   'fvd-2011': fvdOf2011,
   'irow-2012': irowOf2012,

@@ -117,6 +117,8 @@ export class FormatRunner {
     if (entry.kind === Kind.WRITE) {
       this.host.write(entry, () => request.mark);
       if (request.op === Op.WRITE) this.cover(request, entry);
+    } else if (entry.kind === Kind.ZERO) {
+      this.host.write(entry, () => request.mark);
     } else if (entry.kind === Kind.READ && request.op === Op.READ) {
       this.cover(request, entry);
       for (const row of entry.rows) {

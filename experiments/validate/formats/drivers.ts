@@ -50,6 +50,11 @@ const known: Readonly<Record<Era, Readonly<Record<string, Known>>>> = {
   },
   q7: {
     raw: { model: 'raw', fixed: { release: '7.2' }, options: {} },
+    qcow2: {
+      model: 'qcow2-7.2',
+      fixed: {},
+      options: { cluster_size: size('cluster'), 'l2-cache-size': size('l2Cache'), 'l2-cache-entry-size': size('l2CacheEntry') },
+    },
     vdi: { model: 'vdi', fixed: { release: '7.2' }, options: {} },
     vmdk: { model: 'vmdk-7.2', fixed: {}, options: {}, implied: { subformat: 'monolithicSparse' } },
     vpc: { model: 'vpc-7.2', fixed: {}, options: {}, implied: { subformat: 'dynamic' } },
@@ -105,7 +110,6 @@ export function driverFor(era: Era, format: string, given: Readonly<Record<strin
 export function unknownOperation(spec: TruthSpec): string | null {
   if (spec.mode === 'live') return 'no model of snapshots in a running process';
   if (spec.mode === 'vm' && spec.format !== 'irow') return `no model of a machine's state in ${spec.format}`;
-  if (Object.keys(spec.open_options ?? {}).length > 0) return 'no model of options at open';
   const op = spec.ops.find((line) => !operations.has(line.split(' ')[0]!));
   return op === undefined ? null : `no model of the operation "${op}"`;
 }

@@ -19,6 +19,8 @@ import { scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-f
 /** Letters of plan.Kind. */
 const kindLetters = 'RWFZPTAaS';
 const slots = 64;
+/** What a tool of 7.2 that is not told the format reads first. */
+const probeBytes: Bytes = 512;
 /** Longest piece in which a backing image is filled. */
 const fillBytes: Bytes = 64 * 1024 * 1024;
 
@@ -203,8 +205,9 @@ export class Replay {
   /** A snapshot tool: opens the image in its own cache mode. */
   private runTool(line: string, op: Op, name: string): void {
     this.close();
-    this.active!.cache = 'writethrough';
+    this.active!.cache = this.era === 'q7' ? 'writeback' : 'writethrough';
     this.record(line, (io) => {
+      if (this.era === 'q7') io.push(['R', this.active!.files[0]!.name, 0, probeBytes]);
       this.perform(this.active!, Op.OPEN, io);
       this.perform(this.active!, op, io, 0, 0, name);
       this.perform(this.active!, Op.CLOSE, io);
@@ -273,7 +276,7 @@ export function driversOf(spec: TruthSpec, era: Era, where: string): Driver | No
     const base = driverFor(era, spec.backing.format, spec.backing.create_options ?? {}, where);
     if ('reason' in base) return base;
   }
-  const driver = driverFor(era, spec.format, spec.create_options ?? {}, where);
+  const driver = driverFor(era, spec.format, { ...spec.create_options, ...spec.open_options }, where);
   if ('reason' in driver || spec.no_fallocate !== true) return driver;
   return { ...driver, options: { ...driver.options, fallocate: false } };
 }

@@ -1,12 +1,23 @@
 /** Where things lie in a qcow2 image: sizes that follow from the cluster size, and the layout of a new image. Pure arithmetic. */
-import type { Bytes } from '../../../sim/units.js';
+import { InputError } from '../../../sim/errors.js';
+import { formatBytes, type Bytes } from '../../../sim/units.js';
 
 export const entryBytes = 8;
 const refcountBytes = 2;
 /** Header of version 2. */
 export const headerBytes = 72;
 /** Fields of the header that change later, by their place. */
-export const headerField = { refcountTable: 48, snapshotCount: 60, snapshotTable: 64 } as const;
+export const headerField = { diskSize: 24, l1Table: 36, refcountTable: 48, snapshotCount: 60, snapshotTable: 64 } as const;
+
+/** Cluster numbers are kept in 31 bits; half of them leaves room for snapshots. */
+const mostClusters = 2 ** 30;
+
+/** Throws InputError where a disk has more clusters than can be numbered. */
+export function checkClusterCount(diskBytes: Bytes, clusterBytes: Bytes): void {
+  if (diskBytes / clusterBytes <= mostClusters) return;
+  const least = `at least ${formatBytes(diskBytes / mostClusters)} for a disk of ${formatBytes(diskBytes)}`;
+  throw new InputError('cluster', formatBytes(clusterBytes), least);
+}
 
 export class Geometry {
   readonly clusterBits: number;
@@ -62,6 +73,31 @@ export function headerPieces(backing: BackingName | null): Piece[] {
   return [...pieces, tag, text, padding, name].filter(({ bytes }) => bytes > 0);
 }
 
+/** Header of version 3. */
+export const header3Bytes = 112;
+/** Entry of a header extension that names the features of the format, in images whose clusters have room for it. */
+const featureNamesBytes = 384;
+const largestClusterWithoutFeatureNames = 4096;
+
+/** What an open reads of the header's extensions and of what follows: tags with lengths, the backing file's format, its name. */
+export function extensionReads3(clusterBytes: Bytes, backing: BackingName | null): Piece[] {
+  const tagBytes = 8;
+  const reads: Piece[] = [{ offset: header3Bytes, bytes: tagBytes }];
+  let end = header3Bytes + tagBytes;
+  const skip = (bytes: Bytes): void => {
+    end += Math.ceil(bytes / tagBytes) * tagBytes;
+    reads.push({ offset: end, bytes: tagBytes });
+    end += tagBytes;
+  };
+  if (backing !== null) {
+    reads.push({ offset: end, bytes: backing.formatName.length });
+    skip(backing.formatName.length);
+  }
+  if (clusterBytes > largestClusterWithoutFeatureNames) skip(featureNamesBytes);
+  if (backing !== null) reads.push({ offset: end, bytes: backing.fileName.length });
+  return reads;
+}
+
 /** Places, in clusters, of a new image's parts; the refcount table is one cluster. */
 export interface NewLayout {
   readonly headerClusters: number;
@@ -84,3 +120,13 @@ export function layoutOf012(geometry: Geometry, pieces: readonly Piece[]): NewLa
   while ((refcountBlocks + refcountBlockCount - 1) / geometry.refcountsPerBlock >= refcountBlockCount) refcountBlockCount += 1;
   return { headerClusters, l1: headerClusters, l1Clusters, refcountTable, refcountBlocks, refcountBlockCount };
 }
+
+/** QEMU 7.2: header, refcount table, one refcount block; then the L1 table, by the allocator. */
+export const layoutOf72 = (geometry: Geometry): NewLayout => ({
+  headerClusters: 1,
+  refcountTable: 1,
+  refcountBlocks: 2,
+  refcountBlockCount: 1,
+  l1: 3,
+  l1Clusters: geometry.clustersOf(geometry.l1Entries * entryBytes),
+});

@@ -56,6 +56,24 @@ export class InFlight {
     return free;
   }
 
+  /**
+   * How many of `bytes` bytes from `start` on a later release may take: requests side by side do not hinder one another. One that
+   * meets a cluster in flight stops before it, or waits.
+   */
+  bytesFree(start: Bytes, bytes: Bytes): Bytes {
+    const first = start - (start % this.clusterBytes);
+    let end = start + bytes;
+    for (let r = this.newest; r !== none; r = this.older[r]!) {
+      if (end <= this.start[r]! || first >= this.end[r]!) continue;
+      if (first >= this.start[r]!) {
+        this.obstacle = r;
+        return 0;
+      }
+      end = this.start[r]!;
+    }
+    return end - start;
+  }
+
   add(r: RequestId, start: Bytes, clusters: number): void {
     this.start[r] = start;
     this.end[r] = start + clusters * this.clusterBytes;

@@ -1,15 +1,12 @@
 /** The registered format `qcow2-0.12`: qcow2 as QEMU 0.12.5 drives it. */
-import { InputError } from '../../../sim/errors.js';
-import { formatBytes, KiB, MiB } from '../../../sim/units.js';
+import { KiB, MiB } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
+import { checkClusterCount } from './geometry.js';
 import { Qcow2Image } from './image.js';
 
 const options = {
   cluster: { kind: 'size', about: 'Cluster size', default: 64 * KiB, min: 512, max: 2 * MiB, powerOfTwo: true },
 } as const;
-
-/** Cluster numbers are kept in 31 bits; half of them leaves room for snapshots. */
-const mostClusters = 2 ** 30;
 
 export const qcow2Of012: ImageFormatModel<typeof options> = {
   about: 'qcow2 as of QEMU 0.12: metadata written through and blocking, 16 L2 tables and one refcount block in memory',
@@ -18,13 +15,7 @@ export const qcow2Of012: ImageFormatModel<typeof options> = {
   hasBacking: true,
   options,
   make(context, { cluster }) {
-    if (context.diskBytes / cluster > mostClusters) {
-      throw new InputError(
-        'cluster',
-        formatBytes(cluster),
-        `at least ${formatBytes(context.diskBytes / mostClusters)} for a disk of ${formatBytes(context.diskBytes)}`,
-      );
-    }
+    checkClusterCount(context.diskBytes, cluster);
     return new Qcow2Image(context, cluster);
   },
 };

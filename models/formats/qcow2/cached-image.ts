@@ -1,0 +1,279 @@
+/**
+ * A qcow2 image as QEMU 7.2 drives it: metadata waits in write-back caches, and what is done to it holds up every request of the image;
+ * guest data, copies and zero-ranges go beside. A step ends where new clusters' data is on its way. It knows no time.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
+import { Plan } from '../../io/plan.js';
+import { bytesInBacking, carryOutOnBacking, stepBacking } from '../backing.js';
+import { backingNameOf, ownFiles, Phase, Qcow2Base } from './base-image.js';
+import { CachedFile } from './cached-file.js';
+import { CachedMapping } from './cached-mapping.js';
+import { CachedMetadata } from './cached-metadata.js';
+import { CachedRefcounts } from './cached-refcounts.js';
+import { CachedSnapshots } from './cached-snapshots.js';
+import { endOfRun, RunPieces, type Pieces } from './run-pieces.js';
+import { readBelow, RunWriter } from './run-writer.js';
+import { TableCache } from './table-cache.js';
+import { adjacentCopied, clusterOf, isCopied } from './tables.js';
+
+/** Most runs of one request that are on their way together. */
+const runsTogether = 8;
+export interface CacheSizes {
+  readonly clusterBytes: Bytes;
+  readonly l2Pieces: number;
+  readonly l2PieceBytes: Bytes;
+  readonly refcountBlocks: number;
+}
+
+export class CachedImage extends Qcow2Base {
+  protected readonly version = 3;
+  protected readonly refcounts: CachedRefcounts;
+  protected readonly mapping: CachedMapping;
+  protected readonly snapshots: CachedSnapshots;
+  private readonly file: CachedFile;
+  private readonly metadata: CachedMetadata;
+  private readonly pieces: RunPieces;
+  private readonly writer: RunWriter;
+  private isWriteThrough = false;
+  constructor(context: FormatContext, sizes: CacheSizes) {
+    super(context, sizes.clusterBytes);
+    const { geometry } = this;
+    this.file = new CachedFile(this.ownFile);
+    const l2Cache = new TableCache(this.file, sizes.l2PieceBytes, sizes.l2Pieces);
+    const refcountCache = new TableCache(this.file, sizes.clusterBytes, sizes.refcountBlocks);
+    this.refcounts = new CachedRefcounts(geometry, this.file, refcountCache, l2Cache);
+    this.mapping = new CachedMapping(geometry, this.file, this.refcounts, l2Cache);
+    this.snapshots = new CachedSnapshots(geometry, this.file, this.refcounts, this.mapping);
+    this.metadata = new CachedMetadata(geometry, this.file, this.refcounts, this.mapping, this.snapshots, backingNameOf(this.backing));
+    this.pieces = new RunPieces(context.slots);
+    const zerosBelow = this.backing instanceof CachedImage ? this.backing : null;
+    this.writer = new RunWriter(geometry, this.file, this.refcounts, this.mapping, this.backing, zerosBelow);
+    this.metadata.create(new Plan());
+  }
+
+  readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    for (let at = offset; at < offset + bytes;) {
+      this.mapping.find(plan, at, offset + bytes - at);
+      const { runOffset, runBytes } = this.mapping;
+      if (runOffset !== 0) this.file.readAwaited(plan, runOffset, runBytes, at);
+      else readBelow(this.backing, plan, at, runBytes);
+      at += runBytes;
+    }
+  }
+
+  /** Whether a range holds zeros for which there is no cluster in the chain: a quick look, false where in doubt. */
+  isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean {
+    return this.writer.isZero(plan, offset, bytes);
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    const { hits, misses } = this.mapping.cache;
+    return { 'L2 hits': hits, 'L2 misses': misses, 'refcount block reads': this.refcounts.cache.misses };
+  }
+
+  protected stepRead(r: RequestId, plan: Plan): Next {
+    for (let runs = 0; ;) {
+      if (this.phase[r] === Phase.BACKING) {
+        const next = stepBacking(this.backing!, ownFiles, r, plan);
+        if (next !== Next.DONE) return next;
+        this.phase[r] = Phase.RUN;
+        this.finishRun(r);
+        runs += 1;
+      }
+      if (this.left[r] === 0) return Next.DONE;
+      if (runs >= runsTogether) return Next.CONTINUE;
+      const offset = this.offset[r]!;
+      this.mapping.find(plan, offset, this.left[r]!);
+      const { runOffset, runBytes } = this.mapping;
+      this.runBytes[r] = runBytes;
+      const below = runOffset === 0 ? bytesInBacking(this.backing, offset, runBytes) : 0;
+      if (below > 0) {
+        this.backing!.begin(r, Op.READ, offset, below);
+        this.phase[r] = Phase.BACKING;
+        continue;
+      }
+      this.finishRun(r);
+      if (runOffset === 0) continue;
+      this.file.readGuest(plan, runOffset, runBytes, offset);
+      runs += 1;
+    }
+  }
+
+  protected stepWrite(r: RequestId, plan: Plan): Next {
+    if (!this.isUnblocked(r)) return Next.WAIT;
+    if (this.phase[r] === Phase.LINK) {
+      this.link(r, plan);
+      this.inFlight.remove(r);
+      this.inFlight.release(r, this.released, this.isFree);
+      this.phase[r] = Phase.RUN;
+      this.finishRun(r);
+    }
+    if (this.left[r]! > 0) {
+      const hasNew = this.take(r, plan);
+      if (this.runBytes[r] === 0) return this.waitForObstacle(r, plan);
+      this.writer.write(plan, this.pieces.of(r));
+      if (hasNew) this.phase[r] = Phase.LINK;
+      else this.finishRun(r);
+      if (hasNew || this.left[r]! > 0) return Next.CONTINUE;
+    }
+    if (this.isWriteThrough) return this.stepFlush(r, plan);
+    return Next.DONE;
+  }
+
+  protected stepFlush(_r: RequestId, plan: Plan): Next {
+    this.mapping.cache.write(plan);
+    this.refcounts.cache.write(plan);
+    this.file.flushForGuest(plan);
+    return Next.DONE;
+  }
+
+  protected control(r: RequestId, plan: Plan): void {
+    const name = this.names[r]!;
+    if (this.op[r] !== Op.CREATE) this.assertQuiet();
+    switch (this.op[r] as Op) {
+      case Op.CREATE:
+        this.createOver(r, plan);
+        break;
+      case Op.OPEN:
+      case Op.OPEN_KNOWN:
+      case Op.OPEN_BELOW:
+        this.open(r, plan);
+        break;
+      case Op.CLOSE:
+        this.snapshots.flushAll(plan);
+        break;
+      case Op.SNAPSHOT:
+        this.snapshots.create(plan, name);
+        break;
+      case Op.APPLY:
+        this.snapshots.apply(plan, name);
+        break;
+      case Op.DELETE:
+        this.snapshots.delete(plan, name);
+        break;
+      default:
+        break;
+    }
+  }
+
+  private open(r: RequestId, plan: Plan): void {
+    this.isWriteThrough = this.mode === 'writethrough';
+    this.writer.forget();
+    this.file.open(this.mode);
+    this.file.probeAlignment(plan);
+    this.metadata.read(plan);
+    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+  }
+
+  /** The tool opens the backing image first, to learn the disk's size. */
+  private createOver(r: RequestId, plan: Plan): void {
+    if (this.backing !== null) {
+      const { cache } = this.backing;
+      this.backing.cache = 'writeback';
+      carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+      this.backing.cache = cache;
+    }
+    this.metadata.create(plan);
+  }
+
+  /**
+   * Takes clusters for as much of a write as may be on its way together: its own and new ones, in runs that follow one another on the
+   * host. Nothing is taken where another allocation is in the way. Answers whether some are new.
+   */
+  private take(r: RequestId, plan: Plan): boolean {
+    const offset = this.offset[r]!;
+    const end = offset + this.left[r]!;
+    const pieces = this.pieces.of(r);
+    pieces.size = 0;
+    let hasNew = false;
+    let at = offset;
+    let beginsRun = true;
+    for (let runs = 0; at < end && runs < runsTogether;) {
+      const bytes = this.inFlight.bytesFree(at, end - at);
+      if (bytes === 0) {
+        if (!hasNew) at = offset;
+        break;
+      }
+      const taken = this.takePiece(r, plan, at, bytes, beginsRun);
+      beginsRun = taken === 0;
+      if (beginsRun) runs += 1;
+      else hasNew = hasNew || pieces.isNew[pieces.size - 1]!;
+      at += taken;
+    }
+    this.runBytes[r] = at - offset;
+    pieces.offset = offset;
+    pieces.bytes = at - offset;
+    if (hasNew) this.addInFlight(r);
+    return hasNew;
+  }
+
+  /** One piece, within a slice of an L2 table. Answers its bytes; 0 where it is to go on with a run and none lies behind that. */
+  private takePiece(r: RequestId, plan: Plan, at: Bytes, bytes: Bytes, beginsRun: boolean): Bytes {
+    const { clusterBytes, l2Span } = this.geometry;
+    const { sliceEntries } = this.mapping;
+    const l1Index = Math.floor(at / l2Span);
+    const index = Math.floor((at - l1Index * l2Span) / clusterBytes);
+    const table = this.mapping.own(plan, l1Index, index);
+    const inCluster = at % clusterBytes;
+    const limit = Math.min(Math.ceil((inCluster + bytes) / clusterBytes), sliceEntries - (index % sliceEntries));
+    const isNew = !isCopied(table[index]!);
+    const pieces = this.pieces.of(r);
+    const last = pieces.size - 1;
+    const expected = beginsRun ? 0 : pieces.host[last]! + pieces.clusters[last]!;
+    let first = clusterOf(table[index]!);
+    let clusters = 0;
+    if (!isNew) {
+      if (!beginsRun && expected !== first) return 0;
+      clusters = adjacentCopied(table, index, limit);
+    } else {
+      while (clusters < limit && !isCopied(table[index + clusters]!)) clusters += 1;
+      first = beginsRun ? this.refcounts.allocate(plan, clusters) : expected;
+      if (!beginsRun) clusters = this.refcounts.allocateAt(plan, expected, clusters);
+      if (clusters === 0) return 0;
+    }
+    this.pieces.add(r, Math.floor(at / clusterBytes), first, clusters, beginsRun, isNew);
+    return Math.min(bytes, clusters * clusterBytes - inCluster);
+  }
+
+  private addInFlight(r: RequestId): void {
+    const { clusterBytes } = this.geometry;
+    const pieces = this.pieces.of(r);
+    let first = 0;
+    while (!pieces.isNew[first]) first += 1;
+    const last = pieces.size - 1;
+    const clusters = pieces.guest[last]! + pieces.clusters[last]! - pieces.guest[first]!;
+    this.inFlight.add(r, pieces.guest[first]! * clusterBytes, clusters);
+  }
+
+  /** Maps what is new, run by run, and lets go of what it replaces. */
+  private link(r: RequestId, plan: Plan): void {
+    const pieces = this.pieces.of(r);
+    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) this.linkRun(plan, pieces, first);
+  }
+
+  private linkRun(plan: Plan, pieces: Pieces, first: number): void {
+    for (let i = endOfRun(pieces, first) - 1; i >= first; i--) {
+      if (pieces.isNew[i]) this.linkPiece(plan, pieces.guest[i]!, pieces.host[i]!, pieces.clusters[i]!, pieces.isCopied[i]!);
+    }
+  }
+
+  private replaced: number[] = [];
+
+  private linkPiece(plan: Plan, guest: number, host: number, clusters: number, isCopied: boolean): void {
+    const { mapping, refcounts } = this;
+    const { l2Bits, l2Entries } = this.geometry;
+    const l1Index = Math.floor(guest / 2 ** l2Bits);
+    const index = guest - l1Index * l2Entries;
+    if (isCopied) mapping.cache.setDependencyOnData();
+    mapping.cache.setDependency(plan, refcounts.cache);
+    const table = mapping.own(plan, l1Index, index);
+    let replaced = 0;
+    for (let i = 0; i < clusters; i++) {
+      const old = clusterOf(table[index + i]!);
+      if (old !== 0) this.replaced[replaced++] = old;
+    }
+    mapping.link(plan, l1Index, index, host, clusters);
+    for (let i = 0; i < replaced; i++) refcounts.decrease(plan, this.replaced[i]!, 1);
+  }
+}

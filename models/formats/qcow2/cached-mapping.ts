@@ -1,0 +1,74 @@
+/**
+ * The live disk's mapping as QEMU 7.2 keeps it: L2 tables in a write-back cache, in whole or in slices. A new L2 table is not deferred.
+ * What is read and written for that, it adds to a plan. It knows no requests.
+ */
+import type { Plan } from '../../io/plan.js';
+import type { CachedFile } from './cached-file.js';
+import type { CachedRefcounts } from './cached-refcounts.js';
+import { DiskMap } from './disk-map.js';
+import { entryBytes, type Geometry } from './geometry.js';
+import type { L2Table } from './l2-cache.js';
+import type { TableCache } from './table-cache.js';
+import { clusterOf, copied, isCopied } from './tables.js';
+
+export class CachedMapping extends DiskMap {
+  constructor(
+    geometry: Geometry,
+    private readonly file: CachedFile,
+    private readonly refcounts: CachedRefcounts,
+    readonly cache: TableCache,
+  ) {
+    super(geometry, cache.pieceBytes / entryBytes);
+  }
+
+  /** Entries of an L2 table that are in memory together. */
+  get sliceEntries(): number {
+    return this.pieceEntries;
+  }
+
+  /** Place in the file of the slice that holds entry `index` of the L2 table at `cluster`. */
+  placeOf(cluster: number, index: number): number {
+    return cluster * this.geometry.clusterBytes + Math.floor(index / this.pieceEntries) * this.cache.pieceBytes;
+  }
+
+  /** The L2 table that maps `l1Index`, with the slice of entry `index` in memory; made or copied first if it is not the live disk's alone. */
+  own(plan: Plan, l1Index: number, index: number): L2Table {
+    const entry = this.l1.entries[l1Index]!;
+    if (!isCopied(entry)) {
+      this.makeTable(plan, l1Index);
+      if (entry !== 0) this.refcounts.decrease(plan, clusterOf(entry), 1);
+    }
+    this.load(plan, clusterOf(this.l1.entries[l1Index]!), index);
+    return this.l1.l2[l1Index]!;
+  }
+
+  /** Maps `clusters` guest clusters from `index` of a table of its own on, in one slice, to host clusters from `first` on. */
+  link(plan: Plan, l1Index: number, index: number, first: number, clusters: number): void {
+    const table = this.own(plan, l1Index, index);
+    for (let i = 0; i < clusters; i++) table[index + i] = first + i + copied;
+    this.cache.markDirty(this.placeOf(clusterOf(this.l1.entries[l1Index]!), index));
+  }
+
+  protected load(plan: Plan, cluster: number, index: number): void {
+    this.cache.load(plan, this.placeOf(cluster, index));
+  }
+
+  private makeTable(plan: Plan, l1Index: number): void {
+    const { l2Entries } = this.geometry;
+    const old = clusterOf(this.l1.entries[l1Index]!);
+    const cluster = this.refcounts.allocate(plan, 1);
+    this.refcounts.cache.flush(plan);
+    for (let index = 0; index < l2Entries; index += this.pieceEntries) {
+      this.cache.loadNew(plan, this.placeOf(cluster, index));
+      if (old !== 0) this.load(plan, old, index);
+      this.cache.markDirty(this.placeOf(cluster, index));
+    }
+    this.cache.flush(plan);
+    this.l1.entries[l1Index] = cluster + copied;
+    const shared = this.l1.l2[l1Index] ?? null;
+    this.l1.l2[l1Index] = shared === null ? new Uint32Array(l2Entries) : shared.slice();
+    const bytes = Math.min(this.file.atLeast(entryBytes), this.geometry.clusterBytes);
+    const place = Math.floor((l1Index * entryBytes) / bytes) * bytes;
+    this.file.writeDurably(plan, this.l1Offset + place, bytes);
+  }
+}

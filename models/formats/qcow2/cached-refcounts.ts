@@ -1,0 +1,189 @@
+/**
+ * Reference counts as QEMU 7.2 keeps them: refcount blocks in a write-back cache, and the allocator over them: next fit from an index
+ * that frees set back. It knows nothing of what the clusters are for, but that a freed one is no L2 table any more.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
+import type { CachedFile } from './cached-file.js';
+import { entryBytes, headerField, type Geometry } from './geometry.js';
+import { RefcountBlocks } from './refcount-blocks.js';
+import type { TableCache } from './table-cache.js';
+
+export class CachedRefcounts extends RefcountBlocks {
+  /** Freed clusters to give back to the host. */
+  private readonly punches: number[] = [];
+  private keepsPunches = false;
+
+  constructor(
+    geometry: Geometry,
+    private readonly file: CachedFile,
+    readonly cache: TableCache,
+    private readonly l2Cache: TableCache,
+  ) {
+    super(geometry);
+  }
+
+  /** Drops what is in memory: the image is opened anew. */
+  forget(): void {
+    this.cache.empty();
+    this.freeIndex = 0;
+  }
+
+  /** The count of a cluster, with the read of its block if that is not in memory. */
+  count(plan: Plan, cluster: number): number {
+    const index = cluster >>> this.geometry.refcountsPerBlockBits;
+    if (!this.has(index)) return 0;
+    this.cache.load(plan, this.placeOf(index));
+    return this.peek(cluster);
+  }
+
+  /** Takes `clusters` adjacent free clusters and counts one reference to each. Answers the first; for none, where it would look next. */
+  allocate(plan: Plan, clusters: number): number {
+    for (;;) {
+      const first = this.findFree(plan, clusters);
+      if (this.add(plan, first, clusters)) return first;
+    }
+  }
+
+  /** Takes as many clusters from `first` on as are free, at most `limit`. Answers how many. */
+  allocateAt(plan: Plan, first: number, limit: number): number {
+    for (;;) {
+      let clusters = 0;
+      while (clusters < limit && this.count(plan, first + clusters) === 0) clusters += 1;
+      if (this.add(plan, first, clusters)) return clusters;
+    }
+  }
+
+  /** Counts one more reference to clusters that are in use. */
+  increase(plan: Plan, first: number, clusters: number): void {
+    while (!this.add(plan, first, clusters));
+  }
+
+  /** Counts one reference less. The counts are written after the L2 tables that referred to the clusters. */
+  decrease(plan: Plan, first: number, clusters: number): void {
+    if (clusters === 0) return;
+    this.cache.setDependency(plan, this.l2Cache);
+    for (let cluster = first; cluster < first + clusters; cluster++) {
+      this.change1(plan, cluster, -1);
+      if (this.peek(cluster) > 0) continue;
+      if (cluster < this.freeIndex) this.freeIndex = cluster;
+      this.forgetCluster(cluster);
+    }
+  }
+
+  /** As decrease; clusters that become free are given back to the host. */
+  release(plan: Plan, first: number, clusters: number): void {
+    this.decrease(plan, first, clusters);
+    for (let i = first; i < first + clusters; i++) if (this.peek(i) === 0) this.punches.push(i);
+    if (!this.keepsPunches) this.punch(plan);
+  }
+
+  /** From here on freed clusters are collected. */
+  keepPunches(): void {
+    this.keepsPunches = true;
+  }
+
+  /** Gives collected clusters back, adjacent ones together. */
+  punch(plan: Plan): void {
+    this.keepsPunches = false;
+    const { clusterBytes } = this.geometry;
+    const freed = this.punches.sort((a, b) => a - b);
+    for (let i = 0; i < freed.length;) {
+      let n = 1;
+      while (freed[i + n] === freed[i]! + n) n += 1;
+      this.file.punch(plan, freed[i]! * clusterBytes, n * clusterBytes);
+      i += n;
+    }
+    freed.length = 0;
+  }
+
+  /** Reads the counts of all clusters that the file has. */
+  readAll(plan: Plan): void {
+    const blocks = Math.ceil(this.geometry.clustersOf(this.file.file.bytes) / this.geometry.refcountsPerBlock);
+    for (let index = 0; index < blocks; index++) if (this.has(index)) this.cache.load(plan, this.placeOf(index));
+  }
+
+  private placeOf(index: number): Bytes {
+    return this.blockClusters[index]! * this.geometry.clusterBytes;
+  }
+
+  /** Next fit: a run of free clusters from the index on. A hole that is too small is passed over, and stays behind the index. */
+  private findFree(plan: Plan, clusters: number): number {
+    let found = 0;
+    while (found < clusters) {
+      found = this.count(plan, this.freeIndex) === 0 ? found + 1 : 0;
+      this.freeIndex += 1;
+    }
+    return this.freeIndex - clusters;
+  }
+
+  /** Counts one more reference to each; answers false if that took a new block, which may have taken one of the clusters. */
+  private add(plan: Plan, first: number, clusters: number): boolean {
+    for (let cluster = first; cluster < first + clusters; cluster++) {
+      const index = cluster >>> this.geometry.refcountsPerBlockBits;
+      if (this.has(index)) {
+        this.change1(plan, cluster, 1);
+        continue;
+      }
+      this.addBlock(plan, index);
+      this.freeIndex = Math.min(this.freeIndex, first);
+      this.decrease(plan, first, cluster - first);
+      return false;
+    }
+    return true;
+  }
+
+  private change1(plan: Plan, cluster: number, delta: number): void {
+    const place = this.placeOf(cluster >>> this.geometry.refcountsPerBlockBits);
+    this.cache.load(plan, place);
+    this.cache.markDirty(place);
+    this.change(cluster, delta);
+  }
+
+  private forgetCluster(cluster: number): void {
+    const { clusterBytes } = this.geometry;
+    const place = cluster * clusterBytes;
+    this.cache.discard(place);
+    for (let at = 0; at < clusterBytes; at += this.l2Cache.pieceBytes) this.l2Cache.discard(place + at);
+  }
+
+  /** Makes a refcount block. It describes itself if it lies in its own range, else another one counts it first. */
+  private addBlock(plan: Plan, index: number): void {
+    this.l2Cache.flush(plan);
+    const place = this.findFree(plan, 1);
+    const describesItself = place >>> this.geometry.refcountsPerBlockBits === index;
+    if (!describesItself) {
+      if (!this.add(plan, place, 1)) return;
+      this.cache.flush(plan);
+    }
+    this.placeBlock(index, place);
+    if (describesItself) this.change(place, 1);
+    this.cache.loadNew(plan, this.placeOf(index));
+    this.cache.markDirty(this.placeOf(index));
+    this.cache.flush(plan);
+    if (index < this.tableEntries) this.file.writeDurably(plan, this.tableOffset + index * entryBytes, entryBytes);
+    else this.growTable(plan);
+  }
+
+  /** Moves the table behind everything, with new blocks that describe themselves and the table. */
+  private growTable(plan: Plan): void {
+    const { clusterBytes, refcountsPerBlock } = this.geometry;
+    const blocksUsed = Math.max(this.blockClusters.length, Math.ceil(this.freeIndex / refcountsPerBlock));
+    const { blocks, tableClusters } = this.largerTable(blocksUsed);
+    const first = blocksUsed * refcountsPerBlock;
+    const table = (first + blocks) * clusterBytes;
+    for (let i = 0; i < blocks; i++) this.placeBlock(blocksUsed + i, first + i);
+    for (let i = 0; i < blocks + tableClusters; i++) this.change(first + i, 1);
+    this.file.write(plan, first * clusterBytes, blocks * clusterBytes);
+    this.file.write(plan, table, tableClusters * clusterBytes);
+    this.file.flush(plan);
+    this.file.writeDurably(plan, headerField.refcountTable, 12);
+    const oldFirst = this.tableOffset / clusterBytes;
+    const oldClusters = (this.tableEntries * entryBytes) / clusterBytes;
+    this.tableOffset = table;
+    this.tableEntries = (tableClusters * clusterBytes) / entryBytes;
+    const { freeIndex } = this;
+    this.decrease(plan, oldFirst, oldClusters);
+    this.freeIndex = freeIndex;
+  }
+}

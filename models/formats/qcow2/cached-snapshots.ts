@@ -1,0 +1,130 @@
+/**
+ * Internal snapshots as QEMU 7.2 makes, applies and deletes them: passes over all tables of an L1 through the write-back caches, each made
+ * durable as a whole; references are added before they are used and dropped after. It knows no requests.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
+import type { CachedFile } from './cached-file.js';
+import type { CachedMapping } from './cached-mapping.js';
+import type { CachedRefcounts } from './cached-refcounts.js';
+import { headerField, type Geometry } from './geometry.js';
+import { SnapshotList } from './snapshot-list.js';
+import { clusterOf, copied, L1Table } from './tables.js';
+
+/** Size of the machine's state, of the disk, and a count of instructions. */
+const extraBytes = 24;
+
+export class CachedSnapshots extends SnapshotList {
+  constructor(
+    private readonly geometry: Geometry,
+    private readonly file: CachedFile,
+    private readonly refcounts: CachedRefcounts,
+    private readonly mapping: CachedMapping,
+  ) {
+    super(extraBytes);
+  }
+
+  /** The reads of an open: fixed part, extra data, id and name of each. */
+  readTable(plan: Plan): void {
+    this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
+  }
+
+  create(plan: Plan, name: string): void {
+    const { mapping } = this;
+    const clusters = this.geometry.clustersOf(mapping.l1Bytes);
+    const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
+    this.file.write(plan, l1Offset, mapping.l1Bytes);
+    const l1 = new L1Table(mapping.l1.entries.length);
+    l1.copyFrom(mapping.l1);
+    this.pass(plan, mapping.l1, mapping.l1Offset, 1);
+    this.list.push({ id: this.nextId(), name, l1, l1Offset });
+    this.writeTable(plan);
+  }
+
+  /** Gives the live disk a snapshot's tables. */
+  apply(plan: Plan, name: string): void {
+    const { mapping } = this;
+    const { l1, l1Offset } = this.get(name);
+    this.file.read(plan, l1Offset, mapping.l1Bytes);
+    const asRead = new L1Table(l1.entries.length);
+    asRead.copyFrom(l1);
+    this.pass(plan, l1, l1Offset, 1);
+    this.file.writeDurably(plan, mapping.l1Offset, mapping.l1Bytes);
+    this.pass(plan, mapping.l1, mapping.l1Offset, -1);
+    mapping.l1.copyFrom(asRead);
+    this.pass(plan, mapping.l1, mapping.l1Offset, 0);
+  }
+
+  delete(plan: Plan, name: string): void {
+    const { mapping } = this;
+    const snapshot = this.get(name);
+    this.list = this.list.filter((other) => other !== snapshot);
+    this.writeTable(plan);
+    this.pass(plan, snapshot.l1, snapshot.l1Offset, -1);
+    this.free(plan, snapshot.l1Offset, mapping.l1Bytes);
+    this.pass(plan, mapping.l1, mapping.l1Offset, 0);
+  }
+
+  /** What a guest's flush does: L2 tables, then counts, each after what it depends on; then all of it durable. */
+  flushAll(plan: Plan): void {
+    this.mapping.cache.write(plan);
+    this.refcounts.cache.write(plan);
+    this.file.flush(plan);
+  }
+
+  /** Adds `delta` to the count of every L2 table and cluster of an L1, and sets or clears the COPIED flags by the counts that result. */
+  private pass(plan: Plan, l1: L1Table, l1Offset: Bytes, delta: number): void {
+    const { mapping, refcounts } = this;
+    if (l1 !== mapping.l1) this.file.read(plan, l1Offset, mapping.l1Bytes);
+    refcounts.keepPunches();
+    let isL1Changed = false;
+    for (let i = 0; i < l1.entries.length; i++) {
+      const table = l1.l2[i] ?? null;
+      if (table === null) continue;
+      this.passTable(plan, clusterOf(l1.entries[i]!), table, delta);
+      isL1Changed = this.passEntry(plan, l1.entries, i, delta) || isL1Changed;
+    }
+    this.flushAll(plan);
+    if (delta >= 0 && isL1Changed) this.file.writeDurably(plan, l1Offset, mapping.l1Bytes);
+    refcounts.punch(plan);
+  }
+
+  private passTable(plan: Plan, cluster: number, table: Uint32Array, delta: number): void {
+    const { cache, sliceEntries } = this.mapping;
+    for (let start = 0; start < table.length; start += sliceEntries) {
+      const place = this.mapping.placeOf(cluster, start);
+      cache.load(plan, place);
+      for (let j = start; j < start + sliceEntries; j++) {
+        if (table[j] === 0 || !this.passEntry(plan, table, j, delta)) continue;
+        if (delta > 0) cache.setDependency(plan, this.refcounts.cache);
+        cache.markDirty(place);
+      }
+    }
+  }
+
+  /** Answers whether the entry's flag changed. */
+  private passEntry(plan: Plan, entries: Uint32Array, i: number, delta: number): boolean {
+    const before = entries[i]!;
+    const cluster = clusterOf(before);
+    if (delta > 0) this.refcounts.increase(plan, cluster, 1);
+    if (delta < 0) this.refcounts.release(plan, cluster, 1);
+    entries[i] = this.refcounts.count(plan, cluster) === 1 ? cluster + copied : cluster;
+    return entries[i] !== before;
+  }
+
+  private writeTable(plan: Plan): void {
+    const old = { offset: this.tableOffset, bytes: this.tableBytes };
+    this.tableBytes = this.forEachPiece(() => {});
+    const clusters = this.geometry.clustersOf(this.tableBytes);
+    this.tableOffset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
+    this.flushAll(plan);
+    this.forEachPiece((offset, bytes) => this.file.write(plan, this.tableOffset + offset, bytes));
+    this.flushAll(plan);
+    this.file.writeDurably(plan, headerField.snapshotCount, 12);
+    this.free(plan, old.offset, old.bytes);
+  }
+
+  private free(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    this.refcounts.release(plan, offset / this.geometry.clusterBytes, this.geometry.clustersOf(bytes));
+  }
+}

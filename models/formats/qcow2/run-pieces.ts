@@ -1,0 +1,64 @@
+/**
+ * What each request writes now, by slot: pieces of clusters, one behind another on the disk, and those that follow one another on the host
+ * make a run. It knows no tables and no I/O.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import type { RequestId } from '../../io/image-format.js';
+
+/** Columns of one request's pieces. */
+export interface Pieces {
+  size: number;
+  /** The part of the disk that they are written for. */
+  offset: Bytes;
+  bytes: Bytes;
+  /** First guest cluster, first host cluster, and how many. */
+  readonly guest: number[];
+  readonly host: number[];
+  readonly clusters: number[];
+  /** Whether the piece begins a run. */
+  readonly beginsRun: boolean[];
+  /** Whether the clusters are new, and the L2 entries are still to be written. */
+  readonly isNew: boolean[];
+  /** Whether the rest of new clusters is copied. */
+  readonly isCopied: boolean[];
+}
+
+export class RunPieces {
+  private readonly slots: Pieces[];
+
+  constructor(slots: number) {
+    this.slots = Array.from({ length: slots }, () => ({
+      size: 0,
+      offset: 0,
+      bytes: 0,
+      guest: [],
+      host: [],
+      clusters: [],
+      beginsRun: [],
+      isNew: [],
+      isCopied: [],
+    }));
+  }
+
+  of(r: RequestId): Pieces {
+    return this.slots[r]!;
+  }
+
+  add(r: RequestId, guest: number, host: number, clusters: number, beginsRun: boolean, isNew: boolean): void {
+    const pieces = this.slots[r]!;
+    const i = pieces.size++;
+    pieces.guest[i] = guest;
+    pieces.host[i] = host;
+    pieces.clusters[i] = clusters;
+    pieces.beginsRun[i] = beginsRun;
+    pieces.isNew[i] = isNew;
+    pieces.isCopied[i] = false;
+  }
+}
+
+/** Behind the last piece of the run that begins with piece `first`. */
+export function endOfRun(pieces: Pieces, first: number): number {
+  let end = first + 1;
+  while (end < pieces.size && !pieces.beginsRun[end]) end += 1;
+  return end;
+}

@@ -1,0 +1,170 @@
+/**
+ * Writes what was taken for a request: the data, and the rest of new clusters around it, zeroed by the host or copied. What it plans goes
+ * beside other requests, but the metadata it looks up. It maps nothing and knows no requests.
+ */
+import type { Bytes } from '../../../sim/units.js';
+import type { ImageFormat } from '../../io/image-format.js';
+import { Content, NONE, Purpose, type Plan } from '../../io/plan.js';
+import { bytesInBacking, holdsWhatWasRead, readBackingBlocking } from '../backing.js';
+import { ownFiles } from './base-image.js';
+import type { CachedFile } from './cached-file.js';
+import type { CachedMapping } from './cached-mapping.js';
+import type { CachedRefcounts } from './cached-refcounts.js';
+import type { Geometry } from './geometry.js';
+import { endOfRun, type Pieces } from './run-pieces.js';
+
+/** The rest of new clusters on both sides of the data is read in one go, data included, if that is no longer. */
+const mergedReadBytes: Bytes = 16 * 1024;
+
+/** An image that can say at a quick look where it holds zeros. */
+interface ZeroLook {
+  isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean;
+}
+
+/** Reads from the image below, while the request waits on the spot. */
+export function readBelow(backing: ImageFormat | null, plan: Plan, offset: Bytes, bytes: Bytes): void {
+  const below = bytesInBacking(backing, offset, bytes);
+  if (below > 0) readBackingBlocking(backing!, ownFiles, plan, offset, below);
+}
+
+export class RunWriter {
+  /** Whether this session has looked if the file holds more than its clusters in use, as it does once, before it trusts a hole. */
+  private hasCountedClusters = false;
+
+  /** @param zerosBelow the backing image again, if it can say where it holds zeros */
+  constructor(
+    private readonly geometry: Geometry,
+    private readonly file: CachedFile,
+    private readonly refcounts: CachedRefcounts,
+    private readonly mapping: CachedMapping,
+    private readonly backing: ImageFormat | null,
+    private readonly zerosBelow: ZeroLook | null,
+  ) {}
+
+  /** The image is opened anew. */
+  forget(): void {
+    this.hasCountedClusters = false;
+  }
+
+  write(plan: Plan, pieces: Pieces): void {
+    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) this.writeRun(plan, pieces, first, endOfRun(pieces, first));
+  }
+
+  /** Writes the data of a run of pieces: new clusters that were all zeros are zeroed as a whole before, others are completed by a copy. */
+  private writeRun(plan: Plan, pieces: Pieces, first: number, end: number): void {
+    const { clusterBytes } = this.geometry;
+    let after = NONE;
+    for (let i = end - 1; i >= first; i--) if (pieces.isNew[i]) after = this.prepare(plan, pieces, i, after);
+    if (end - first === 1 && pieces.isCopied[first]) {
+      this.writeWithRest(plan, pieces, first);
+      return;
+    }
+    const head = this.headOf(pieces, first);
+    const start = pieces.guest[first]! * clusterBytes + head;
+    const bytes = (pieces.guest[end - 1]! + pieces.clusters[end - 1]!) * clusterBytes - this.tailOf(pieces, end - 1) - start;
+    after = this.file.writeData(plan, Purpose.DATA, pieces.host[first]! * clusterBytes + head, bytes, after);
+    plan.holds(after, 0, bytes, Content.GUEST, start);
+    for (let i = end - 1; i >= first; i--) if (pieces.isCopied[i]) this.copyRest(plan, pieces, i, after);
+  }
+
+  /** Bytes of piece `i` before and behind the data. */
+  private headOf(pieces: Pieces, i: number): Bytes {
+    return i === 0 ? pieces.offset % this.geometry.clusterBytes : 0;
+  }
+
+  private tailOf(pieces: Pieces, i: number): Bytes {
+    const { clusterBytes } = this.geometry;
+    const isLast = i === pieces.size - 1;
+    return isLast ? (clusterBytes - ((pieces.offset + pieces.bytes) % clusterBytes)) % clusterBytes : 0;
+  }
+
+  /** Zeroes a new piece, or finds that its rest is to be copied. Answers the entry that the data waits for. */
+  private prepare(plan: Plan, pieces: Pieces, i: number, after: number): number {
+    const { clusterBytes } = this.geometry;
+    const head = this.headOf(pieces, i);
+    const tail = this.tailOf(pieces, i);
+    if (head === 0 && tail === 0) return after;
+    const start = pieces.guest[i]! * clusterBytes;
+    const end = start + pieces.clusters[i]! * clusterBytes;
+    if (this.isZero(plan, start, head) && this.isZero(plan, end - tail, tail)) {
+      return this.file.zero(plan, pieces.host[i]! * clusterBytes, end - start, after);
+    }
+    pieces.isCopied[i] = true;
+    return after;
+  }
+
+  /** Whether a range holds zeros for which there is no cluster in the chain: a quick look, false where in doubt. */
+  isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean {
+    if (bytes === 0) return true;
+    if (offset >= this.geometry.diskBytes) return false;
+    if (!this.hasCountedClusters) {
+      this.hasCountedClusters = true;
+      this.refcounts.readAll(plan);
+    }
+    this.mapping.find(plan, offset, bytes);
+    const { runOffset, runBytes } = this.mapping;
+    if (runOffset !== 0) return false;
+    const isWhole = runBytes === bytes && offset + bytes <= this.geometry.diskBytes;
+    const below = bytesInBacking(this.backing, offset, runBytes);
+    if (below === 0) return isWhole;
+    if (this.zerosBelow === null) return false;
+    plan.fileBase += ownFiles;
+    const isZeroBelow = this.zerosBelow.isZero(plan, offset, below);
+    plan.fileBase -= ownFiles;
+    return isZeroBelow && isWhole && below === bytes;
+  }
+
+  /** A single new piece: what is around the data is read, and all of it written at once. */
+  private writeWithRest(plan: Plan, pieces: Pieces, i: number): void {
+    const { clusterBytes } = this.geometry;
+    const head = this.headOf(pieces, i);
+    const tail = this.tailOf(pieces, i);
+    const start = pieces.guest[i]! * clusterBytes;
+    const bytes = pieces.clusters[i]! * clusterBytes;
+    const firstRead = plan.size;
+    const last = this.readRest(plan, start, head, bytes - head - tail, tail, NONE);
+    const write = this.file.writeData(plan, Purpose.DATA, pieces.host[i]! * clusterBytes, bytes, last);
+    plan.holds(write, head, bytes - head - tail, Content.GUEST, start + head);
+    holdsWhatWasRead(plan, firstRead, write, start, 0, head);
+    holdsWhatWasRead(plan, firstRead, write, start + bytes - tail, bytes - tail, tail);
+  }
+
+  /** One piece of several: its rest is copied after the data, head and tail each alone. */
+  private copyRest(plan: Plan, pieces: Pieces, i: number, after: number): void {
+    const { clusterBytes } = this.geometry;
+    const head = this.headOf(pieces, i);
+    const tail = this.tailOf(pieces, i);
+    const start = pieces.guest[i]! * clusterBytes;
+    const place = pieces.host[i]! * clusterBytes;
+    const bytes = pieces.clusters[i]! * clusterBytes;
+    const firstRead = plan.size;
+    let last = this.readRest(plan, start, head, bytes - head - tail, tail, after);
+    if (head > 0) {
+      last = this.file.writeData(plan, Purpose.COPY, place, head, last);
+      holdsWhatWasRead(plan, firstRead, last, start, 0, head);
+    }
+    if (tail > 0) {
+      last = this.file.writeData(plan, Purpose.COPY, place + bytes - tail, tail, last);
+      holdsWhatWasRead(plan, firstRead, last, start + bytes - tail, 0, tail);
+    }
+  }
+
+  /** Reads what is around `middle` bytes of data, one entry after another from `after` on. Answers the last. */
+  private readRest(plan: Plan, start: Bytes, head: Bytes, middle: Bytes, tail: Bytes, after: number): number {
+    if (head > 0 && tail > 0 && middle <= mergedReadBytes) return this.readRuns(plan, start, head + middle + tail, after);
+    const last = head > 0 ? this.readRuns(plan, start, head, after) : after;
+    return tail > 0 ? this.readRuns(plan, start + head + middle, tail, last) : last;
+  }
+
+  private readRuns(plan: Plan, offset: Bytes, bytes: Bytes, after: number): number {
+    let last = after;
+    for (let at = offset; at < offset + bytes;) {
+      this.mapping.find(plan, at, offset + bytes - at);
+      const { runOffset, runBytes } = this.mapping;
+      if (runOffset !== 0) last = this.file.readCopy(plan, runOffset, runBytes, at, last);
+      else readBelow(this.backing, plan, at, runBytes);
+      at += runBytes;
+    }
+    return last;
+  }
+}
