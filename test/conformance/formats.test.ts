@@ -54,12 +54,16 @@ interface Case {
   readonly choices: readonly number[];
 }
 
+/** Disks are small, and now and then as large as a few of the largest units that formats allocate. */
 function casesOf(name: string): fc.Arbitrary<Case> {
   const model = formats.get(name, 'test');
   const controls = [Op.FLUSH, Op.CLOSE, ...(model.hasSnapshots ? [Op.SNAPSHOT, Op.SNAPSHOT, Op.APPLY, Op.DELETE] : [])];
   return fc.record({
     options: fc.record(Object.fromEntries(Object.entries(model.options).map(([option, declared]) => [option, valuesOf(declared)]))),
-    sectors: fc.integer({ min: 1, max: 1500 }),
+    sectors: fc.oneof(
+      { weight: 7, arbitrary: fc.integer({ min: 1, max: 1500 }) },
+      { weight: 1, arbitrary: fc.integer({ min: 1500, max: 12000 }) },
+    ),
     cache: fc.constantFrom<CacheMode>('none', 'writethrough', 'writeback'),
     below: model.hasBacking ? fc.constantFrom('nothing' as const, 'raw' as const, 'chain' as const) : fc.constant('nothing' as const),
     belowSectors: fc.integer({ min: 1, max: 2000 }),
