@@ -25,8 +25,8 @@ export abstract class BlockLayerImage extends GrowingImage {
   protected abstract find(plan: Plan, offset: Bytes, bytes: Bytes): Bytes;
   protected abstract writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void;
   protected abstract create(r: RequestId, plan: Plan): void;
-  /** Reads the image's metadata; `isReadOnly` as the backing image of another. */
-  protected abstract open(r: RequestId, plan: Plan, isReadOnly: boolean): void;
+  /** Reads the image's metadata. */
+  protected abstract open(r: RequestId, plan: Plan): void;
 
   protected planRead(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.file.beginChain();
@@ -80,7 +80,7 @@ export abstract class BlockLayerImage extends GrowingImage {
         this.file.open(this.cache);
         this.file.probeAlignment(plan);
         if (op === Op.OPEN_BELOW) this.file.read(plan, 0, formatProbeBytes);
-        this.open(r, plan, op !== Op.OPEN);
+        this.open(r, plan);
         break;
       case Op.CLOSE:
         this.close(plan);

@@ -29,6 +29,8 @@ export abstract class GrowingImage implements ImageFormat {
   readonly released = new RequestQueue();
   protected readonly image: ImageFile;
   protected readonly backing: ImageFormat | null;
+  /** Opened as the backing image of another. */
+  protected isReadOnly = false;
   private mode: CacheMode;
   private readonly lock: RangeLocks;
   private readonly op: Uint8Array;
@@ -75,6 +77,8 @@ export abstract class GrowingImage implements ImageFormat {
   step(r: RequestId, plan: Plan): Next {
     const op = this.op[r] as Op;
     if (op !== Op.READ && op !== Op.WRITE) {
+      if (op === Op.OPEN) this.isReadOnly = false;
+      if (op === Op.OPEN_KNOWN || op === Op.OPEN_BELOW) this.isReadOnly = true;
       if (op === Op.FLUSH) this.planFlush(plan);
       else this.control(r, op, plan);
       return Next.DONE;
@@ -122,7 +126,7 @@ export abstract class GrowingImage implements ImageFormat {
   protected abstract placeOf(offset: Bytes): Bytes;
   /** How far from `offset` on, at most `bytes`, the image goes on in one piece, or holds nothing. */
   protected abstract run(offset: Bytes, bytes: Bytes): Bytes;
-  /** Whether a request must be alone, until it is done, among those that must be. */
+  /** Whether a request must be alone, until it is done, among those that must be. An image that is only read changes for nobody: none must. */
   protected abstract mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean;
   protected abstract planRead(plan: Plan, offset: Bytes, bytes: Bytes): void;
   protected abstract planWrite(plan: Plan, offset: Bytes, bytes: Bytes): void;
@@ -153,7 +157,7 @@ export abstract class GrowingImage implements ImageFormat {
   private stepData(r: RequestId, op: Op.READ | Op.WRITE, plan: Plan): Next {
     const offset = this.offset[r]!;
     const bytes = this.bytes[r]!;
-    const isAlone = this.mustBeAlone(op, offset, bytes);
+    const isAlone = !this.isReadOnly && this.mustBeAlone(op, offset, bytes);
     if ((isAlone || this.waitsWithAll) && !this.lock.isFree(0, this.diskBytes)) {
       this.lock.wait(r);
       return Next.WAIT;

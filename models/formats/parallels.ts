@@ -27,7 +27,6 @@ class ParallelsImage extends BlockLayerImage {
   private readonly dataStart: Bytes;
   /** Parts of the table that changed since they were written. */
   private readonly dirtyParts: Uint8Array;
-  private isReadOnly = false;
 
   constructor(context: FormatContext) {
     super(context, 'parallels');
@@ -91,11 +90,10 @@ class ParallelsImage extends BlockLayerImage {
     this.file.zero(plan, newHeaderBytes, this.dataStart - newHeaderBytes);
   }
 
-  protected open(_r: RequestId, plan: Plan, isReadOnly: boolean): void {
-    this.isReadOnly = isReadOnly;
+  protected open(_r: RequestId, plan: Plan): void {
     this.file.read(plan, 0, headerBytes);
     this.file.read(plan, 0, this.metadataBytes);
-    if (!isReadOnly) this.writeMark(plan);
+    if (!this.isReadOnly) this.writeMark(plan);
   }
 
   protected override close(plan: Plan): void {

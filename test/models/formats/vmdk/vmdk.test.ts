@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Op } from '../../../../models/io/image-format.js';
+import { Next, Op } from '../../../../models/io/image-format.js';
+import { Plan } from '../../../../models/io/plan.js';
 import { GiB, KiB, MiB } from '../../../../sim/units.js';
 import { openImage } from '../growing-formats.js';
 import { stepsOf } from '../plans.js';
@@ -32,6 +33,25 @@ describe('VMDK, monolithic sparse', () => {
     expect(stepsOf(image, Op.READ, 0, 512).flat()).to.deep.equal([]);
     const overRaw = openImage('vmdk-7.2', { backing: openImage('raw', { options: { release: '7.2' } }) });
     expect(stepsOf(overRaw, Op.READ, 0, 512).flat()).to.deep.equal(['R 0 15872+2048', 'R 1 0+512']);
+  });
+
+  it('reads for several requests at once where it lies below another image', () => {
+    const image = openImage('vmdk-7.2');
+    stepsOf(image, Op.WRITE, 0, 64 * KiB);
+    const plan = new Plan();
+    const readTwice = (): Next[] =>
+      [0, 1].map((r) => {
+        image.begin(r, Op.READ, r * 512, 512);
+        return image.step(r, plan.clear());
+      });
+    expect(readTwice()).to.deep.equal([Next.CONTINUE, Next.WAIT]);
+    expect([image.step(0, plan.clear()), image.step(1, plan.clear()), image.step(1, plan.clear())]).to.deep.equal([
+      Next.DONE,
+      Next.CONTINUE,
+      Next.DONE,
+    ]);
+    stepsOf(image, Op.OPEN_KNOWN);
+    expect(readTwice()).to.deep.equal([Next.DONE, Next.DONE]);
   });
 
   it('makes the file longer and writes only the data in 0.12', () => {
