@@ -5,6 +5,7 @@ import { cow } from './cow.js';
 import { fvdOf2011 } from './fvd/fvd-2011.js';
 import { fvdOfPaper } from './fvd/fvd-paper.js';
 import { irowOf2012 } from './irow/irow-2012.js';
+import { irowOfPaper } from './irow/irow-paper.js';
 import { parallels } from './parallels.js';
 import { qcow2Of012 } from './qcow2/qcow2-0.12.js';
 import { qcow2Of72 } from './qcow2/qcow2-7.2.js';
@@ -34,6 +35,7 @@ export const formats = new Registry<AnyModel>('image format', {
   'qcow2-7.2': qcow2Of72,
   'fvd-paper': fvdOfPaper,
   'fvd-2011': fvdOf2011,
+  'irow-paper': irowOfPaper,
   'irow-2012': irowOf2012,
   'vhd-chain': vhdChain,
 });

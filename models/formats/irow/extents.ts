@@ -25,17 +25,21 @@ function addState(list: ExtentList, state: StateRecord | null, offset: Bytes, by
   }
 }
 
-/** Says that a write of `bytes` bytes of the disk from `offset` on holds what lies at these extents; zeros past their end. */
-export function holdsContent(plan: Plan, entry: number, offset: Bytes, bytes: Bytes, extents: readonly Extent[]): void {
+/**
+ * Says that `bytes` bytes of a write, from its byte `from` on, hold what the disk shows at `offset`, as these extents say; zeros past
+ * their end.
+ */
+export function holdsContent(plan: Plan, entry: number, offset: Bytes, bytes: Bytes, extents: readonly Extent[], from: Bytes = 0): void {
   const end = offset + bytes;
   let covered = offset;
   for (const extent of extents) {
     const low = Math.max(offset, extent.guestOffset);
     const high = Math.min(end, extent.guestOffset + extent.bytes);
     if (high <= low) continue;
-    if (extent.file === -1) plan.holds(entry, low - offset, high - low, Content.ZEROS, 0);
-    else plan.holds(entry, low - offset, high - low, Content.COPY, extent.offset + low - extent.guestOffset, extent.file);
+    const at = from + low - offset;
+    if (extent.file === -1) plan.holds(entry, at, high - low, Content.ZEROS, 0);
+    else plan.holds(entry, at, high - low, Content.COPY, extent.offset + low - extent.guestOffset, extent.file);
     covered = high;
   }
-  if (covered < end) plan.holds(entry, covered - offset, end - covered, Content.ZEROS, 0);
+  if (covered < end) plan.holds(entry, from + covered - offset, end - covered, Content.ZEROS, 0);
 }

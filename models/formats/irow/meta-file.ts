@@ -26,6 +26,12 @@ export class MetaFile {
     for (let i = 0; i < states; i++) this.file.read(plan, recordOffset(i), recordBytes);
   }
 
+  /** Some records, then the header. */
+  update(plan: Plan, records: readonly number[]): void {
+    for (const i of records) this.file.write(plan, recordOffset(i), recordBytes);
+    this.file.write(plan, 0, headerBytes);
+  }
+
   /** Every record, the header last; what stands behind is cut off. */
   rewrite(plan: Plan, states: number): void {
     this.readHeader(plan);

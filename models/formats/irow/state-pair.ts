@@ -1,9 +1,11 @@
 /** The two files of one state of an iROW disk: the bitmap, with the machine's state behind it, and the data, place for place as on the disk. */
-import type { Bytes } from '../../../sim/units.js';
+import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { ImageFile } from '../../io/image-format.js';
-import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { Mode, Purpose, type Kind, type Plan } from '../../io/plan.js';
 import { BlockBitmap } from '../fvd/block-bitmap.js';
 import { SynchronousFile } from '../synchronous-file.js';
+
+const bitsPerSector = sectorBytes * 8;
 
 export class StatePair {
   /** A bit a cluster: set where the cluster's content is in this pair. */
@@ -64,6 +66,30 @@ export class StatePair {
   rewriteBitmap(plan: Plan): void {
     this.bitmap.write(plan, 0, this.bitmapBytes);
     this.bitmap.truncate(plan, this.bitmapBytes);
+  }
+
+  /** Writes the sectors of the bitmap that hold the bits of some clusters. */
+  writeBits(plan: Plan, first: number, clusters: number): void {
+    const start = Math.floor(first / bitsPerSector) * sectorBytes;
+    const end = Math.ceil((first + clusters) / bitsPerSector) * sectorBytes;
+    this.bitmap.writeSectors(plan, start, end - start, Purpose.METADATA);
+    this.bitmap.flushAfterWrite(plan);
+  }
+
+  /** Two new files with nothing in them but their size, in whole sectors. */
+  createSparse(plan: Plan, diskBytes: Bytes): void {
+    this.bitmap.truncate(plan, Math.ceil(this.bitmapBytes / sectorBytes) * sectorBytes);
+    this.data.truncate(plan, diskBytes);
+    this.isOpen = true;
+  }
+
+  /** Takes the two files away: they stand empty until a new state takes their place. */
+  remove(plan: Plan): void {
+    this.present.clear();
+    this.written.clear();
+    this.writtenClusters = 0;
+    this.bitmap.truncate(plan, 0);
+    this.data.truncate(plan, 0);
   }
 
   /** A new data file: preallocated where the host can, then as long as the disk. */

@@ -6,7 +6,7 @@ import type { StatePair } from './state-pair.js';
 export interface StateRecord {
   id: string;
   name: string;
-  readonly pair: StatePair;
+  pair: StatePair;
   /** Whose content shows where this state has none of its own; null for the first state. */
   father: StateRecord | null;
   machineStateBytes: Bytes;
@@ -68,6 +68,20 @@ export class States {
     if (this.current.father !== null) this.loseChild(this.current.father);
     this.current.father = target;
     target.children += 1;
+  }
+
+  /** Those that show a state's content where they have none of their own. */
+  childrenOf(state: StateRecord): StateRecord[] {
+    return this.list.filter(({ father }) => father === state);
+  }
+
+  /** Takes a snapshot out: its children go back to its father. */
+  remove(snapshot: StateRecord): void {
+    const { father } = snapshot;
+    const children = this.childrenOf(snapshot);
+    for (const child of children) child.father = father;
+    if (father !== null) father.children += children.length - 1;
+    this.list = this.list.filter((state) => state !== snapshot);
   }
 
   /** Only marks a snapshot: its clusters stay where its children find them. */

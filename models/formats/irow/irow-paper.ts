@@ -1,0 +1,25 @@
+/** The registered format `irow-paper`: iROW as its papers describe it. */
+import { KiB, MiB } from '../../../sim/units.js';
+import type { ImageFormatModel } from '../../io/image-format.js';
+import { PaperImage } from './paper-image.js';
+
+const options = {
+  cluster: {
+    kind: 'size',
+    about: 'Cluster that one bit of a bitmap stands for',
+    default: 64 * KiB,
+    min: 512,
+    max: 2 * MiB,
+    powerOfTwo: true,
+  },
+  copyOnDemand: { kind: 'switch', about: 'Clusters read from a father are written to the current state', default: false },
+} as const;
+
+export const irowOfPaper: ImageFormatModel<typeof options> = {
+  about: 'iROW as its papers describe it: redirect-on-write by bitmaps, sparse files, deleted snapshots merged into their children',
+  source: 'iROW papers of 2012 and 2016',
+  hasSnapshots: true,
+  hasBacking: true,
+  options,
+  make: (context, { cluster, copyOnDemand }) => new PaperImage(context, cluster, copyOnDemand),
+};
