@@ -108,7 +108,6 @@ export function driverFor(era: Era, format: string, given: Readonly<Record<strin
 
 /** Why a script cannot be replayed, or null. */
 export function unknownOperation(spec: TruthSpec): string | null {
-  if (spec.mode === 'live') return 'no model of snapshots in a running process';
   if (spec.mode === 'vm' && spec.format !== 'irow') return `no model of a machine's state in ${spec.format}`;
   const op = spec.ops.find((line) => !operations.has(line.split(' ')[0]!));
   return op === undefined ? null : `no model of the operation "${op}"`;

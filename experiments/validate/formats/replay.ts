@@ -3,6 +3,7 @@
  * operation needs it, a snapshot tool works on the closed image in a process of its own. It compares nothing.
  */
 import { formats } from '../../../models/formats/index.js';
+import { CachedImage } from '../../../models/formats/qcow2/cached-image.js';
 import { PublishedImage as IrowImage, type EntryPoints } from '../../../models/formats/irow/published-image.js';
 import { Next, Op, type CacheMode, type FormatContext, type ImageFormat } from '../../../models/io/image-format.js';
 import { Plan } from '../../../models/io/plan.js';
@@ -137,6 +138,7 @@ export class Replay {
     const found = formats.get(model, this.where);
     const image = found.make(context, readOptions(found.options, options, this.where));
     this.chain.push(image);
+    if (this.isRunning && image instanceof CachedImage) image.keepDiskView();
     return image;
   }
 
@@ -149,7 +151,7 @@ export class Replay {
 
   /** Whether one process does it all, snapshots too: the image stays open. */
   private get isRunning(): boolean {
-    return this.spec.mode === 'liveio' || this.spec.mode === 'vm';
+    return this.spec.mode === 'liveio' || this.spec.mode === 'vm' || this.spec.mode === 'live';
   }
 
   /** One guest request in the open session. qemu-io's plain requests are synchronous, which iROW handles otherwise. */
@@ -164,6 +166,7 @@ export class Replay {
     this.isOpen = true;
     this.active!.cache = this.cache;
     this.record('open', (io) => {
+      if (this.spec.mode === 'live') this.openAnew(io);
       this.perform(this.active!, Op.OPEN, io);
       if (this.spec.mode !== 'vm') return;
       if (this.active instanceof IrowImage) this.active.entryPoints = 'synchronous';
@@ -174,7 +177,17 @@ export class Replay {
   private close(): void {
     if (!this.isOpen) return;
     this.isOpen = false;
-    this.record('close', (io) => this.perform(this.active!, Op.CLOSE, io));
+    this.record('close', (io) => {
+      this.perform(this.active!, Op.CLOSE, io);
+      if (this.spec.mode === 'live') this.openAnew(io);
+    });
+  }
+
+  /** The emulator opens the file once more, as it starts and as it ends, and with O_DIRECT looks for the alignment again. */
+  private openAnew(io: HostOp[]): void {
+    if (this.cache !== 'none') return;
+    const { name } = this.active!.files[0]!;
+    io.push(['R', name, 0, 512], ['R', name, 0, 4096]);
   }
 
   private performing(io: HostOp[]): Perform {
@@ -266,7 +279,9 @@ export class Replay {
   }
 
   private observe(after: string): void {
-    this.checkpoints.push(observe(after, this.chain, (name) => this.pagesOf(name)));
+    const look = (): Observation => observe(after, this.chain, (name) => this.pagesOf(name));
+    const image = this.active!;
+    this.checkpoints.push(image instanceof CachedImage ? image.seenOnDisk(look) : look());
   }
 }
 

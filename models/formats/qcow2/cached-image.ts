@@ -67,6 +67,24 @@ export class CachedImage extends Qcow2Base {
     return this.writer.isZero(plan, offset, bytes);
   }
 
+  /** From now on what the disk holds can be seen, apart from what waits in the caches. */
+  keepDiskView(): void {
+    this.mapping.view.isKept = this.refcounts.view.isKept = true;
+  }
+
+  /** Looks at the image with its tables as they are on the disk. */
+  seenOnDisk<T>(look: () => T): T {
+    this.exchangeViews();
+    const seen = look();
+    this.exchangeViews();
+    return seen;
+  }
+
+  private exchangeViews(): void {
+    this.mapping.view.exchange();
+    this.refcounts.view.exchange();
+  }
+
   counters(): Readonly<Record<string, number>> {
     const { hits, misses } = this.mapping.cache;
     return { 'L2 hits': hits, 'L2 misses': misses, 'refcount block reads': this.refcounts.cache.misses };

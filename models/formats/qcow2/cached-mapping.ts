@@ -6,12 +6,15 @@ import type { Plan } from '../../io/plan.js';
 import type { CachedFile } from './cached-file.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
 import { DiskMap } from './disk-map.js';
+import { DiskView } from './disk-view.js';
 import { entryBytes, type Geometry } from './geometry.js';
 import type { L2Table } from './l2-cache.js';
 import type { TableCache } from './table-cache.js';
 import { clusterOf, copied, isCopied } from './tables.js';
 
 export class CachedMapping extends DiskMap {
+  readonly view: DiskView;
+
   constructor(
     geometry: Geometry,
     private readonly file: CachedFile,
@@ -19,6 +22,7 @@ export class CachedMapping extends DiskMap {
     readonly cache: TableCache,
   ) {
     super(geometry, cache.pieceBytes / entryBytes);
+    this.view = new DiskView(cache);
   }
 
   /** Entries of an L2 table that are in memory together. */
@@ -45,8 +49,16 @@ export class CachedMapping extends DiskMap {
   /** Maps `clusters` guest clusters from `index` of a table of its own on, in one slice, to host clusters from `first` on. */
   link(plan: Plan, l1Index: number, index: number, first: number, clusters: number): void {
     const table = this.own(plan, l1Index, index);
+    const place = this.placeOf(clusterOf(this.l1.entries[l1Index]!), index);
+    this.view.keep(place, this.sliceOf(table, index));
     for (let i = 0; i < clusters; i++) table[index + i] = first + i + copied;
-    this.cache.markDirty(this.placeOf(clusterOf(this.l1.entries[l1Index]!), index));
+    this.cache.markDirty(place);
+  }
+
+  /** The slice of a table that holds entry `index`, in place. */
+  sliceOf(table: L2Table, index: number): L2Table {
+    const first = index - (index % this.pieceEntries);
+    return table.subarray(first, first + this.pieceEntries);
   }
 
   protected load(plan: Plan, cluster: number, index: number): void {

@@ -5,11 +5,13 @@
 import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { CachedFile } from './cached-file.js';
+import { DiskView } from './disk-view.js';
 import { entryBytes, headerField, type Geometry } from './geometry.js';
 import { RefcountBlocks } from './refcount-blocks.js';
 import type { TableCache } from './table-cache.js';
 
 export class CachedRefcounts extends RefcountBlocks {
+  readonly view: DiskView;
   /** Freed clusters to give back to the host. */
   private readonly punches: number[] = [];
   private keepsPunches = false;
@@ -21,6 +23,7 @@ export class CachedRefcounts extends RefcountBlocks {
     private readonly l2Cache: TableCache,
   ) {
     super(geometry);
+    this.view = new DiskView(cache);
   }
 
   /** Drops what is in memory: the image is opened anew. */
@@ -64,7 +67,7 @@ export class CachedRefcounts extends RefcountBlocks {
     if (clusters === 0) return;
     this.cache.setDependency(plan, this.l2Cache);
     for (let cluster = first; cluster < first + clusters; cluster++) {
-      this.change1(plan, cluster, -1);
+      this.changeCount(plan, cluster, -1);
       if (this.peek(cluster) > 0) continue;
       if (cluster < this.freeIndex) this.freeIndex = cluster;
       this.forgetCluster(cluster);
@@ -122,7 +125,7 @@ export class CachedRefcounts extends RefcountBlocks {
     for (let cluster = first; cluster < first + clusters; cluster++) {
       const index = cluster >>> this.geometry.refcountsPerBlockBits;
       if (this.has(index)) {
-        this.change1(plan, cluster, 1);
+        this.changeCount(plan, cluster, 1);
         continue;
       }
       this.addBlock(plan, index);
@@ -133,9 +136,11 @@ export class CachedRefcounts extends RefcountBlocks {
     return true;
   }
 
-  private change1(plan: Plan, cluster: number, delta: number): void {
-    const place = this.placeOf(cluster >>> this.geometry.refcountsPerBlockBits);
+  private changeCount(plan: Plan, cluster: number, delta: number): void {
+    const index = cluster >>> this.geometry.refcountsPerBlockBits;
+    const place = this.placeOf(index);
     this.cache.load(plan, place);
+    this.view.keep(place, this.blocks[index]!);
     this.cache.markDirty(place);
     this.change(cluster, delta);
   }

@@ -94,6 +94,7 @@ export class CachedSnapshots extends SnapshotList {
     for (let start = 0; start < table.length; start += sliceEntries) {
       const place = this.mapping.placeOf(cluster, start);
       cache.load(plan, place);
+      this.mapping.view.keep(place, this.mapping.sliceOf(table, start));
       for (let j = start; j < start + sliceEntries; j++) {
         if (table[j] === 0 || !this.passEntry(plan, table, j, delta)) continue;
         if (delta > 0) cache.setDependency(plan, this.refcounts.cache);

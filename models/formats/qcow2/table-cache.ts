@@ -62,6 +62,11 @@ export class TableCache {
     this.isDirty[slot] = 1;
   }
 
+  isDirtyAt(place: Bytes): boolean {
+    const slot = this.find(place);
+    return slot >= 0 && this.isDirty[slot] === 1;
+  }
+
   /** Lets go of a piece unwritten, if it is held: its cluster is free now. */
   discard(place: Bytes): void {
     const slot = this.find(place);
