@@ -17,6 +17,8 @@ import { vmdkOf72 } from './vmdk/vmdk-7.2.js';
 import { vpcOf012 } from './vpc/vpc-0.12.js';
 import { vpcOf72 } from './vpc/vpc-7.2.js';
 import { vhdChain } from './vhd-chain/vhd-chain.js';
+import { zfs } from './zfs/zfs.js';
+import { ocfs2 } from './ocfs2/ocfs2.js';
 
 /** A model whose options are known by its own declaration only. */
 type AnyModel = ImageFormatModel;
@@ -38,4 +40,6 @@ export const formats = new Registry<AnyModel>('image format', {
   'irow-paper': irowOfPaper,
   'irow-2012': irowOf2012,
   'vhd-chain': vhdChain,
+  zfs: zfs,
+  ocfs2: ocfs2,
 });
