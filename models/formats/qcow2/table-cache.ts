@@ -6,19 +6,16 @@
 import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { CachedFile } from './cached-file.js';
-
-/** No piece begins at the header. */
-const none = 0;
+import { PieceSlots } from './piece-slots.js';
 
 export class TableCache {
   hits = 0;
   misses = 0;
-  /** Place in the file of each piece; 0 for none. */
-  private readonly places: Float64Array;
-  private readonly lastUses: Float64Array;
+  private readonly slots: PieceSlots;
   private readonly isDirty: Uint8Array;
-  private uses = 0;
-  private dirtyCount = 0;
+  /** Slots in the order in which they became dirty, each once; some have been written since. */
+  private readonly dirtied: number[] = [];
+  private readonly isListed: Uint8Array;
   /** Written back before any piece of this one. */
   private dependsOn: TableCache | null = null;
   private dependsOnData = false;
@@ -26,56 +23,64 @@ export class TableCache {
   constructor(
     private readonly file: CachedFile,
     readonly pieceBytes: Bytes,
-    private readonly capacity: number,
+    capacity: number,
   ) {
-    this.places = new Float64Array(capacity);
-    this.lastUses = new Float64Array(capacity);
+    this.slots = new PieceSlots(capacity, pieceBytes);
     this.isDirty = new Uint8Array(capacity);
+    this.isListed = new Uint8Array(capacity);
   }
 
   /** Has the piece at `place` in memory: reads it, in place of the least recently used one, if it is not. */
   load(plan: Plan, place: Bytes): void {
-    if (this.find(place) >= 0) {
+    const held = this.slots.find(place);
+    if (held >= 0) {
       this.hits += 1;
-      this.touch(this.find(place));
+      this.slots.touch(held);
       return;
     }
     this.misses += 1;
     const slot = this.makeRoom(plan);
     this.file.read(plan, place, this.pieceBytes);
-    this.places[slot] = place;
-    this.touch(slot);
+    this.slots.put(slot, place);
+    this.slots.touch(slot);
   }
 
   /** Takes in a new piece, with nothing to read. */
   loadNew(plan: Plan, place: Bytes): void {
-    let slot = this.find(place);
-    if (slot < 0) slot = this.makeRoom(plan);
-    this.places[slot] = place;
-    this.touch(slot);
+    let slot = this.slots.find(place);
+    if (slot < 0) {
+      slot = this.makeRoom(plan);
+      this.slots.put(slot, place);
+    }
+    this.slots.touch(slot);
   }
 
   /** The piece at `place`, which is in memory, has changed. */
   markDirty(place: Bytes): void {
-    const slot = this.find(place);
-    if (this.isDirty[slot] === 0) this.dirtyCount += 1;
+    const slot = this.slots.find(place);
     this.isDirty[slot] = 1;
+    if (this.isListed[slot] === 1) return;
+    this.isListed[slot] = 1;
+    this.dirtied.push(slot);
   }
 
   isDirtyAt(place: Bytes): boolean {
-    const slot = this.find(place);
+    const slot = this.slots.find(place);
     return slot >= 0 && this.isDirty[slot] === 1;
   }
 
   /** Lets go of a piece unwritten, if it is held: its cluster is free now. */
   discard(place: Bytes): void {
-    const slot = this.find(place);
+    const slot = this.slots.find(place);
     if (slot >= 0) this.clear(slot);
   }
 
   /** Writes all dirty pieces; does not make them durable. */
   write(plan: Plan): void {
-    for (let slot = 0; this.dirtyCount > 0 && slot < this.capacity; slot++) this.writePiece(plan, slot);
+    const { dirtied } = this;
+    for (let i = 0; i < dirtied.length; i++) this.writePiece(plan, dirtied[i]!);
+    for (const slot of dirtied) this.isListed[slot] = 0;
+    dirtied.length = 0;
   }
 
   flush(plan: Plan): void {
@@ -97,10 +102,12 @@ export class TableCache {
 
   /** Forgets everything: the image is opened anew. */
   empty(): void {
-    for (let slot = 0; slot < this.capacity; slot++) this.clear(slot);
+    this.slots.empty();
+    this.isDirty.fill(0);
+    this.isListed.fill(0);
+    this.dirtied.length = 0;
     this.dependsOn = null;
     this.dependsOnData = false;
-    this.uses = 0;
   }
 
   private resolveDependency(plan: Plan): void {
@@ -118,35 +125,18 @@ export class TableCache {
       this.file.flush(plan);
       this.dependsOnData = false;
     }
-    this.file.write(plan, this.places[slot]!, this.pieceBytes);
+    this.file.write(plan, this.slots.placeOf(slot), this.pieceBytes);
     this.isDirty[slot] = 0;
-    this.dirtyCount -= 1;
   }
 
   private makeRoom(plan: Plan): number {
-    const { lastUses } = this;
-    let victim = 0;
-    for (let slot = 1; slot < this.capacity; slot++) if (lastUses[slot]! < lastUses[victim]!) victim = slot;
+    const victim = this.slots.oldest;
     this.writePiece(plan, victim);
     return victim;
   }
 
-  private find(place: Bytes): number {
-    const { places, capacity } = this;
-    const first = Math.floor(place / this.pieceBytes) % capacity;
-    for (let slot = first; slot < capacity; slot++) if (places[slot] === place) return slot;
-    for (let slot = 0; slot < first; slot++) if (places[slot] === place) return slot;
-    return -1;
-  }
-
-  private touch(slot: number): void {
-    this.lastUses[slot] = ++this.uses;
-  }
-
   private clear(slot: number): void {
-    if (this.isDirty[slot] === 1) this.dirtyCount -= 1;
-    this.places[slot] = none;
-    this.lastUses[slot] = 0;
+    this.slots.clear(slot);
     this.isDirty[slot] = 0;
   }
 }
