@@ -13,7 +13,8 @@ const cluster = 64 * KiB;
 
 function made(cache: CacheMode = 'none', given: Readonly<Record<string, unknown>> = {}): CachedImage {
   const model = formats.get('qcow2-7.2', 'test');
-  const image = model.make({ diskBytes: GiB, cache, slots: 4, backing: null }, readOptions(model.options, given, 'test')) as CachedImage;
+  const image = model.make({ diskBytes: GiB, cache, slots: 4, backing: null }, readOptions(model.options, given, 'test'));
+  if (!(image instanceof CachedImage)) throw new Error('another image');
   carryOut(image, Op.CREATE);
   carryOut(image, Op.OPEN);
   return image;
@@ -62,6 +63,17 @@ describe('qcow2-7.2', () => {
     expect(image.released.shift()).to.equal(2);
     expect(image.step(2, plan.clear())).to.equal(Next.DONE);
     expect(planText(plan)).to.deep.equal([`W 0 ${5 * cluster + 8192}+4096`]);
+  });
+
+  it('takes nothing while a later part of a write waits for another allocation', () => {
+    const image = made();
+    const plan = new Plan();
+    carryOut(image, Op.WRITE, 0, 4096);
+    image.begin(0, Op.WRITE, cluster, 4096);
+    expect(image.step(0, plan.clear())).to.equal(Next.CONTINUE);
+    image.begin(1, Op.WRITE, 0, 2 * cluster);
+    expect(image.step(1, plan.clear())).to.equal(Next.WAIT);
+    expect(planText(plan)).to.deep.equal([]);
   });
 
   it('keeps slices of L2 tables where the cache cannot hold all of them', () => {

@@ -43,6 +43,15 @@ describe('allocations in flight', () => {
     expect(inFlight.isEmpty).to.equal(true);
   });
 
+  it('of a later release let the one right behind go, and cut off or stop only what meets their clusters', () => {
+    const inFlight = new InFlight(8, cluster);
+    inFlight.add(0, 32 * cluster, 1);
+    expect(inFlight.bytesFree(33 * cluster, 4096)).to.equal(4096);
+    expect(inFlight.bytesFree(30 * cluster + 512, 4 * cluster)).to.equal(2 * cluster - 512);
+    expect(inFlight.bytesFree(32 * cluster + 512, 512)).to.equal(0);
+    expect(inFlight.obstacle).to.equal(0);
+  });
+
   it('can be removed in any order', () => {
     const inFlight = new InFlight(8, cluster);
     for (const r of [0, 1, 2]) inFlight.add(r, r * 4 * cluster, 1);
