@@ -28,6 +28,11 @@ export class ClusterCache {
     if (this.cluster >= first && this.cluster <= last) this.cluster = NONE;
   }
 
+  /** Lets go of the cluster unless `fileOf` still finds it in the file that it came from. */
+  dropUnlessIn(fileOf: (cluster: number) => FileId): void {
+    if (this.cluster !== NONE && fileOf(this.cluster) !== this.file) this.cluster = NONE;
+  }
+
   /** Counts a hit, and says which part of a read from `start` to `end` the cluster brings. */
   serve(plan: Plan, start: Bytes, end: Bytes): void {
     this.hits += 1;

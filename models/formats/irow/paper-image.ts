@@ -22,6 +22,7 @@ import { RangeLocks } from '../range-locks.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { extentsOf, holdsContent } from './extents.js';
 import { MetaFile } from './meta-file.js';
+import { loadedSnapshot, saveMachineState } from './machine-state.js';
 import { mergeInto } from './merge.js';
 import { StatePair } from './state-pair.js';
 import { States, type StateRecord } from './states.js';
@@ -242,9 +243,8 @@ export class PaperImage implements ImageFormat {
 
   /** Whether a father or the backing image has a cluster. */
   private isHeldBelow(cluster: number): boolean {
-    for (let { father } = this.states.current; father !== null; father = father.father) {
-      if (father.pair.present.has(cluster)) return true;
-    }
+    const owner = this.states.ownerOf(cluster);
+    if (owner !== null) return owner !== this.current;
     return bytesInBacking(this.backing, cluster * this.clusterBytes, 1) > 0;
   }
 
@@ -314,6 +314,14 @@ export class PaperImage implements ImageFormat {
       case Op.DELETE:
         this.delete(plan, this.states.get(name));
         break;
+      case Op.SAVE_STATE:
+        saveMachineState(plan, this.states.current, this.current.bitmapSectorBytes, this.offset[r]!, this.bytes[r]!);
+        break;
+      case Op.LOAD_STATE: {
+        const { pair } = loadedSnapshot(this.states);
+        pair.bitmap.read(plan, pair.bitmapSectorBytes + this.offset[r]!, this.bytes[r]!);
+        break;
+      }
       default:
         break;
     }

@@ -15,7 +15,7 @@ import {
   type ImageFormat,
   type RequestId,
 } from '../../io/image-format.js';
-import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { Content, Kind, Mode, NONE, Purpose, type Plan } from '../../io/plan.js';
 import { RequestQueue } from '../../io/request-queue.js';
 import { backingFiles, carryOutOnBacking, stepBacking } from '../backing.js';
 import { SynchronousFile } from '../synchronous-file.js';
@@ -24,6 +24,7 @@ import { ClusterRuns, runOf } from './cluster-runs.js';
 import { extentsOf, holdsContent } from './extents.js';
 import { Fathers } from './fathers.js';
 import { inspectStates, type IrowTables } from './inspect.js';
+import { loadedSnapshot, saveMachineState } from './machine-state.js';
 import { MetaFile } from './meta-file.js';
 import { StatePair } from './state-pair.js';
 import { States } from './states.js';
@@ -63,7 +64,7 @@ export class PublishedImage implements ImageFormat {
   private readonly backing: ImageFormat | null;
   private readonly meta: MetaFile;
   private readonly states: States;
-  private readonly cache1: ClusterCache;
+  private readonly readCache: ClusterCache;
   private readonly fathers: Fathers;
   private mode: CacheMode;
   private pairs = 1;
@@ -95,8 +96,8 @@ export class PublishedImage implements ImageFormat {
     this.meta = new MetaFile(new SynchronousFile(0, file));
     this.states = new States(new StatePair(0, this.files, clusterBytes, diskBytes));
     this.files.push(...backingFiles(backing));
-    this.cache1 = new ClusterCache(clusterBytes);
-    this.fathers = new Fathers(clusterBytes, this.states, this.meta, this.cache1, backing, ownFiles);
+    this.readCache = new ClusterCache(clusterBytes);
+    this.fathers = new Fathers(clusterBytes, this.states, this.meta, this.readCache, backing, ownFiles);
     this.op = new Uint8Array(slots);
     this.phase = new Uint8Array(slots);
     this.offset = new Float64Array(slots);
@@ -159,7 +160,7 @@ export class PublishedImage implements ImageFormat {
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { 'bitmap rewrites': this.bitmapRewrites, 'cluster cache hits': this.cache1.hits, 'fathers opened': this.fathers.opens };
+    return { 'bitmap rewrites': this.bitmapRewrites, 'cluster cache hits': this.readCache.hits, 'fathers opened': this.fathers.opens };
   }
 
   /** What the meta file and the bitmaps say now. */
@@ -197,15 +198,15 @@ export class PublishedImage implements ImageFormat {
     const end = offset + bytes;
     const last = present.blockAt(end - 1);
     let first = present.blockAt(offset);
-    if (this.cache1.holds(first)) {
-      this.cache1.serve(plan, offset, end);
+    if (this.readCache.holds(first)) {
+      this.readCache.serve(plan, offset, end);
       first += 1;
     }
     if (first > last) return;
     const entry = plan.size;
     data.readSectors(plan, first * clusterBytes, (last + 1 - first) * clusterBytes, purpose);
     this.holdsPresent(plan, entry, first * clusterBytes, Math.max(offset, first * clusterBytes), end);
-    if (present.has(last)) this.cache1.keep(last, data.id);
+    if (present.has(last)) this.readCache.keep(last, data.id);
     absent.collectAbsent(present, first, last);
     this.readAbsent(plan, absent, offset, end);
   }
@@ -260,7 +261,7 @@ export class PublishedImage implements ImageFormat {
     const entry = plan.add(Kind.WRITE, mode, Purpose.DATA, current.data.id, offset, bytes);
     plan.holds(entry, 0, bytes, Content.GUEST, offset);
     current.data.extendTo(end);
-    this.cache1.drop(first, last);
+    this.readCache.drop(first, last);
     if (current.markPresent(first, last + 1 - first)) this.rewriteBitmap(plan);
   }
 
@@ -269,7 +270,7 @@ export class PublishedImage implements ImageFormat {
     const { clusterBytes } = this;
     const entry = plan.size;
     this.current.data.writeSectors(plan, first * clusterBytes, clusters * clusterBytes, Purpose.COPY);
-    this.cache1.drop(first, first + clusters - 1);
+    this.readCache.drop(first, first + clusters - 1);
     if (!plan.tracksContents) return;
     holdsContent(plan, entry, first * clusterBytes, clusters * clusterBytes, this.extents(LIVE));
   }
@@ -317,7 +318,7 @@ export class PublishedImage implements ImageFormat {
         this.rewriteMeta(plan);
         break;
       case Op.SAVE_STATE:
-        this.saveState(plan, this.offset[r]!, this.bytes[r]!);
+        saveMachineState(plan, this.states.current, this.current.bitmapBytes, this.offset[r]!, this.bytes[r]!);
         break;
       case Op.LOAD_STATE:
         this.loadState(plan, this.offset[r]!, this.bytes[r]!);
@@ -340,7 +341,7 @@ export class PublishedImage implements ImageFormat {
   /** A new process: it has read nothing yet. */
   private open(r: RequestId, plan: Plan, isReadOnly: boolean): void {
     this.isReadOnly = isReadOnly;
-    this.cache1.empty();
+    this.readCache.empty();
     this.closeFathers();
     this.meta.readHeader(plan);
     this.meta.readRecords(plan, this.states.list.length);
@@ -375,22 +376,15 @@ export class PublishedImage implements ImageFormat {
   /** Clears the bitmap before the father changes: stopped in between, the current state is lost. The data file keeps its size. */
   private apply(plan: Plan, name: string): void {
     this.current.present.clear();
-    this.cache1.empty();
     this.rewriteBitmap(plan);
     this.states.apply(this.states.get(name));
+    this.readCache.dropUnlessIn((cluster) => this.states.ownerOf(cluster)?.data.id ?? NONE);
     this.rewriteMeta(plan);
-  }
-
-  /** The machine's state goes behind the bitmap as it comes: no index. */
-  private saveState(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { current } = this.states;
-    current.pair.bitmap.write(plan, current.pair.bitmapBytes + offset, bytes);
-    current.machineStateBytes = Math.max(offset === 0 ? 0 : current.machineStateBytes, offset + bytes);
   }
 
   /** From the father's bitmap file, which is opened anew for every piece. */
   private loadState(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { pair } = this.states.current.father!;
+    const { pair } = loadedSnapshot(this.states);
     this.meta.readRecords(plan, this.states.list.length);
     pair.bitmap.read(plan, 0, pair.bitmapBytes);
     pair.bitmap.read(plan, pair.bitmapBytes + offset, bytes);

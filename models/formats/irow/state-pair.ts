@@ -37,6 +37,11 @@ export class StatePair {
     return this.present.bytes;
   }
 
+  /** The bitmap in whole sectors. */
+  get bitmapSectorBytes(): Bytes {
+    return Math.ceil(this.bitmapBytes / sectorBytes) * sectorBytes;
+  }
+
   /** Host bytes of a sparse data file. */
   get writtenBytes(): Bytes {
     return this.writtenClusters * this.present.blockBytes;
@@ -78,7 +83,7 @@ export class StatePair {
 
   /** Two new files with nothing in them but their size, in whole sectors. */
   createSparse(plan: Plan, diskBytes: Bytes): void {
-    this.bitmap.truncate(plan, Math.ceil(this.bitmapBytes / sectorBytes) * sectorBytes);
+    this.bitmap.truncate(plan, this.bitmapSectorBytes);
     this.data.truncate(plan, diskBytes);
     this.isOpen = true;
   }

@@ -63,9 +63,17 @@ export class States {
     this.list.push(this.current);
   }
 
+  /** The pair that holds what the disk shows of a cluster, or null. */
+  ownerOf(cluster: number): StatePair | null {
+    for (let state: StateRecord | null = this.current; state !== null; state = state.father) {
+      if (state.pair.present.has(cluster)) return state.pair;
+    }
+    return null;
+  }
+
   /** The current state gets another father. */
   apply(target: StateRecord): void {
-    if (this.current.father !== null) this.loseChild(this.current.father);
+    if (this.current.father !== null) this.current.father.children -= 1;
     this.current.father = target;
     target.children += 1;
   }

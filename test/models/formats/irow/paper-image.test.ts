@@ -86,4 +86,12 @@ describe('irow-paper', () => {
     ]);
     expect(stepsOf(image, Op.READ, 512, 512)).to.deep.equal([['R 4 512+512']]);
   });
+
+  it("puts the machine's state behind the bitmap, and reads only that when it is loaded", () => {
+    const image = made();
+    expect(stepsOf(image, Op.SAVE_STATE, 0, 32 * KiB)).to.deep.equal([['W 1 2048+32768!']]);
+    carryOut(image, Op.SNAPSHOT, 0, 0, 'a');
+    carryOut(image, Op.APPLY, 0, 0, 'a');
+    expect(stepsOf(image, Op.LOAD_STATE, 0, 32 * KiB)).to.deep.equal([['R 1 2048+32768!']]);
+  });
 });

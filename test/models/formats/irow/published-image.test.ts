@@ -100,6 +100,19 @@ describe('irow-2012', () => {
     expect(image.extents(LIVE)).to.deep.equal([{ guestOffset: 0, bytes: GiB, file: -1, offset: 0 }]);
   });
 
+  it('keeps its cached cluster over a rollback only where that changes nothing', () => {
+    const image = made();
+    carryOut(image, Op.WRITE, 0, 2 * cluster);
+    carryOut(image, Op.SNAPSHOT, 0, 0, 'a');
+    carryOut(image, Op.READ, 0, cluster);
+    carryOut(image, Op.APPLY, 0, 0, 'a');
+    expect(ioOf(image, Op.READ, 0, cluster), 'from a father still').to.deep.equal([]);
+    carryOut(image, Op.WRITE, 0, cluster);
+    carryOut(image, Op.READ, 0, cluster);
+    carryOut(image, Op.APPLY, 0, 0, 'a');
+    expect(ioOf(image, Op.READ, 0, cluster), 'gone').to.deep.equal(['R 4 0+65536!', 'R 2 0+65536!']);
+  });
+
   it('refuses a snapshot that is not there, a deleted one too', () => {
     const image = made();
     carryOut(image, Op.SNAPSHOT, 0, 0, 'a');
@@ -145,6 +158,7 @@ describe('irow-2012', () => {
     const piece = ioOf(image, Op.LOAD_STATE, 0, 32 * KiB);
     expect(piece.slice(-2)).to.deep.equal(['R 1 0+2048!', 'R 1 2048+32768!']);
     expect(piece.length).to.equal(8);
+    expect(() => carryOut(made(), Op.LOAD_STATE, 0, 512)).to.throw(InputError, 'no snapshot applied');
   });
 
   it('holds only what was written where the host refuses to preallocate', () => {
