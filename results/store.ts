@@ -4,11 +4,11 @@
  */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { InputError } from '../sim/errors.js';
+import { onFile } from '../sim/system-errors.js';
 
 /** Makes the folder and those above it. Throws InputError naming the path where that cannot be. */
 export function makeFolder(folder: string): void {
-  attempt(folder, () => makeFolderBelow(path.resolve(folder)));
+  onFile(folder, () => makeFolderBelow(path.resolve(folder)));
 }
 
 /** One folder at a time: `recursive` of Node does not return where a file system refuses to make folders (as /proc does). */
@@ -33,6 +33,21 @@ export function writeWhole(file: string, content: string | Uint8Array): void {
   }
 }
 
+/** Writes several files: all of them are on the disk before the first appears under its name. */
+export function writeAllWhole(files: ReadonlyMap<string, string | Uint8Array>): void {
+  const writers: WholeFile[] = [];
+  try {
+    for (const [file, content] of files) {
+      const writer = new WholeFile(file);
+      writers.push(writer);
+      writer.append(content);
+    }
+    for (const writer of writers) writer.commit();
+  } finally {
+    for (const writer of writers) writer.abandon();
+  }
+}
+
 /** A file that is written piece by piece and appears under its name only when it is committed. */
 export class WholeFile {
   private readonly temporary: string;
@@ -40,8 +55,8 @@ export class WholeFile {
 
   /** @throws InputError naming `file` where its folder cannot be written to */
   constructor(readonly file: string) {
-    this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.partial`);
-    this.descriptor = attempt(file, () => {
+    this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.partial`);
+    this.descriptor = onFile(file, () => {
       rmSync(this.temporary, { force: true });
       return openSync(this.temporary, 'wx', 0o644);
     });
@@ -49,7 +64,7 @@ export class WholeFile {
 
   append(content: string | Uint8Array): void {
     const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-    attempt(this.file, () => {
+    onFile(this.file, () => {
       for (let written = 0; written < bytes.length;) {
         written += writeSync(this.open(), bytes, written, bytes.length - written);
       }
@@ -59,7 +74,7 @@ export class WholeFile {
   /** Makes the file appear, complete. */
   commit(): void {
     const descriptor = this.open();
-    attempt(this.file, () => {
+    onFile(this.file, () => {
       fsyncSync(descriptor);
       closeSync(descriptor);
       this.descriptor = null;
@@ -83,31 +98,5 @@ export class WholeFile {
   private open(): number {
     if (this.descriptor === null) throw new RangeError(`${this.file} was already committed or abandoned`);
     return this.descriptor;
-  }
-}
-
-const reasons: Readonly<Record<string, readonly [found: string, expected: string]>> = {
-  EACCES: ['a place that may not be written to', 'a folder with write permission'],
-  EPERM: ['a place that may not be written to', 'a folder with write permission'],
-  EROFS: ['a read-only file system', 'a folder with write permission'],
-  ENOSPC: ['a full disk', 'free space for the results'],
-  EDQUOT: ['an exhausted disk quota', 'free space for the results'],
-  EFBIG: ['a file too large for its file system', 'a file system for large files'],
-  ENOENT: ['no such folder', 'an existing folder'],
-  ENOTDIR: ['a file where a folder should be', 'a folder'],
-  EEXIST: ['a file where a folder should be', 'a folder'],
-  EISDIR: ['a folder of that name', 'the name of a file'],
-  ELOOP: ['symbolic links in a circle', 'a folder'],
-  ENAMETOOLONG: ['a name that is too long', 'a shorter name'],
-};
-
-function attempt<T>(where: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-    const reason = Object.hasOwn(reasons, code) ? reasons[code] : undefined;
-    if (reason === undefined) throw error;
-    throw new InputError(where, `${reason[0]} (${code})`, reason[1]);
   }
 }

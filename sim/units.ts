@@ -65,7 +65,7 @@ function parseQuantity(
   expected: string,
   whole: boolean,
 ): number {
-  const match = /^([0-9]+(?:\.[0-9]+)?(?:e[0-9]+)?) ?([A-Za-z/]*)$/.exec(text.trim());
+  const match = /^([0-9]+(?:\.[0-9]+)?) ?([A-Za-z/]*)$/.exec(text.trim());
   const unit = match?.[2] === '' ? bareUnit : match?.[2];
   const factor = unit !== undefined && Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (match === null || factor === undefined) {

@@ -13,9 +13,16 @@ import { addValidate } from './validate.js';
 const program = new Command('snapsim')
   .description('Trace-driven discrete-event simulation of virtual-machine snapshot systems')
   .version(packageVersion())
-  .showHelpAfterError('(see --help)')
   .exitOverride()
-  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'snapsim: ')) });
+  .configureOutput({
+    outputError: (text, write) =>
+      write(
+        `snapsim: ${text
+          .replace(/^error: /, '')
+          .trim()
+          .replaceAll('\n', ' ')} (see --help)\n`,
+      ),
+  });
 
 for (const add of [addReproduce, addReplay, addValidate, addTrace, addClaims, addList]) add(program);
 

@@ -1,7 +1,7 @@
 /** The tables of `replay` and `explain`: systems side by side. */
 import { formatBytes } from '../../sim/units.js';
 import type { LatencyByCause } from '../../models/io/latency.js';
-import type { ReplayResult, SystemResult } from '../run/replay-run.js';
+import { sumOf, type ReplayResult, type SystemResult } from '../run/replay-run.js';
 import { digits, table } from './table.js';
 
 const number = (value: number | null): string => (value === null ? '-' : digits(value));
@@ -11,7 +11,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 const figures: readonly (readonly [name: string, (system: SystemResult) => string])[] = [
   ['offered IOPS', (s) => number(s.offeredIops)],
   ['achieved IOPS', (s) => number(s.achievedIops)],
-  ['load', (s) => (s.saturated ? 'SATURATED' : 'kept up')],
+  ['load', (s) => s.load ?? '-'],
   ['backlog at the end', (s) => (s.backlog === null ? '-' : String(s.backlog))],
   ['drive utilization', (s) => percent(s.utilization)],
   ['lock held', (s) => percent(s.lockHeldShare)],
@@ -23,21 +23,36 @@ const figures: readonly (readonly [name: string, (system: SystemResult) => strin
   ['latency p99.9 ms', (s) => number(s.p999Ms)],
   ['reads mean ms', (s) => number(s.reads.meanMs)],
   ['writes mean ms', (s) => number(s.writes.meanMs)],
+  ['flushes mean ms', (s) => number(s.flushes.meanMs)],
   ['reads that hit holes', (s) => percent(s.holeReadShare)],
   ['host I/Os', (s) => String(s.hostIos)],
   ['metadata I/Os', (s) => String(s.metadataIos)],
   ['metadata bytes', (s) => formatBytes(s.metadataBytes)],
-  ['copied bytes', (s) => formatBytes(s.copyBytes)],
+  ['copied (written)', (s) => formatBytes(s.copyBytes)],
   ['write amplification', (s) => number(s.writeAmplification)],
   ['mean seek cylinders', (s) => number(s.meanSeekCylinders)],
   ['allocated', (s) => formatBytes(s.allocatedBytes)],
 ];
 
+/** What stands on the disk before the trace begins. */
+const initialInWords: Readonly<Record<ReplayResult['initial'], (readFirst: string) => string>> = {
+  empty: () => 'initially empty',
+  touched: (readFirst) =>
+    `initially allocated: the ${readFirst} that are read before they are written, packed in the order of addresses (--initial full: the whole disk)`,
+  full: () => 'initially written in full, in the order of addresses',
+};
+
 /** The table of `replay`. */
-export function replayTable({ touched, systems }: ReplayResult, mode: string): string {
-  const ignored = touched.discards === 0 ? '' : `, ${touched.discards} discards passed over`;
-  const head = `${touched.reads} reads, ${touched.writes} writes, ${touched.flushes} flushes${ignored} in ${digits(touched.span / 1e9)} s; mode ${mode}`;
-  const rows = figures.map(([name, read]) => [name, ...systems.map(read)]);
+export function replayTable({ touched, systems, initial }: ReplayResult, mode: string): string {
+  const notes = [
+    `${touched.reads} reads, ${touched.writes} writes, ${touched.flushes} flushes in ${digits(touched.span / 1e9)} s; mode ${mode}`,
+    ...(touched.discards === 0 ? [] : [`${touched.discards} discards passed over: these formats have no use for them`]),
+    ...(systems[0]!.roundedOut === 0 ? [] : [`${systems[0]!.roundedOut} requests rounded out to whole sectors of 512 bytes`]),
+    initialInWords[initial](formatBytes(touched.readFirstBytes)),
+    'IOPS: reads, writes and flushes until the last is done; percentiles: within 1/64',
+  ];
+  const head = notes.join('\n');
+  const rows = figures.map(([name, read]) => [name, ...systems.map(read)]).filter(([, ...cells]) => cells.some((cell) => cell !== '-'));
   const counters = [...new Set(systems.flatMap((system) => Object.keys(system.counters)))].map((name) => [
     name,
     ...systems.map((system) => (name in system.counters ? String(system.counters[name]) : '-')),
@@ -61,5 +76,4 @@ export function causesTable({ systems }: ReplayResult, mode: string): string {
   return `mode ${mode}. ${about}\n\n${blocks.join('\n\n')}`;
 }
 
-const sumOf = (parts: Readonly<Record<string, number>>): number => Object.values(parts).reduce((a, b) => a + b, 0);
 const milliseconds = (time: number): string => (time / 1e6).toFixed(3);

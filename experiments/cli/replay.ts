@@ -3,13 +3,14 @@ import { Option, type Command } from 'commander';
 import { timelineJson } from '../../results/timeline.js';
 import { writeWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
-import { parseSize } from '../../sim/units.js';
+import { formatBytes, parseSize, sectorBytes } from '../../sim/units.js';
 import type { ReplayMode } from '../../models/guests/replay.js';
 import { formats } from '../../models/formats/index.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { initialStates, replayTrace, type InitialState, type ReplayRequest, type ReplayResult } from '../run/replay-run.js';
 import { setupOf, type Setup } from '../run/world.js';
 import { testbeds } from '../testbeds/index.js';
+import type { TestBed } from '../testbeds/testbed.js';
 import { causesTable, replayTable } from './replay-tables.js';
 import { Progress } from './progress.js';
 import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
@@ -64,7 +65,10 @@ function withReplayOptions(command: Command, about: string): Command {
     )
     .addOption(new Option('--scale <x>', 'factor on recorded times when paced: 0.5 is twice as fast').argParser(positiveNumber('--scale')))
     .addOption(
-      new Option('--layer <layer>', "guest: the records are a guest's requests to its disk; host: they are I/O on the drive itself")
+      new Option(
+        '--layer <layer>',
+        "guest: the records are a guest's requests to its disk; host: they are I/O on the drive itself, from its first sector on",
+      )
         .choices(['guest', 'host'])
         .default('guest'),
     )
@@ -133,40 +137,55 @@ function readMode({ mode, depth, scale }: Options): ReplayMode {
 }
 
 function readSetups(options: Options): Setup[] {
-  if (options.layer === 'host') {
-    if (options.formats.some((name) => name !== 'raw')) {
-      throw new InputError(
-        '--layer host',
-        `--formats ${options.formats.join(',')}`,
-        '--formats raw: I/O of the host has passed the image format already',
-      );
-    }
-  }
   const testbed = testbeds.get(options.testbed, '--testbed');
+  const twice = options.formats.find((name, i) => options.formats.indexOf(name) !== i);
+  if (twice !== undefined) throw new InputError('--formats', `${twice} twice`, 'each format once');
   const given = formatOptions(options);
-  const backingBytes = options.backing === undefined ? null : parseSize(options.backing, '--backing');
+  const backingBytes = readBacking(options);
   return options.formats.map((format): Setup => {
-    const plain = setupOf(testbed, format);
+    const plain = options.layer === 'host' ? hostSetup(testbed, options) : setupOf(testbed, format);
     const depth = options.mode === 'closed' ? (options.depth ?? 1) : 1;
     if (depth > plain.slots)
-      throw new InputError('--depth', String(depth), `at most ${plain.slots}: the hypervisor has no more requests in flight`);
+      throw new InputError('--depth', String(depth), `at most ${plain.slots}: no more requests are in flight at once`);
     return {
       ...plain,
       options: given.get(format) ?? {},
-      diskBytes: options.diskSize === undefined ? plain.diskBytes : diskSize(options.diskSize),
+      diskBytes: options.diskSize === undefined ? plain.diskBytes : readSectors('--disk-size', options.diskSize),
       backingBytes: formats.get(format, '--formats').hasBacking ? backingBytes : null,
       writeCache: options.writeCache === undefined ? plain.writeCache : options.writeCache === 'on',
       queueDepth: options.queueDepth ?? plain.queueDepth,
       scheduler: options.scheduler ?? plain.scheduler,
-      hostOverhead: options.layer === 'host' ? 0 : plain.hostOverhead,
-      requestOverhead: options.layer === 'host' ? 0 : plain.requestOverhead,
     };
   });
 }
 
-function diskSize(text: string): number {
-  const bytes = parseSize(text, '--disk-size');
-  if (bytes <= 0 || bytes % 512 !== 0) throw new InputError('--disk-size', text, 'a multiple of 512 bytes above 0');
+/** I/O of the host goes to the drive as it is: no virtual device, no image, no partition, and as much in flight as the trace has. */
+function hostSetup(testbed: TestBed, { formats: chosen }: Options): Setup {
+  if (chosen.some((name) => name !== 'raw')) {
+    throw new InputError(
+      '--layer host',
+      `--formats ${chosen.join(',')}`,
+      '--formats raw: I/O of the host has passed the image format already',
+    );
+  }
+  const wholeDrive = testbed.drive.numbers.capacitySectors.value * sectorBytes;
+  return { ...setupOf(testbed, 'raw'), requestOverhead: 0, hostOverhead: 0, partitionStart: 0, diskBytes: wholeDrive, slots: 4096 };
+}
+
+function readBacking({ backing, formats: chosen, diskSize, testbed }: Options): number | null {
+  if (backing === undefined) return null;
+  if (!chosen.some((name) => formats.get(name, '--formats').hasBacking)) {
+    throw new InputError('--backing', `--formats ${chosen.join(',')}`, 'a format that is laid over a backing image');
+  }
+  const bytes = readSectors('--backing', backing);
+  const disk = diskSize === undefined ? testbeds.get(testbed, '--testbed').virtualDisk.value : readSectors('--disk-size', diskSize);
+  if (bytes > disk) throw new InputError('--backing', backing, `at most the ${formatBytes(disk)} of the virtual disk`);
+  return bytes;
+}
+
+function readSectors(option: string, text: string): number {
+  const bytes = parseSize(text, option);
+  if (bytes <= 0 || bytes % sectorBytes !== 0) throw new InputError(option, text, 'a multiple of 512 bytes above 0');
   return bytes;
 }
 

@@ -1,9 +1,9 @@
-/** `snapsim validate`: the models against what real drivers and real drives did. */
+/** `snapsim validate`: the models against what real drivers and real drives did. Exit status 1 where a model does not hold. */
 import type { Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { sharedFolder } from '../places.js';
-import { validateDisk } from '../validate/disk.js';
-import { validateFormats } from '../validate/formats.js';
+import { validateDisk, type DiskFile } from '../validate/disk.js';
+import { validateFormats, type FormatValidation } from '../validate/formats.js';
 import { table } from './table.js';
 
 interface Options {
@@ -20,20 +20,8 @@ export function addValidate(program: Command): void {
     .option('--json', 'print JSON')
     .action((options: Options) => {
       const { files } = validateFormats(folderOf(options, 'truth'));
-      print(options, { files }, () =>
-        table(
-          ['file', 'model', 'operations', 'exact', 'checkpoints', 'exact', 'first difference'],
-          files.map((file) => [
-            file.file,
-            file.model ?? '-',
-            String(file.ops),
-            String(file.exact),
-            String(file.checkpoints),
-            String(file.checkpointsExact),
-            file.reason ?? file.firstDifference ?? '',
-          ]),
-        ),
-      );
+      print(options, { files }, () => `${formatsTable(files)}\n\n${formatsSummary(files)}`);
+      if (!files.every(formatHolds)) process.exitCode = 1;
     });
   validate
     .command('disk')
@@ -42,38 +30,83 @@ export function addValidate(program: Command): void {
     .option('--json', 'print JSON')
     .action((options: Options) => {
       const { files } = validateDisk(folderOf(options, 'disk-reference'));
-      const ms = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
-      print(options, { files }, () =>
-        table(
-          [
-            'file',
-            'requests',
-            'within 0.01 ms',
-            'wrong places',
-            'worst ms',
-            'mean ms',
-            'reference ms',
-            'demerit ms',
-            'bias ms',
-            'rms ms',
-            'order differs at',
-          ],
-          files.map((file) => [
-            file.file,
-            String(file.requests),
-            `${(file.within_0_01_ms * 100).toFixed(2)} %`,
-            file.wrong_positions === null ? '-' : String(file.wrong_positions),
-            ms(file.worst_ms),
-            ms(file.mean_ms),
-            ms(file.reference_mean_ms),
-            ms(file.demerit_ms),
-            ms(file.bias_ms),
-            ms(file.rms_ms),
-            file.first_order_difference === null ? 'nowhere' : String(file.first_order_difference),
-          ]),
-        ),
-      );
+      print(options, { files }, () => diskTable(files));
+      if (!files.every(diskHolds)) process.exitCode = 1;
     });
+}
+
+/** Of QEMU 7.2 a second recording differs in up to 1.7 % of the operations; its tables do not. All else must be exact. */
+function formatHolds({ file, model, ops, exact, checkpoints, checkpointsExact }: FormatValidation): boolean {
+  if (model === null) return true;
+  const needed = file.includes('.q7') ? 0.983 * ops : ops;
+  return exact >= needed && checkpointsExact === checkpoints;
+}
+
+/** Pure mechanics must agree with the reference; what a drive's buffer makes of it is shown, and held to nothing yet. */
+function diskHolds({
+  file,
+  within_0_01_ms: within,
+  wrong_positions: wrong,
+  mean_ms: mean,
+  reference_mean_ms: reference,
+}: DiskFile): boolean {
+  if (!file.includes('-clean-')) return true;
+  return file.includes('-fcfs') ? within >= 0.999 && (wrong ?? 0) === 0 : Math.abs(mean / reference - 1) <= 0.005;
+}
+
+const widestDifference = 90;
+
+function formatsTable(files: readonly FormatValidation[]): string {
+  const note = ({ reason, firstDifference }: FormatValidation): string => {
+    const text = reason ?? firstDifference ?? '';
+    return text.length <= widestDifference ? text : `${text.slice(0, widestDifference - 3)}...`;
+  };
+  return table(
+    ['file', 'model', 'operations', 'exact', 'checkpoints', 'exact', 'first difference, or why there is no model'],
+    files.map((file) => [
+      file.file,
+      file.model ?? '-',
+      String(file.ops),
+      String(file.exact),
+      String(file.checkpoints),
+      String(file.checkpointsExact),
+      note(file),
+    ]),
+  );
+}
+
+function formatsSummary(files: readonly FormatValidation[]): string {
+  const modelled = files.filter(({ model }) => model !== null);
+  const isExact = ({ ops, exact, checkpoints, checkpointsExact }: FormatValidation): boolean =>
+    exact === ops && checkpointsExact === checkpoints;
+  return `${modelled.length} files with a model, ${modelled.filter(isExact).length} of them exact; ${files.length - modelled.length} without a model`;
+}
+
+function diskTable(files: readonly DiskFile[]): string {
+  const rows = files.map((file) => [
+    file.file,
+    String(file.requests),
+    `${(file.within_0_01_ms * 100).toFixed(2)} %`,
+    file.wrong_positions === null ? '-' : String(file.wrong_positions),
+    ...[file.worst_ms, file.mean_ms, file.reference_mean_ms, file.demerit_ms, file.bias_ms, file.rms_ms].map((value) => value.toFixed(4)),
+    file.first_order_difference === null ? 'nowhere' : String(file.first_order_difference),
+    file.model,
+  ]);
+  const header = [
+    'file',
+    'requests',
+    'in 0.01 ms',
+    'misplaced',
+    'worst ms',
+    'mean ms',
+    'reference',
+    'demerit',
+    'bias',
+    'rms',
+    'order differs',
+    'modelled',
+  ];
+  return table(header, rows);
 }
 
 function folderOf({ against }: Options, name: string): string {

@@ -34,12 +34,18 @@ export interface LatencySummary {
 
 export interface SystemResult extends LatencySummary {
   readonly system: string;
+  /** Reads, writes and flushes. */
   readonly requests: number;
+  /** Until the last of them was done. */
   readonly seconds: number;
+  /** Requests over seconds. */
   readonly iops: number;
   readonly throughputMBs: number;
   readonly reads: LatencySummary;
   readonly writes: LatencySummary;
+  readonly flushes: LatencySummary;
+  /** Reads and writes that were rounded out to whole sectors. */
+  readonly roundedOut: number;
   /** Share of reads that found nothing allocated. */
   readonly holeReadShare: number;
   readonly hostIos: number;
@@ -53,13 +59,13 @@ export interface SystemResult extends LatencySummary {
   /** Of the drive, and of the hypervisor's lock. */
   readonly utilization: number;
   readonly lockHeldShare: number;
-  /** Requests a second that the trace offers; null in a closed loop. */
+  /** Requests a second that the trace offers, and those that were done while it lasted; null in a closed loop. */
   readonly offeredIops: number | null;
-  /** Requests a second that were done while the trace offered them. */
-  readonly achievedIops: number;
-  /** Requests that were not done when the last one arrived. */
+  readonly achievedIops: number | null;
+  /** Requests that were not done when the last one arrived; null in a closed loop. */
   readonly backlog: number | null;
-  readonly saturated: boolean;
+  /** Whether the system kept up; null in a closed loop. */
+  readonly load: 'kept up' | 'SATURATED' | 'too short to tell' | null;
   readonly counters: Readonly<Record<string, number>>;
   readonly causes: Readonly<Record<'mean' | 'p50' | 'p99' | 'p99.9', LatencyByCause>>;
   readonly fingerprint: string;
@@ -68,6 +74,7 @@ export interface SystemResult extends LatencySummary {
 export interface ReplayResult {
   readonly touched: Touched;
   readonly systems: readonly SystemResult[];
+  readonly initial: InitialState;
   readonly timeline: Timeline | null;
 }
 
@@ -80,14 +87,14 @@ export function replayTrace(request: ReplayRequest, onProgress: (share: number, 
   if (touched.records === 0) throw new InputError(request.trace, 'no record', 'at least one request');
   let timeline: Timeline | null = null;
   const systems = request.setups.map((setup, i) => {
-    const world = new World(setup);
     checkFits(request.trace, touched, setup.diskBytes);
+    const world = new World(setup);
     if (request.timeline && i === 0) world.disk.record((timeline = new Timeline()));
     prepare(world, request.initial, touched);
     const share = (done: number): number => (i + done) / request.setups.length;
     return replayOn(world, request, touched, (done) => onProgress(share(done), `replaying on ${setup.format}`));
   });
-  return { touched, systems, timeline };
+  return { touched, systems, initial: request.initial, timeline };
 }
 
 function prepass(request: ReplayRequest): Touched {
@@ -146,18 +153,28 @@ function summarize(
   const { kernel, disk, device, format, setup } = world;
   const { traffic, latency } = disk;
   const seconds = replay.lastCompletion / second;
-  const requests = replay.reads.count + replay.writes.count;
   const guestWritten = replay.writes.total;
-  const load = loadOf(replay, mode, touched, seconds, setup.slots);
+  const causes = {
+    mean: byCause(latency.meanRow()),
+    p50: byCause(latency.rowAtQuantile(0.5)),
+    p99: byCause(latency.rowAtQuantile(0.99)),
+    'p99.9': byCause(latency.rowAtQuantile(0.999)),
+  };
   return {
     system: setup.format,
-    requests,
+    requests: replay.completed,
     seconds,
-    iops: requests / seconds,
+    iops: replay.completed / seconds,
     throughputMBs: (replay.reads.total + guestWritten) / 1e6 / seconds,
     ...latencyOf(latency.histogram),
+    // The mean of the bucket is nearer than its middle, and what `explain` shows.
+    p50Ms: sumOf(causes.p50.byPurpose) / 1e6,
+    p99Ms: sumOf(causes.p99.byPurpose) / 1e6,
+    p999Ms: sumOf(causes['p99.9'].byPurpose) / 1e6,
     reads: latencyOf(replay.readLatency),
     writes: latencyOf(replay.writeLatency),
+    flushes: latencyOf(replay.flushLatency),
+    roundedOut: replay.roundedOut,
     holeReadShare: replay.reads.count === 0 ? 0 : disk.holeReads / replay.reads.count,
     hostIos: traffic.ios,
     metadataIos: traffic.metadataIos,
@@ -168,30 +185,37 @@ function summarize(
     allocatedBytes: format.allocatedBytes(),
     utilization: device.busyTime() / kernel.now,
     lockHeldShare: disk.lock.heldTime(kernel.now) / kernel.now,
-    ...load,
+    ...loadOf(replay, mode, touched, causes.mean, setup.slots),
     counters: Object.fromEntries(Object.entries(format.counters()).map(([name, count]) => [name, count - (before[name] ?? 0)])),
-    causes: {
-      mean: byCause(latency.meanRow()),
-      p50: byCause(latency.rowAtQuantile(0.5)),
-      p99: byCause(latency.rowAtQuantile(0.99)),
-      'p99.9': byCause(latency.rowAtQuantile(0.999)),
-    },
+    causes,
     fingerprint: disk.fingerprint.toString(),
   };
 }
 
-type Load = Pick<SystemResult, 'offeredIops' | 'achievedIops' | 'backlog' | 'saturated'>;
+type Load = Pick<SystemResult, 'offeredIops' | 'achievedIops' | 'backlog' | 'load'>;
 
-/** A system is saturated where it does less than 98 % of what is offered while it is offered, and more waits than it can have in flight. */
-function loadOf(replay: Replay, mode: ReplayMode, touched: Touched, seconds: number, slots: number): Load {
+/**
+ * What is offered while the trace lasts, and what is done of it. A system that lets requests wait in the guest for lack of room is
+ * behind: `SATURATED` where more than 2 % of the offered load is not done when the last request arrives, or where requests wait
+ * for room longer than they take from then on; `kept up` where neither is so. A trace of fewer requests than find room says nothing.
+ */
+function loadOf(replay: Replay, mode: ReplayMode, touched: Touched, causes: LatencyByCause, slots: number): Load {
   const span = (touched.span / second) * (mode.kind === 'open' ? mode.scale : 1);
-  if (mode.kind === 'closed' || span === 0)
-    return { offeredIops: null, achievedIops: replay.completed / seconds, backlog: null, saturated: false };
-  const offeredIops = replay.completed / span;
-  const achievedIops = replay.completedByLastArrival / span;
+  if (mode.kind === 'closed' || span === 0) return { offeredIops: null, achievedIops: null, backlog: null, load: null };
   const backlog = replay.completed - replay.completedByLastArrival;
-  return { offeredIops, achievedIops, backlog, saturated: achievedIops < 0.98 * offeredIops && backlog > slots };
+  const waits = causes.byPurpose['guest queue']!;
+  const rest = sumOf(causes.byPurpose) - waits;
+  const isBehind = backlog > Math.max(slots, 0.02 * replay.completed) || waits > rest;
+  return {
+    offeredIops: replay.completed / span,
+    achievedIops: replay.completedByLastArrival / span,
+    backlog,
+    load: isBehind ? 'SATURATED' : replay.completed <= slots ? 'too short to tell' : 'kept up',
+  };
 }
+
+/** The sum of a latency's parts, in ns. */
+export const sumOf = (parts: Readonly<Record<string, number>>): number => Object.values(parts).reduce((a, b) => a + b, 0);
 
 function latencyOf(histogram: Replay['readLatency']): LatencySummary {
   const ms = (value: number): number | null => (histogram.count === 0 ? null : value / 1e6);

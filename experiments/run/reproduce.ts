@@ -8,9 +8,10 @@ import { beginManifest, canonicalJson, sha256 } from '../../results/provenance.j
 import { renderReport } from '../../results/report/index.js';
 import type { ParameterRow, ReportFigure } from '../../results/report/model.js';
 import { describeColumns, toCsv, toJsonLines, type Row } from '../../results/rows.js';
-import { makeFolder, writeWhole } from '../../results/store.js';
+import { makeFolder, writeAllWhole } from '../../results/store.js';
 import { claimsJson, evaluateClaims, loadLedger, scoreRows, take, type ClaimResult, type Measurement } from '../claims/index.js';
 import type { Figure, Scale } from '../figures/figure.js';
+import { formatBytes, formatTime } from '../../sim/units.js';
 import { figures } from '../figures/index.js';
 import { packageRoot } from '../places.js';
 import { testbeds } from '../testbeds/index.js';
@@ -55,7 +56,7 @@ export async function reproduce(request: Reproduction, onProgress: (share: numbe
     'report.html',
     renderReport({ title, manifest, scoreboard: scoreRows(claims), parameters, figures: drawn.flatMap(({ charts }) => charts) }),
   );
-  for (const [file, content] of outputs) writeWhole(path.join(request.folder, file), content);
+  writeAllWhole(new Map([...outputs].map(([file, content]) => [path.join(request.folder, file), content])));
   return {
     report: path.join(request.folder, 'report.html'),
     claims,
@@ -135,14 +136,22 @@ export function judge(measured: readonly MeasuredFigure[]): ClaimResult[] {
   return evaluateClaims(loadLedger(), measurements);
 }
 
+/** A parameter's value as a person reads it. */
+function inWords(value: unknown, unit: string): string {
+  if (typeof value === 'number' && unit === 'B') return formatBytes(value);
+  if (typeof value === 'number' && unit === 'ns') return formatTime(value);
+  if (typeof value === 'number' && unit === 'B/s') return `${value / 1e6} MB/s`;
+  return `${String(value)} ${unit}`.trim();
+}
+
 function parameterRows(name: string): ParameterRow[] {
   return parametersOf(testbeds.get(name, 'a figure')).map(({ path: parameter, value, unit, status, source, range, calibratedOn }) => ({
     name: `${name}.${parameter}`,
-    value: `${String(value)} ${unit}`.trim(),
+    value: inWords(value, unit),
     source: [
       status,
       source,
-      range === undefined ? '' : `range ${range.join(' to ')}`,
+      range === undefined ? '' : `range ${range.map((bound) => inWords(bound, unit)).join(' to ')}`,
       calibratedOn === undefined ? '' : `calibrated on ${calibratedOn}`,
     ]
       .filter((part) => part !== '')

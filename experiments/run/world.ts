@@ -34,6 +34,8 @@ export interface Setup {
   readonly slots: number;
   readonly hostOverhead: Nanoseconds;
   readonly requestOverhead: Nanoseconds;
+  /** Where on the drive the partition of the image begins. */
+  readonly partitionStart: Bytes;
 }
 
 /** What a test-bed says, for one of its image formats. */
@@ -50,6 +52,7 @@ export const setupOf = (testbed: TestBed, format: string): Setup => ({
   slots: testbed.slots.value,
   hostOverhead: testbed.hostOverhead.value,
   requestOverhead: testbed.requestOverhead.value,
+  partitionStart: testbed.partitionStart.value,
 });
 
 export class World {
@@ -66,6 +69,7 @@ export class World {
     this.format = makeFormat(setup);
     carryOut(this.format, Op.CREATE);
     carryOut(this.format, Op.OPEN);
+    this.checkFits();
     const host = new RawPartitions(this.kernel, this.place());
     this.disk = new VirtualDisk(this.kernel, this.format, host, setup);
   }
@@ -73,7 +77,10 @@ export class World {
   /** Writes `bytes` from `offset` before the run begins, at no cost, in pieces that a guest's request could have. */
   fill(offset: Bytes, bytes: Bytes): void {
     const piece = MiB;
-    for (let at = offset; at < offset + bytes; at += piece) carryOut(this.format, Op.WRITE, at, Math.min(piece, offset + bytes - at));
+    for (let at = offset; at < offset + bytes; at += piece) {
+      carryOut(this.format, Op.WRITE, at, Math.min(piece, offset + bytes - at));
+      this.checkFits();
+    }
   }
 
   /** Closes the image and opens it anew: caches are empty afterwards. */
@@ -90,7 +97,7 @@ export class World {
   /** The image's own files one after another on the local drive, the last with all that is left; backing files on the server's. */
   private place(): Partition[] {
     const local = this.format.files.filter(({ role }) => role !== 'backing');
-    let first = this.setup.testbed.partitionStart.value / sectorBytes;
+    let first = this.setup.partitionStart / sectorBytes;
     let remote: Device | null = null;
     return this.format.files.map((file) => {
       if (file.role === 'backing') {
@@ -101,7 +108,6 @@ export class World {
       const sectors = isLast ? this.device.capacity - first : Math.ceil(Math.max(file.bytes, MiB) / MiB) * (MiB / sectorBytes);
       const partition = { device: this.device, firstSector: first, sectors };
       first += sectors;
-      if (sectors <= 0) throw this.tooLarge();
       return partition;
     });
   }
@@ -112,16 +118,24 @@ export class World {
     return new RemoteDevice(this.kernel, this.makeDisk(testbed.drive.parameters), {
       roundTrip: roundTrip.value,
       rate: rate.value,
-      slots: slots * 4,
+      slots,
     });
   }
 
-  private tooLarge(): InputError {
-    const room = this.device.capacity * sectorBytes - this.setup.testbed.partitionStart.value;
-    return new InputError(
+  /** Bytes of the drive behind the start of the partition. */
+  private get room(): Bytes {
+    return this.device.capacity * sectorBytes - this.setup.partitionStart;
+  }
+
+  /** A sparse image may promise more than the drive holds; one that keeps each byte at its own place may not. */
+  private checkFits(): void {
+    const bytes = this.format.files.reduce((sum, file) => sum + (file.role === 'backing' ? 0 : file.bytes), 0);
+    if (bytes <= this.room) return;
+    const { testbed, diskBytes, format } = this.setup;
+    throw new InputError(
       '--disk-size',
-      formatBytes(this.setup.diskBytes),
-      `an image that fits the ${formatBytes(room)} of the test-bed's drive`,
+      `${formatBytes(diskBytes)}, which needs ${formatBytes(bytes)} as ${format}`,
+      `at most the ${formatBytes(this.room)} that ${testbed.drive.name} has behind the start of the partition`,
     );
   }
 }

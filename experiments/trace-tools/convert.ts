@@ -3,6 +3,7 @@ import { renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../sim/errors.js';
 import { expectedOneOf } from '../../sim/options.js';
+import { onFile } from '../../sim/system-errors.js';
 import type { Bytes } from '../../sim/units.js';
 import { TraceBatch } from '../../traces/batch.js';
 import { openTraceNamed, traceFormats } from '../../traces/formats/index.js';
@@ -29,7 +30,7 @@ export function traceConvert(input: string, output: string, to: string, options:
   const format = traceFormats.get(to, '--to');
   if (format.create === undefined) throw new InputError('--to', `${to}, which is only read`, expectedOneOf(to, writableFormats));
   if (/\.(gz|zst|xz)$/.test(output)) throw new InputError(output, 'the ending of a compressed file', 'a plain file to write');
-  const partial = path.join(path.dirname(output), `.${path.basename(output)}.partial-${process.pid}`);
+  const partial = path.join(path.dirname(output), `.${path.basename(output)}.partial`);
   const { format: from, reader } = openTraceNamed(input, options);
   let writer: TraceWriter | null = null;
   try {
@@ -42,20 +43,11 @@ export function traceConvert(input: string, output: string, to: string, options:
     }
     writer.end();
     writer.close();
-    rename(partial, output);
+    onFile(output, () => renameSync(partial, output));
     return { from, to, records, bytes: statSync(output).size };
   } finally {
     reader.close();
     writer?.close();
     rmSync(partial, { force: true });
-  }
-}
-
-function rename(from: string, to: string): void {
-  try {
-    renameSync(from, to);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-    throw new InputError(to, `the system error ${error.code}`, 'a file that can be written');
   }
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../sim/errors.js';
+import { onFile } from '../../sim/system-errors.js';
 import { compare } from './formats/compare.js';
 import { eraOf, unknownOperation } from './formats/drivers.js';
 import { driversOf, Replay } from './formats/replay.js';
@@ -37,13 +38,9 @@ export function validateFormats(folder: string, selection?: readonly string[]): 
 }
 
 function listFiles(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith('.json'))
-      .sort((a, b) => (a < b ? -1 : 1));
-  } catch (error) {
-    throw new InputError(folder, error instanceof Error ? error.message : String(error), 'a folder of truth files');
-  }
+  return onFile(folder, () => readdirSync(folder))
+    .filter((file) => file.endsWith('.json'))
+    .sort((a, b) => (a < b ? -1 : 1));
 }
 
 function validateFile(folder: string, file: string): FormatValidation {

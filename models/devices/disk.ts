@@ -1,8 +1,8 @@
 /**
  * A mechanical disk as the host sees it: a scheduler's queue in front of a drive that holds one command or several. It knows no image and no guest.
  *
- * A drive that holds several serves first the one that reaches its data soonest (shortest positioning time, ties by arrival). FLUSH goes past the queue: after the
- * command in service, nothing else starts until the buffer is on the media. Where the write cache is off a FLUSH is done at once.
+ * A drive that holds several serves first the one that reaches its data soonest (shortest positioning time, ties by arrival; none is passed over forever). FLUSH goes past the queue: after the
+ * command in service, nothing else starts until the buffer is on the media. Where the write cache is off a FLUSH costs the host's own time only.
  */
 import type { Kernel, Timer } from '../../sim/kernel.js';
 import type { Nanoseconds, Sectors } from '../../sim/units.js';
@@ -19,7 +19,7 @@ export interface DiskSetup {
   readonly scheduler: Scheduler;
   /** Commands that the drive holds at once. */
   readonly queueDepth: number;
-  /** Time that the host takes to bring a READ or WRITE to the drive and its completion back: system call, block layer, interrupt. */
+  /** Time that the host takes to bring an I/O to the drive and its completion back: system call, block layer, interrupt. */
   readonly hostOverhead?: Nanoseconds;
 }
 
@@ -36,6 +36,8 @@ export class Disk implements Device {
   /** What the drive holds and does not serve yet, in the order of arrival. */
   private readonly held: (HostIo | null)[];
   private heldCount = 0;
+  /** How often the oldest of them had to wait for a younger one. */
+  private passedOver = 0;
   private serving: HostIo | null = null;
   private servingSince: Nanoseconds;
   private served: Nanoseconds;
@@ -64,7 +66,7 @@ export class Disk implements Device {
     if (io.kind === Kind.FLUSH) {
       this.flushQueue.add(io);
       if (!this.drive.hasWriteCache) {
-        if (!this.flushed.pending) this.flushed.start(0);
+        if (!this.flushed.pending) this.flushed.start(this.hostOverhead);
         return;
       }
     } else {
@@ -127,11 +129,12 @@ export class Disk implements Device {
     if (this.flushQueue.size > 0) return this.flushQueue.take();
     if (this.held.length === 1) return this.scheduler.size > 0 ? this.scheduler.take() : null;
     while (this.heldCount < this.held.length && this.scheduler.size > 0) this.held[this.heldCount++] = this.scheduler.take();
-    return this.heldCount > 0 ? this.takeHeld(this.nearestHeld()) : null;
+    return this.heldCount > 0 ? this.takeHeld(this.nextHeld()) : null;
   }
 
-  private nearestHeld(): number {
-    if (this.heldCount === 1) return 0;
+  /** The one that reaches its data soonest; but the oldest, once it was passed over twice as often as the drive holds commands. */
+  private nextHeld(): number {
+    if (this.heldCount === 1 || this.passedOver >= 2 * this.held.length) return 0;
     const { now } = this.kernel;
     let nearest = 0;
     let least = Infinity;
@@ -149,6 +152,7 @@ export class Disk implements Device {
 
   private takeHeld(index: number): HostIo {
     const io = this.held[index]!;
+    this.passedOver = index === 0 ? 0 : this.passedOver + 1;
     this.heldCount -= 1;
     for (let i = index; i < this.heldCount; i++) this.held[i] = this.held[i + 1]!;
     this.held[this.heldCount] = null;
@@ -172,6 +176,7 @@ export class Disk implements Device {
     for (let left = this.flushQueue.size; left > 0; left--) {
       const io = this.flushQueue.take();
       io.spent.fill(0);
+      io.spent[Part.OVERHEAD] = this.kernel.now - io.submitted;
       this.flushes += 1;
       io.owner.ioDone(io);
     }

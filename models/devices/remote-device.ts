@@ -11,7 +11,7 @@ export interface NetworkLink {
   readonly roundTrip: Nanoseconds;
   /** Payload bytes a second in each direction. */
   readonly rate: number;
-  /** I/Os that may be on their way at once. */
+  /** I/Os that may be on their way at once; the rest waits at this end. */
   readonly slots: number;
 }
 
@@ -22,6 +22,8 @@ export class RemoteDevice implements Device, IoOwner {
   private readonly free: number[];
   private readonly arrives: TimerBank;
   private readonly returns: TimerBank;
+  private waiting: HostIo | null = null;
+  private lastWaiting: HostIo | null = null;
   /** When each direction of the link is free. */
   private sendFree = 0.5 - 0.5;
   private receiveFree = 0.5 - 0.5;
@@ -44,10 +46,19 @@ export class RemoteDevice implements Device, IoOwner {
   }
 
   submit(io: HostIo): void {
-    const i = this.free.pop();
-    if (i === undefined) throw new RangeError(`more than ${this.link.slots} I/Os on a network link at once`);
+    io.submitted = this.kernel.now;
+    io.next = null;
+    if (this.free.length > 0) this.send(io);
+    else if (this.lastWaiting === null) this.waiting = this.lastWaiting = io;
+    else {
+      this.lastWaiting.next = io;
+      this.lastWaiting = io;
+    }
+  }
+
+  private send(io: HostIo): void {
+    const i = this.free.pop()!;
     const { now } = this.kernel;
-    io.submitted = now;
     this.origin[i] = io;
     const out = this.outgoing[i]!;
     out.kind = io.kind;
@@ -55,7 +66,7 @@ export class RemoteDevice implements Device, IoOwner {
     out.sectors = io.sectors;
     const start = Math.max(now, this.sendFree);
     this.sendFree = start + (io.kind === Kind.WRITE ? this.wireTime(io) : 0);
-    io.spent[Part.QUEUE] = start - now;
+    io.spent[Part.QUEUE] = start - io.submitted;
     io.spent[Part.TRANSFER] = this.sendFree - start;
     this.arrives.start(i, this.sendFree - now + Math.round(this.link.roundTrip / 2));
   }
@@ -85,6 +96,12 @@ export class RemoteDevice implements Device, IoOwner {
     const io = this.origin[i]!;
     this.origin[i] = null;
     this.free.push(i);
+    const next = this.waiting;
+    if (next !== null) {
+      this.waiting = next.next;
+      if (this.waiting === null) this.lastWaiting = null;
+      this.send(next);
+    }
     io.owner.ioDone(io);
   }
 

@@ -22,10 +22,12 @@ export class Replay {
   readonly writes = new Counter();
   readonly readLatency = new Histogram();
   readonly writeLatency = new Histogram();
-  flushes = 0;
+  readonly flushLatency = new Histogram();
   /** Records that a virtual disk of this kind has no use for. */
   discards = 0;
   completed = 0;
+  /** Reads and writes that do not begin and end on sectors: a block device moves the whole sectors around them. */
+  roundedOut = 0;
   /** Requests that were done when the last one arrived. */
   completedByLastArrival = 0;
   lastCompletion: Nanoseconds = 0;
@@ -85,9 +87,9 @@ export class Replay {
       this.discards += 1;
       return;
     }
-    // A block device moves whole sectors.
     const offset = Math.floor(this.batch.offset[i]! / sectorBytes) * sectorBytes;
     const bytes = Math.ceil((this.batch.offset[i]! + this.batch.bytes[i]!) / sectorBytes) * sectorBytes - offset;
+    if (bytes !== this.batch.bytes[i]) this.roundedOut += 1;
     const r = this.disk.submit(op, offset, bytes, arrival);
     this.opOf[r] = op;
     this.bytesOf[r] = bytes;
@@ -104,7 +106,7 @@ export class Replay {
     } else if (op === TraceOp.WRITE) {
       this.writes.add(this.bytesOf[r]!);
       this.writeLatency.add(latency);
-    } else this.flushes += 1;
+    } else this.flushLatency.add(latency);
     this.pump();
   }
 }

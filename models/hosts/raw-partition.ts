@@ -3,7 +3,8 @@
  * Sizes and holes are nothing to a partition, so truncating, allocating and probing cost no I/O.
  */
 import type { Kernel, Timer } from '../../sim/kernel.js';
-import { sectorBytes, type Sectors } from '../../sim/units.js';
+import { InputError } from '../../sim/errors.js';
+import { formatBytes, sectorBytes, type Sectors } from '../../sim/units.js';
 import type { Device, Host, HostIo } from '../io/host-io.js';
 import { Kind } from '../io/plan.js';
 
@@ -35,10 +36,18 @@ export class RawPartitions implements Host {
     const partition = this.partitions[io.file]!;
     const first = Math.floor(io.offset / sectorBytes);
     const end = Math.ceil((io.offset + io.bytes) / sectorBytes);
-    if (end > partition.sectors) throw new RangeError(`an I/O at byte ${io.offset} of file ${io.file} ends past its partition`);
+    if (end > partition.sectors) throw this.full(io, partition);
     io.sector = partition.firstSector + first;
     io.sectors = end - first;
     partition.device.submit(io);
+  }
+
+  private full(io: HostIo, { sectors }: Partition): InputError {
+    return new InputError(
+      `an image on a partition of ${formatBytes(sectors * sectorBytes)}`,
+      `an I/O that ends at byte ${io.offset + io.bytes} of its file`,
+      'an image that stays within the drive: a smaller virtual disk, or fewer writes',
+    );
   }
 
   /** Completed by an event of its own, in the order of submission. */

@@ -13,12 +13,14 @@ import { Kind, Purpose } from './plan.js';
 export const enum Cell {
   /** From the intended arrival until the virtual device takes the request. */
   GUEST_QUEUE = 0,
-  /** The hypervisor's lock, or an allocating write of the same cluster. */
+  /** The hypervisor's lock. */
   LOCK_WAIT = 1,
+  /** Another request at work on the same cluster or block. */
+  CONFLICT_WAIT = 2,
   /** The virtual device: exits, request processing, interrupts. */
-  VIRTUAL_DEVICE = 2,
+  VIRTUAL_DEVICE = 3,
 }
-const hostCells = 3;
+const hostCells = 4;
 
 /** What host I/O is done for. */
 const activities = ['metadata read', 'metadata write', 'copy', 'data'] as const;
@@ -112,7 +114,12 @@ export interface LatencyByCause {
 
 /** Reads a row both ways. */
 export function byCause(row: Float64Array): LatencyByCause {
-  const own = { 'guest queue': row[Cell.GUEST_QUEUE]!, 'lock wait': row[Cell.LOCK_WAIT]!, 'virtual device': row[Cell.VIRTUAL_DEVICE]! };
+  const own = {
+    'guest queue': row[Cell.GUEST_QUEUE]!,
+    'lock wait': row[Cell.LOCK_WAIT]!,
+    'conflict wait': row[Cell.CONFLICT_WAIT]!,
+    'virtual device': row[Cell.VIRTUAL_DEVICE]!,
+  };
   const sumOf = (pick: (activity: number, part: number) => boolean): number => {
     let sum = 0;
     for (let activity = 0; activity < activities.length; activity++) {

@@ -28,7 +28,7 @@ export const enum Mode {
   /** In the hypervisor's main loop: its lock is held, everything else of that VM waits. */
   BLOCKING = 0,
   ASYNC = 1,
-  /** Nobody waits for it. */
+  /** Nobody waits for it, neither the request nor another entry. */
   BACKGROUND = 2,
 }
 

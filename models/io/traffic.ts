@@ -7,10 +7,10 @@ export class Traffic {
   writes = 0;
   flushes = 0;
   metadataIos = 0;
-  copyIos = 0;
   bytesRead = 0.5 - 0.5;
   bytesWritten = 0.5 - 0.5;
   metadataBytes = 0.5 - 0.5;
+  /** Written to fill the rest of clusters. */
   copyBytes = 0.5 - 0.5;
   private seekCylinders = 0.5 - 0.5;
   private positioned = 0;
@@ -32,8 +32,7 @@ export class Traffic {
       this.metadataIos += 1;
       this.metadataBytes += io.bytes;
     } else if (io.purpose === Purpose.COPY) {
-      this.copyIos += 1;
-      this.copyBytes += io.bytes;
+      if (io.kind === Kind.WRITE) this.copyBytes += io.bytes;
     }
     this.seekCylinders += io.seekCylinders;
     this.positioned += 1;

@@ -10,9 +10,9 @@ import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import { DiskTimeline } from './disk-timeline.js';
 import { HostIo, type Host, type IoOwner } from './host-io.js';
 import { HypervisorLock } from './hypervisor-lock.js';
-import { Next, type ImageFormat, type Op } from './image-format.js';
+import { Next, Op, type ImageFormat } from './image-format.js';
 import { Cell, LatencyAccount } from './latency.js';
-import { Mode, NONE, Plan } from './plan.js';
+import { Mode, NONE, Plan, Purpose } from './plan.js';
 import { Traffic } from './traffic.js';
 
 /** What a slot is at, or does when it gets the lock. */
@@ -41,7 +41,7 @@ export class VirtualDisk implements IoOwner {
   readonly lock = new HypervisorLock();
   /** Of every completed request: what, where, when. */
   readonly fingerprint = new Fingerprint();
-  /** Reads that caused no data I/O: what they read was never written. */
+  /** Reads that caused no data I/O (metadata aside): what they read was never written. */
   holeReads = 0;
 
   private readonly phase: Uint8Array;
@@ -52,7 +52,7 @@ export class VirtualDisk implements IoOwner {
   /** Of the current step: the next entry to issue, entries under way, and whether any I/O was issued for the request. */
   private readonly cursor: Int32Array;
   private readonly outstanding: Int32Array;
-  private readonly issuedAny: Uint8Array;
+  private readonly readData: Uint8Array;
   private readonly isDone: Uint8Array[] = [];
   private readonly plans: Plan[] = [];
   private readonly freeSlots: Int32Array;
@@ -77,7 +77,7 @@ export class VirtualDisk implements IoOwner {
     this.next = new Uint8Array(slots);
     this.cursor = new Int32Array(slots);
     this.outstanding = new Int32Array(slots);
-    this.issuedAny = new Uint8Array(slots);
+    this.readData = new Uint8Array(slots);
     for (let r = 0; r < slots; r++) {
       this.plans.push(new Plan());
       this.isDone.push(new Uint8Array(16));
@@ -111,7 +111,7 @@ export class VirtualDisk implements IoOwner {
     this.op[r] = op;
     this.offset[r] = offset;
     this.bytes[r] = bytes;
-    this.issuedAny[r] = 0;
+    this.readData[r] = 0;
     this.latency.begin(r, arrival, this.kernel.now);
     this.entry.start(r, this.settings.requestOverhead);
     return r;
@@ -208,7 +208,6 @@ export class VirtualDisk implements IoOwner {
       this.wakeReleased();
       if (next === Next.WAIT) return;
       if (plan.size > 0) {
-        this.issuedAny[r] = 1;
         this.cursor[r] = 0;
         this.outstanding[r] = 0;
         if (plan.size > this.isDone[r]!.length) this.isDone[r] = new Uint8Array(plan.size * 2);
@@ -227,6 +226,7 @@ export class VirtualDisk implements IoOwner {
     const released = this.format.released;
     while (released.size > 0) {
       const q = released.shift();
+      this.latency.spend(q, Cell.CONFLICT_WAIT, this.kernel.now);
       this.phase[q] = Phase.STEP;
       this.lock.wait(q);
     }
@@ -240,11 +240,13 @@ export class VirtualDisk implements IoOwner {
       const i = this.cursor[r]!;
       const after = plan.after[i]!;
       if (after !== NONE && this.isDone[r]![after] === 0) {
+        if (plan.mode[after] === Mode.BACKGROUND) throw new Error(`entry ${i} of a plan waits for entry ${after}, for which nobody waits`);
         this.free();
         return;
       }
       const mode: Mode = plan.mode[i]!;
       this.cursor[r] = i + 1;
+      if (plan.purpose[i] === Purpose.DATA) this.readData[r] = 1;
       if (mode !== Mode.BACKGROUND) this.outstanding[r]! += 1;
       this.host.submit(this.makeIo(r, i, plan));
       if (mode === Mode.BLOCKING) {
@@ -291,7 +293,7 @@ export class VirtualDisk implements IoOwner {
   }
 
   private complete(r: number): void {
-    if (this.op[r] === 0 && this.issuedAny[r] === 0) this.holeReads += 1;
+    if (this.op[r] === Op.READ && this.readData[r] === 0) this.holeReads += 1;
     this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
     this.phase[r] = Phase.FREE;
     this.freeSlots[this.freeCount++] = r;

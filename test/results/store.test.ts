@@ -34,7 +34,7 @@ describe('the store', () => {
 
   it('names the folder that does not exist, and a file that stands where a folder should be', () => {
     const missing = path.join(folder, 'none', 'rows.csv');
-    expect(() => writeWhole(missing, '')).to.throw(InputError, /none.*no such folder/);
+    expect(() => writeWhole(missing, '')).to.throw(InputError, /none.*no such file or folder/);
     writeFileSync(path.join(folder, 'file'), '');
     expect(() => makeFolder(path.join(folder, 'file', 'out'))).to.throw(InputError, /a file where a folder should be/);
     expect(() => makeFolder(path.join(folder, 'file'))).to.throw(InputError, /a file where a folder should be/);
@@ -42,7 +42,7 @@ describe('the store', () => {
 
   it('refuses a folder under the name of the file and leaves nothing half-written', () => {
     makeFolder(path.join(folder, 'taken', 'below'));
-    expect(() => writeWhole(path.join(folder, 'taken'), 'x')).to.throw(InputError, 'a folder of that name');
+    expect(() => writeWhole(path.join(folder, 'taken'), 'x')).to.throw(InputError, 'taken: found a folder (EISDIR), expected a file');
     expect(readdirSync(folder)).deep.equals(['taken']);
   });
 

@@ -1,6 +1,6 @@
 /** A file that is written front to back through a buffer, for writers of trace formats. */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { InputError } from '../../sim/errors.js';
+import { onFile } from '../../sim/system-errors.js';
 
 const bufferBytes = 1 << 18;
 const textBytesMax = 1 << 10;
@@ -19,7 +19,7 @@ export class SequentialFile {
     path: string,
     readonly name = path,
   ) {
-    this.file = this.attempt(() => openSync(path, 'w'));
+    this.file = onFile(this.name, () => openSync(path, 'w'));
   }
 
   /** Appends a line or so of ASCII text. */
@@ -55,16 +55,7 @@ export class SequentialFile {
     let done = 0;
     while (done < bytes.length) {
       const at = position === null ? null : position + done;
-      done += this.attempt(() => writeSync(this.file!, bytes, done, bytes.length - done, at));
-    }
-  }
-
-  private attempt<T>(act: () => T): T {
-    try {
-      return act();
-    } catch (error) {
-      if (!(error instanceof Error && 'code' in error && typeof error.code === 'string')) throw error;
-      throw new InputError(this.name, `the system error ${error.code}`, 'a file that can be written');
+      done += onFile(this.name, () => writeSync(this.file!, bytes, done, bytes.length - done, at));
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Where a trace's bytes come from: a plain file or a compressed one, recognised by its first bytes and read in constant memory. */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { InputError } from '../../sim/errors.js';
+import { onFile } from '../../sim/system-errors.js';
 import { DecompressedSource } from './decompressed-source.js';
 
 /** A sequence of bytes that is read once, front to back, by a caller that waits. It does not know what the bytes mean. */
@@ -46,7 +47,7 @@ class PlainSource implements ByteSource {
   private file: number | null;
 
   constructor(readonly path: string) {
-    this.file = attempt(path, () => openSync(path, 'r'));
+    this.file = onFile(path, () => openSync(path, 'r'));
   }
 
   /** The first bytes, without moving the place that `read` goes on from. */
@@ -54,35 +55,17 @@ class PlainSource implements ByteSource {
     const into = new Uint8Array(bytes);
     return into.subarray(
       0,
-      attempt(this.path, () => readSync(this.file!, into, 0, bytes, 0)),
+      onFile(this.path, () => readSync(this.file!, into, 0, bytes, 0)),
     );
   }
 
   read(into: Uint8Array, from: number): number {
     if (this.file === null) throw new Error(`${this.path} is closed`);
-    return attempt(this.path, () => readSync(this.file!, into, from, into.length - from, null));
+    return onFile(this.path, () => readSync(this.file!, into, from, into.length - from, null));
   }
 
   close(): void {
     if (this.file !== null) closeSync(this.file);
     this.file = null;
-  }
-}
-
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file',
-  EISDIR: 'a folder',
-  EACCES: 'a file that may not be read',
-  ENOTDIR: 'a file in the place of a folder on the way to it',
-  ELOOP: 'links that point at each other',
-};
-
-function attempt<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
-    if (code === null) throw error;
-    throw new InputError(path, reasons[code] ?? `the system error ${code}`, 'a readable trace file');
   }
 }

@@ -55,7 +55,8 @@ export function readTruth(folder: string, file: string): TruthFile | null {
   try {
     content = JSON.parse(readFileSync(where, 'utf8'));
   } catch (error) {
-    throw new InputError(where, error instanceof Error ? error.message : String(error), 'a JSON file of recorded operations');
+    const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
+    throw new InputError(where, reason, 'a JSON file of recorded operations');
   }
   return isTruth(content) ? content : null;
 }

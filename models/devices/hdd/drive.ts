@@ -110,12 +110,17 @@ export class Drive {
     return end;
   }
 
-  /** How long a command that started now would take until data flows: what a drive with several commands compares. Changes nothing. */
+  /** How long a command that started now would take until data flows: what a drive with several commands compares. Nothing is served by it. */
   positioningTime(start: Nanoseconds, command: Command, block: Sectors, sectors: Sectors): Nanoseconds {
-    if (command === Command.WRITE && this.buffer.writeCache) return 0;
+    if (command === Command.WRITE && this.buffer.writeCache && this.hasRoomFor(sectors)) return 0;
     if (command === Command.READ && (this.dirty.covers(block, block + sectors) || this.isInSegment(start, block, sectors))) return 0;
     const served = this.overheads.start(command, Served.BY_MEDIA, this.previous);
     return this.mechanics.positioningTime(Math.max(start + served, this.armFree), block, command === Command.WRITE);
+  }
+
+  /** Whether the buffer takes a write at once, as far as it was written out when the last command began. */
+  private hasRoomFor(sectors: Sectors): boolean {
+    return this.dirty.sectors + this.writingSectors + sectors <= this.buffer.writeCacheSectors;
   }
 
   private readBuffer(start: Nanoseconds, sectors: Sectors): Nanoseconds {

@@ -41,9 +41,9 @@ export class Geometry {
   private readonly slips: readonly Float64Array[];
   private readonly sectorsPerTrack: Int32Array;
   private readonly sectorsPerCylinder: Int32Array;
-  private readonly trackSkew: Int32Array;
-  private readonly cylinderSkew: Int32Array;
-  private readonly offset: Int32Array;
+  private readonly trackSkew: Float64Array;
+  private readonly cylinderSkew: Float64Array;
+  private readonly offset: Float64Array;
   /** For each of equal stretches of blocks, the zone in which it starts. */
   private readonly zoneHint = new Uint8Array(ZONE_TABLE_SIZE);
   private readonly hintBlocks: number;
@@ -59,9 +59,10 @@ export class Geometry {
     this.sectorsPerCylinder = column((zone) => zone.sectorsPerTrack * heads);
     this.reserved = column((zone) => zone.reservedSectors);
     this.slips = zones.map(blocksAfterSlips);
-    this.trackSkew = column((zone) => zone.trackSkew % zone.sectorsPerTrack);
-    this.cylinderSkew = column((zone) => zone.cylinderSkew % zone.sectorsPerTrack);
-    this.offset = column((zone) => zone.firstSectorOffset);
+    // Skews may be fractions of a sector.
+    this.trackSkew = Float64Array.from(zones, (zone) => zone.trackSkew % zone.sectorsPerTrack);
+    this.cylinderSkew = Float64Array.from(zones, (zone) => zone.cylinderSkew % zone.sectorsPerTrack);
+    this.offset = Float64Array.from(zones, (zone) => zone.firstSectorOffset);
     this.firstBlock = new Float64Array(zones.length + 1);
     for (let z = 0; z < zones.length; z++) {
       this.firstBlock[z + 1] = this.firstBlock[z]! + sectorsOf(zones[z]!, heads);

@@ -103,7 +103,7 @@ describe('replay of a trace', () => {
       [0, 0],
       [512, 1024],
     ]);
-    expect([replay.reads.count, replay.writes.count, replay.flushes, replay.discards]).to.deep.equal([1, 1, 1, 1]);
+    expect([replay.reads.count, replay.writes.count, replay.flushLatency.count, replay.discards]).to.deep.equal([1, 1, 1, 1]);
     expect([replay.reads.total, replay.writes.total]).to.deep.equal([1024, 1024]);
   });
 });
