@@ -17,6 +17,10 @@ export class RangeLocks {
     this.holders = new Int32Array(slots);
   }
 
+  get isEmpty(): boolean {
+    return this.held === 0;
+  }
+
   /** Whether a range is free of others. */
   isFree(offset: Bytes, bytes: Bytes): boolean {
     for (let i = 0; i < this.held; i++) {

@@ -4,6 +4,7 @@
  */
 import type { OptionSet, Values } from '../../sim/options.js';
 import type { Bytes } from '../../sim/units.js';
+import type { BackgroundTask } from './background-task.js';
 import type { Plan } from './plan.js';
 import type { RequestQueue } from './request-queue.js';
 
@@ -58,6 +59,10 @@ export interface FormatContext {
   readonly name?: string;
   /** Whether a range of the backing image holds only zeros, as found when this image was made; if absent, nothing is known of it. */
   readonly backingIsZero?: (offset: Bytes, bytes: Bytes) => boolean;
+  /** Parts of the disk that typical uses of the backing image read, by priority: what a prefetching format brings in first. None if absent. */
+  readonly profile?: readonly { readonly offset: Bytes; readonly bytes: Bytes }[];
+  /** Of the random draws of background work; 0 if absent. */
+  readonly seed?: number | string;
 }
 
 /** What a file of an image is for: a test-bed places it by its role. */
@@ -111,6 +116,9 @@ export interface ImageFormat {
 
   /** Requests that the last step set free, in order; the caller empties it and steps each. */
   readonly released: RequestQueue;
+
+  /** Work that no request asked for, if there is any; task `k` counts as request `slots + k`. */
+  readonly background?: readonly BackgroundTask[];
 
   /** Where the content of a view lies, ascending, without gaps; `view` is a snapshot's name or LIVE. For tests, verification, export. */
   extents(view: string | typeof LIVE): Extent[];

@@ -3,6 +3,7 @@
  * into the state in which a run begins. What it would have cost is thrown away.
  */
 import type { Bytes } from '../../sim/units.js';
+import { IDLE } from './background-task.js';
 import { Next, type ImageFormat, type Op } from './image-format.js';
 import { Plan } from './plan.js';
 
@@ -26,4 +27,22 @@ export function carryOut(
     if (next === Next.WAIT) throw new Error('an operation waits though no other request is in flight');
     onStep?.(plan);
   } while (next !== Next.DONE);
+}
+
+/** Carries out all work in the background that is due at some time, a step of each task in turn, as if every I/O took no time. */
+export function carryOutBackground(format: ImageFormat, onStep: (plan: Plan) => void): void {
+  const tasks = format.background ?? [];
+  const isUnderWay = tasks.map(() => false);
+  const plan = new Plan(true);
+  for (let now = 0; now !== IDLE;) {
+    let next = IDLE;
+    tasks.forEach((task, k) => {
+      const due = isUnderWay[k] === true ? now : task.due(now);
+      next = Math.min(next, due);
+      if (due > now) return;
+      isUnderWay[k] = task.step(plan.clear(), now) !== Next.DONE;
+      onStep(plan);
+    });
+    now = Math.max(now, next);
+  }
 }

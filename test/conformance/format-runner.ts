@@ -9,7 +9,8 @@ import { sector, takeEntry, type HostStore, type TakenEntry } from './host-store
 import { ReferenceDisk } from './reference-disk.js';
 
 interface Request {
-  readonly op: Op;
+  /** Null for work that no request asked for. */
+  readonly op: Op | null;
   readonly offset: number;
   readonly bytes: number;
   readonly mark: number;
@@ -26,6 +27,8 @@ export class FormatRunner {
   private readonly requests = new Map<number, Request>();
   private readonly plan = new Plan(true);
   private marks = 0;
+  /** Told to work in the background: each step of any request takes this long. */
+  private now = 0;
 
   /** @param choose answers a number below its argument: which request goes on next */
   constructor(
@@ -52,7 +55,7 @@ export class FormatRunner {
   data(op: Op.READ | Op.WRITE, offset: number, bytes: number): void {
     const overlaps = [...this.requests.values()].some((other) => offset < other.offset + other.bytes && other.offset < offset + bytes);
     if (overlaps) this.settle();
-    while (this.requests.size >= this.slots) this.advance();
+    while (this.guests >= this.slots) this.advance();
     const r = this.submit(op, offset, bytes);
     if (op === Op.WRITE) this.reference.write(offset, bytes, this.requests.get(r)?.mark ?? this.marks);
   }
@@ -61,11 +64,29 @@ export class FormatRunner {
     while (this.requests.size > 0) this.advance();
   }
 
+  private get guests(): number {
+    return [...this.requests.keys()].filter((r) => r < this.slots).length;
+  }
+
+  /** Begins the work in the background that is due. */
+  private rouse(): void {
+    (this.format.background ?? []).forEach((task, k) => {
+      const r = this.slots + k;
+      if (this.requests.has(r) || task.due(this.now) > this.now) return;
+      this.take(r, null, 0, 0);
+      this.step(r);
+    });
+  }
+
+  private take(r: number, op: Op | null, offset: number, bytes: number): void {
+    const covered = new Uint8Array(bytes / sector);
+    this.requests.set(r, { op, offset, bytes, mark: ++this.marks, pending: [], isLast: false, isWaiting: false, covered });
+  }
+
   private submit(op: Op, offset: number, bytes: number, name?: string): number {
     let r = 0;
     while (this.requests.has(r)) r += 1;
-    const covered = new Uint8Array(bytes / sector);
-    this.requests.set(r, { op, offset, bytes, mark: ++this.marks, pending: [], isLast: false, isWaiting: false, covered });
+    this.take(r, op, offset, bytes);
     this.format.begin(r, op, offset, bytes, name);
     this.step(r);
     return r;
@@ -73,19 +94,23 @@ export class FormatRunner {
 
   /** Completes what some request in flight waits for, and goes on with it. */
   private advance(): void {
+    this.now += 1_000_000;
     const ready = [...this.requests].filter(([, request]) => !request.isWaiting);
     expect(ready.length, 'requests that do not wait for one another').to.be.greaterThan(0);
     const [r, request] = ready[this.choose(ready.length)]!;
     for (const entry of request.pending) this.carryOut(request, entry);
     request.pending = [];
-    if (request.isLast) this.finish(r, request);
-    else this.step(r);
+    if (request.isLast) {
+      this.finish(r, request);
+      this.rouse();
+    } else this.step(r);
   }
 
   private step(r: number): void {
     const request = this.requests.get(r)!;
     request.isWaiting = false;
-    const next = this.format.step(r, this.plan.clear());
+    this.plan.clear();
+    const next = r < this.slots ? this.format.step(r, this.plan) : this.format.background![r - this.slots]!.step(this.plan, this.now);
     this.checkPlan(next);
     this.takeFromMemory(request);
     for (let i = 0; i < this.plan.size; i++) {
@@ -102,6 +127,7 @@ export class FormatRunner {
       expect(this.requests.get(q)?.isWaiting, `request ${q}, released, waits`).to.equal(true);
       this.step(q);
     }
+    this.rouse();
   }
 
   private finish(r: number, request: Request): void {

@@ -24,8 +24,12 @@ function valuesOf(option: Option): fc.Arbitrary<unknown> {
       );
       return fc.constantFrom(...sizes, option.default);
     }
+    case 'time':
+      return fc.constantFrom(`${option.default}ns`, '3ms');
+    case 'rate':
+      return fc.constantFrom(`${option.default}B/s`, '64KiB/s');
     default:
-      return fc.constant(option.default);
+      return option.default === 0 ? fc.constantFrom(0, 1, 8) : fc.constant(option.default);
   }
 }
 

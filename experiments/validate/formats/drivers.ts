@@ -36,7 +36,13 @@ interface Known {
 const fvd: Known = {
   model: 'fvd-2011',
   fixed: {},
-  options: { block_size: size('block'), compact_image: onOff('compact'), journal_size: size('journal'), chunk_size: size('chunk') },
+  options: {
+    block_size: size('block'),
+    compact_image: onOff('compact'),
+    journal_size: size('journal'),
+    chunk_size: size('chunk'),
+    copy_on_read: onOff('copyOnRead'),
+  },
 };
 
 /** By era and format. */
@@ -68,11 +74,19 @@ const known: Readonly<Record<Era, Readonly<Record<string, Known>>>> = {
   },
 };
 
-/** The producer that a file's name tells, e.g. `x.q012.nocache.json`. */
-export const eraOf = (file: string): Era | null => {
-  const parts = file.split('.');
-  return (['q012', 'q7', 'fvd2011', 'irow2012'] as const).find((era) => parts.includes(era)) ?? null;
-};
+/** The recorded program, as the file says; by the file's name, e.g. `x.q012.nocache.json`, where it does not. */
+export function eraOf({ producer, spec }: TruthFile, file: string): Era | null {
+  switch (producer?.era) {
+    case 'v0.12':
+      return spec.format === 'irow' ? 'irow2012' : 'q012';
+    case 'v0.14':
+      return 'fvd2011';
+    case 'modern':
+      return 'q7';
+    default:
+      return (['q012', 'q7', 'fvd2011', 'irow2012'] as const).find((era) => file.split('.').includes(era)) ?? null;
+  }
+}
 
 const operations = new Set([
   'write',

@@ -7,7 +7,7 @@ import { CachedImage } from '../../../models/formats/qcow2/cached-image.js';
 import { PublishedImage as IrowImage, type EntryPoints } from '../../../models/formats/irow/published-image.js';
 import { Next, Op, type CacheMode, type FormatContext, type ImageFormat } from '../../../models/io/image-format.js';
 import { Plan } from '../../../models/io/plan.js';
-import { carryOut } from '../../../models/io/untimed.js';
+import { carryOut, carryOutBackground } from '../../../models/io/untimed.js';
 import { InputError } from '../../../sim/errors.js';
 import { readOptions } from '../../../sim/options.js';
 import type { Bytes } from '../../../sim/units.js';
@@ -158,7 +158,10 @@ export class Replay {
   private request(line: string, op: Op, offset: Bytes, bytes: Bytes, entryPoints: EntryPoints = 'synchronous'): void {
     this.open();
     if (this.active instanceof IrowImage) this.active.entryPoints = entryPoints;
-    this.record(line, (io) => this.perform(this.active!, op, io, offset, bytes));
+    this.record(line, (io) => {
+      this.perform(this.active!, op, io, offset, bytes);
+      carryOutBackground(this.active!, (plan) => this.take(this.active!, plan, io));
+    });
   }
 
   private open(): void {

@@ -33,6 +33,16 @@ export class BlockBitmap {
     this.words.fill(0);
   }
 
+  /** Sets every block. */
+  fill(): void {
+    this.words.fill(0xffffffff);
+  }
+
+  /** Takes the bits of another bitmap of the same size over. */
+  assign(other: BlockBitmap): void {
+    this.words.set(other.words);
+  }
+
   /** Sets the blocks that a range touches. */
   setRange(offset: Bytes, bytes: Bytes): void {
     const last = this.blockAt(offset + bytes - 1);

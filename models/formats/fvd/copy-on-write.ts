@@ -1,5 +1,8 @@
-/** What a write to a copy-on-write image with a bitmap has to bring along: the rest of its first and last block. Pure arithmetic. */
+/** What a write to a copy-on-write image with a bitmap has to bring along: the rest of its first and last block. It knows no image. */
 import type { Bytes } from '../../../sim/units.js';
+import type { ImageFormat } from '../../io/image-format.js';
+import { Content, type Plan } from '../../io/plan.js';
+import { holdsBacking } from '../backing.js';
 import type { BlockBitmap } from './block-bitmap.js';
 
 export class WriteRange {
@@ -11,18 +14,43 @@ export class WriteRange {
   /** Whether the write sets bits. */
   setsBits = false;
 
-  /** Works out the range of a write of `bytes` at `offset`, on a disk of `diskBytes`, over a backing image of `backingBytes`. */
-  assign(bitmap: BlockBitmap, offset: Bytes, bytes: Bytes, diskBytes: Bytes, backingBytes: Bytes): void {
-    const { blockBytes } = bitmap;
+  /**
+   * Works out the range of a write of `bytes` at `offset`, on a disk of `diskBytes`, over a backing image of `backingBytes`.
+   * `durable` is the bitmap as it stands on disk, `present` says which blocks have their content in the image.
+   */
+  assign(durable: BlockBitmap, present: BlockBitmap, offset: Bytes, bytes: Bytes, diskBytes: Bytes, backingBytes: Bytes): void {
+    const { blockBytes } = durable;
     const end = offset + bytes;
-    const first = bitmap.blockAt(offset);
-    const last = bitmap.blockAt(end - 1);
+    const first = durable.blockAt(offset);
+    const last = durable.blockAt(end - 1);
     const firstStart = first * blockBytes;
     const lastEnd = Math.min((last + 1) * blockBytes, diskBytes);
-    this.setsBits = bitmap.firstClear(offset, bytes) !== -1;
-    this.needsHead = firstStart < offset && firstStart < backingBytes && !bitmap.has(first);
-    this.needsTail = end < lastEnd && last * blockBytes < backingBytes && !bitmap.has(last);
+    this.setsBits = durable.firstClear(offset, bytes) !== -1;
+    this.needsHead = firstStart < offset && firstStart < backingBytes && !present.has(first);
+    this.needsTail = end < lastEnd && last * blockBytes < backingBytes && !present.has(last);
     this.start = this.needsHead ? firstStart : offset;
     this.end = this.needsTail ? lastEnd : end;
   }
+}
+
+/**
+ * Says what a write of `bytes` from guest offset `at` on holds: a request's data from `guestStart` to `guestEnd`, before and behind it what
+ * lies below.
+ */
+export function holdsMerged(
+  plan: Plan,
+  entry: number,
+  at: Bytes,
+  bytes: Bytes,
+  guestStart: Bytes,
+  guestEnd: Bytes,
+  backing: ImageFormat | null,
+  ownFiles: number,
+): void {
+  if (!plan.tracksContents) return;
+  const low = Math.min(Math.max(at, guestStart), at + bytes);
+  const high = Math.max(Math.min(at + bytes, guestEnd), low);
+  holdsBacking(plan, entry, 0, low - at, backing, ownFiles, at);
+  if (high > low) plan.holds(entry, low - at, high - low, Content.GUEST, low);
+  holdsBacking(plan, entry, high - at, at + bytes - high, backing, ownFiles, high);
 }

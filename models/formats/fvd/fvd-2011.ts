@@ -1,8 +1,16 @@
 /** The registered format `fvd-2011`: FVD as its driver was published. */
 import { InputError } from '../../../sim/errors.js';
-import { formatBytes, MiB, sectorBytes } from '../../../sim/units.js';
+import type { RandomStream } from '../../../sim/random.js';
+import { formatBytes, KiB, MiB, sectorBytes, type Nanoseconds } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
+import type { PrefetchPlan } from './background-copies.js';
+import { PublishedGovernor } from './prefetch-governors.js';
 import { PublishedImage } from './published-image.js';
+
+/** Reads are not saved while more bytes than this wait to be. */
+const mostOutstandingSaves = 2_000_000;
+const prefetchSlots = 2;
+const prefetchSlotBytes = MiB;
 
 const options = {
   block: {
@@ -12,8 +20,30 @@ const options = {
   },
   compact: { kind: 'switch', about: 'Chunks in order of first write, by a table', default: false },
   chunk: { kind: 'size', about: 'Chunk of a compact image', default: MiB, min: 4096, powerOfTwo: true },
+  copyOnRead: { kind: 'switch', about: 'What a read brings from below is saved in the background', default: false },
+  prefetch: { kind: 'switch', about: 'The whole backing image is copied in the background', default: false },
+  prefetchDelay: { kind: 'time', about: 'From the start to the first prefetching read', default: 0 },
+  prefetchLower: {
+    kind: 'rate',
+    about: 'Below this rate of reads or writes prefetching may pause',
+    default: 5120 * KiB,
+  },
   journal: { kind: 'size', about: 'Size of the journal, at least what one write of the whole disk needs', default: 16 * MiB, min: 512 },
 } as const;
+
+function prefetchOf(startDelay: Nanoseconds, lower: number): PrefetchPlan {
+  const governor = (random: RandomStream): PublishedGovernor => new PublishedGovernor(lower, random);
+  return {
+    startDelay,
+    poolBuffers: prefetchSlots,
+    isFree: true,
+    chunkBytes: prefetchSlotBytes,
+    profile: [],
+    takesWholeImage: true,
+    governor,
+    writeGovernor: governor,
+  };
+}
 
 export const fvdOf2011: ImageFormatModel<typeof options> = {
   about: 'FVD as published in 2011: bitmap, chunk table and a journal in one file',
@@ -24,6 +54,10 @@ export const fvdOf2011: ImageFormatModel<typeof options> = {
   make(context, settings) {
     const isBlock = settings.block >= sectorBytes && Number.isInteger(Math.log2(settings.block));
     if (settings.block !== 0 && !isBlock) throw new InputError('block', formatBytes(settings.block), 'a power of two from 512 B, or 0');
-    return new PublishedImage(context, settings);
+    return new PublishedImage(context, {
+      ...settings,
+      saves: settings.copyOnRead ? { outstandingBytes: mostOutstandingSaves, delay: 0, isFree: true } : null,
+      prefetch: settings.prefetch ? prefetchOf(settings.prefetchDelay, settings.prefetchLower) : null,
+    });
   },
 };

@@ -1,11 +1,11 @@
 /**
- * A copy-on-write image as the FVD paper describes it: a metadata file with a bitmap of the backing image's blocks, and a data file in which
- * a block lies where it lies on the disk. A write that sets bits is data, then the bitmap's sectors in place, then the acknowledgement.
- * `stale` mirrors the bitmap on disk, `accurate` says where content is; they differ only where blocks are copied without being written.
- * Source: FVD paper, sections 3.1 to 3.3.4. It knows no time.
+ * A copy-on-write image as the FVD paper describes it: a bitmap of the backing image's blocks, and data in which a block lies where it lies on
+ * the disk. A write that sets bits is data, then the bitmap's sectors in place, then the acknowledgement. A read from below may be saved in
+ * the background, and the rest may be prefetched. Source: FVD paper, sections 3.1 to 3.4. It knows no time.
  */
 import { InputError } from '../../../sim/errors.js';
-import { sectorBytes, type Bytes } from '../../../sim/units.js';
+import type { Bytes } from '../../../sim/units.js';
+import type { BackgroundTask } from '../../io/background-task.js';
 import {
   LIVE,
   Next,
@@ -17,65 +17,78 @@ import {
   type ImageFormat,
   type RequestId,
 } from '../../io/image-format.js';
-import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { RequestQueue } from '../../io/request-queue.js';
-import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, holdsBacking, readBackingBlocking, stepBacking } from '../backing.js';
+import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, readBackingBlocking, stepBacking } from '../backing.js';
 import { RangeLocks } from '../range-locks.js';
-import { SynchronousFile } from '../synchronous-file.js';
-import { BlockBitmap } from './block-bitmap.js';
+import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
+import type { BlockBitmap } from './block-bitmap.js';
+import type { CopyTarget } from './block-copier.js';
+import { BlockStates, type StateSettings } from './block-states.js';
 import { WriteRange } from './copy-on-write.js';
+import { PaperFiles, scanBytes } from './paper-files.js';
+import { PaperLayout } from './paper-layout.js';
+import { PaperReads } from './paper-read.js';
+import type { PrefetchTarget } from './prefetch.js';
 
-export interface PaperSettings {
-  readonly blockBytes: Bytes;
+export interface PaperSettings extends StateSettings, CopySettings {
+  readonly files: 'one' | 'two';
+  /** Bytes of the disk in a block group; 0 for one bitmap of the whole disk. */
+  readonly groupBytes: Bytes;
+  readonly inMemoryBitmap: boolean;
   /** Free writes to no-backing blocks. */
   readonly noBackingFree: boolean;
-  /** Free writes to zero-filled blocks. */
-  readonly zeroFilledFree: boolean;
+  /** Zero overhead once prefetching has finished. */
+  readonly passThrough: boolean;
 }
 
 const enum Phase {
   START = 0,
+  /** The states have been looked up, in memory or on disk. */
+  KNOWN = 1,
   /** The backing image reads. */
-  BACKING = 1,
+  BACKING = 2,
   /** Reads of partial blocks go on with the last block. */
-  TAIL = 2,
-  DATA = 3,
-  BITMAP = 4,
-  FINISH = 5,
+  TAIL = 3,
+  DATA = 4,
+  BITMAP = 5,
+  FINISH = 6,
 }
 
-const ownFiles = 2;
-const metadata = 0;
-const data = 1;
-const headerBytes: Bytes = 4096;
-const bitsPerSector = sectorBytes * 8;
-
-export class PaperImage implements ImageFormat {
+export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
   readonly formatName = 'fvd';
   readonly diskBytes: Bytes;
   readonly files: readonly ImageFile[];
   readonly released = new RequestQueue();
+  readonly background: readonly BackgroundTask[];
   /** Bitmap writes, one a request that set bits. */
   private bitmapWrites = 0;
+  private copiedBytes = 0;
 
   private readonly backing: ImageFormat | null;
   private readonly backingBytes: Bytes;
-  private readonly metadataFile: SynchronousFile;
-  private readonly dataFile: SynchronousFile;
-  private readonly stale: BlockBitmap;
-  private readonly accurate: BlockBitmap;
+  private readonly ownFiles: number;
+  private readonly own: PaperFiles;
+  private readonly layout: PaperLayout;
+  private readonly states: BlockStates;
   private readonly locks: RangeLocks;
+  private readonly copies: BackgroundCopies;
+  private readonly reads: PaperReads;
   private readonly range = new WriteRange();
   private mode: CacheMode;
+  private isOpen = false;
+  /** Prefetching has finished, and the image says so. */
+  private isComplete = false;
 
   private readonly op: Uint8Array;
   private readonly phase: Uint8Array;
   private readonly offset: Float64Array;
   private readonly bytes: Float64Array;
-  /** Of a read: what is left. Of a write: how much of the last block is to be read. */
-  private readonly left: Float64Array;
-  private readonly writeStart: Float64Array;
-  private readonly writeEnd: Float64Array;
+  /** Of a write that reads from below: what comes after it. */
+  private readonly phaseAfter: Uint8Array;
+  /** Of a write: all that is written. */
+  private readonly rangeStart: Float64Array;
+  private readonly rangeEnd: Float64Array;
 
   constructor(
     private readonly context: FormatContext,
@@ -86,25 +99,24 @@ export class PaperImage implements ImageFormat {
     this.backing = backing;
     this.mode = context.cache;
     this.backingBytes = backing === null ? 0 : Math.min(backing.diskBytes, diskBytes);
-    const name = context.name ?? 'img0';
-    const own: ImageFile[] = [
-      { role: 'metadata', name: `${name}.fvd`, bytes: 0 },
-      { role: 'data', name: `${name}.fvd.data`, bytes: diskBytes },
-    ];
-    this.files = [...own, ...backingFiles(backing)];
-    this.metadataFile = new SynchronousFile(metadata, own[0]!);
-    this.dataFile = new SynchronousFile(data, own[1]!);
     const tracked = settings.noBackingFree ? this.backingBytes : diskBytes;
-    this.stale = new BlockBitmap(settings.blockBytes, tracked);
-    this.accurate = new BlockBitmap(settings.blockBytes, tracked);
-    this.locks = new RangeLocks(slots);
+    this.states = new BlockStates(settings, tracked, this.backingBytes, diskBytes);
+    this.layout = new PaperLayout({ ...settings, bitsPerBlock: settings.twoBitStates ? 2 : 1 }, diskBytes, this.states.blocks);
+    this.own = new PaperFiles(this.layout, context.name ?? 'img0', this.backing);
+    this.ownFiles = this.own.files.length;
+    this.files = [...this.own.files, ...backingFiles(backing)];
+    const ids = slots + idsOf(settings);
+    this.locks = new RangeLocks(ids);
+    this.copies = new BackgroundCopies(settings, this, this.locks, this.backingBytes, slots, context.seed ?? 0);
+    this.background = this.copies.tasks;
+    this.reads = new PaperReads(backing, this.backingBytes, this.states, this.layout, this.own, slots);
     this.op = new Uint8Array(slots);
     this.phase = new Uint8Array(slots);
     this.offset = new Float64Array(slots);
     this.bytes = new Float64Array(slots);
-    this.left = new Float64Array(slots);
-    this.writeStart = new Float64Array(slots);
-    this.writeEnd = new Float64Array(slots);
+    this.phaseAfter = new Uint8Array(slots);
+    this.rangeStart = new Float64Array(slots);
+    this.rangeEnd = new Float64Array(slots);
     this.makeEmpty();
   }
 
@@ -124,18 +136,23 @@ export class PaperImage implements ImageFormat {
     this.op[r] = op;
     this.phase[r] = Phase.START;
     this.offset[r] = offset;
-    this.bytes[r] = this.left[r] = bytes;
+    this.bytes[r] = bytes;
+    if (op === Op.READ) this.reads.begin(r, offset, bytes);
   }
 
   step(r: RequestId, plan: Plan): Next {
-    switch (this.op[r] as Op) {
+    const op = this.op[r] as Op;
+    if ((op === Op.READ || op === Op.WRITE) && this.phase[r] === Phase.START) {
+      this.phase[r] = Phase.KNOWN;
+      if (this.looksUp(r, plan)) return Next.CONTINUE;
+    }
+    switch (op) {
       case Op.READ:
-        return this.stepRead(r, plan);
+        return this.reads.step(r, plan, this.isOpen ? this.copies.queue : null);
       case Op.WRITE:
         return this.stepWrite(r, plan);
       case Op.FLUSH:
-        plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, data, 0, 0);
-        if (this.stale.blocks > 0) plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.METADATA, metadata, 0, 0);
+        this.own.flush(plan, this.states.blocks > 0);
         return Next.DONE;
       default:
         this.control(r, plan);
@@ -145,113 +162,130 @@ export class PaperImage implements ImageFormat {
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
-      const run = this.runAt(at, offset + bytes - at);
-      if (this.isBelow(at)) readBackingBlocking(this.backing!, ownFiles, plan, at, run);
-      else this.dataFile.readAwaited(plan, at, run, at);
+      const run = this.layout.run(at, this.states.run(at, offset + bytes - at));
+      if (this.states.isBelow(at)) readBackingBlocking(this.backing!, this.ownFiles, plan, at, run);
+      else if (!this.states.isZero(at)) this.own.data.readAwaited(plan, this.layout.placeOf(at), run, at);
       at += run;
     }
   }
 
   extents(view: string | typeof LIVE): Extent[] {
     if (view !== LIVE) throw new InputError(`snapshot "${view}"`, 'the image format fvd-paper', 'a format that keeps snapshots');
-    const list = new ExtentList(this.backing, ownFiles);
+    const { states, layout } = this;
+    const list = new ExtentList(this.backing, this.ownFiles);
     for (let at = 0; at < this.diskBytes;) {
-      const run = this.runAt(at, this.diskBytes - at);
-      if (this.isBelow(at)) list.addFromBelow(at, run);
-      else list.add(at, run, data, at);
+      const run = layout.run(at, states.run(at, this.diskBytes - at));
+      if (states.isBelow(at)) list.addFromBelow(at, run);
+      else list.add(at, run, states.isZero(at) || states.isUnwritten(at) ? -1 : layout.dataFile, layout.placeOf(at));
       at += run;
     }
     return list.rows;
   }
 
-  /** The data file takes its whole place: how much of it a sparse file needs, its host knows. */
+  /** The data takes its whole place: how much of it a sparse file needs, its host knows. */
   allocatedBytes(): Bytes {
-    return this.files[metadata]!.bytes + this.diskBytes;
+    return this.own.allocatedBytes;
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { 'bitmap writes': this.bitmapWrites };
+    return { 'bitmap writes': this.bitmapWrites, 'bytes copied in the background': this.copiedBytes };
   }
 
-  /** Whether the content at `offset` is the backing image's. */
-  private isBelow(offset: Bytes): boolean {
-    return offset < this.backingBytes && !this.accurate.has(this.accurate.blockAt(offset));
+  get present(): BlockBitmap {
+    return this.states.accurate;
   }
 
-  private runAt(offset: Bytes, bytes: Bytes): Bytes {
-    const toEnd = offset < this.backingBytes ? this.backingBytes - offset : bytes;
-    return offset < this.backingBytes ? this.accurate.run(offset, Math.min(bytes, toEnd)) : bytes;
+  get hasAll(): boolean {
+    return this.backingBytes === 0 || this.present.firstClear(0, this.backingBytes) === -1;
   }
 
-  /** Reads every run, in the image or below, at once; more steps follow only where the backing image needs them. */
-  private stepRead(r: RequestId, plan: Plan): Next {
-    if (this.phase[r] === Phase.BACKING) {
-      if (stepBacking(this.backing!, ownFiles, r, plan) === Next.CONTINUE) return Next.CONTINUE;
-      this.phase[r] = Phase.START;
-    }
-    while (this.left[r]! > 0) {
-      const at = this.offset[r]!;
-      const run = this.runAt(at, this.left[r]!);
-      this.offset[r] = at + run;
-      this.left[r]! -= run;
-      if (!this.isBelow(at)) {
-        this.dataFile.readGuest(plan, at, run, at);
-        continue;
-      }
-      this.backing!.begin(r, Op.READ, at, run);
-      if (stepBacking(this.backing!, ownFiles, r, plan) === Next.CONTINUE) {
-        this.phase[r] = Phase.BACKING;
-        return Next.CONTINUE;
-      }
-    }
-    return Next.DONE;
+  get isChanging(): boolean {
+    return !this.locks.isEmpty;
+  }
+
+  writeCopy(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    this.copiedBytes += bytes;
+    this.own.write(plan, offset, offset + bytes, offset, offset, Purpose.COPY);
+  }
+
+  recordCopy(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    this.bitmapWrites += 1;
+    const { stale } = this.states;
+    this.layout.addStates(plan, Kind.WRITE, Mode.ASYNC, stale.blockAt(offset), stale.blockAt(offset + bytes - 1));
+  }
+
+  copied(offset: Bytes, bytes: Bytes, isRecorded: boolean): void {
+    if (isRecorded) this.states.recorded(offset, bytes);
+    else this.states.copied(offset, bytes);
+  }
+
+  readBelow(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    readBelowInBackground(this.backing!, this.ownFiles, plan, offset, bytes);
+  }
+
+  finishPrefetch(plan: Plan): void {
+    if (!this.settings.passThrough) return;
+    this.writeStatesBehind(plan);
+    this.own.writeHeader(plan);
+    this.states.finish();
+    this.isComplete = true;
+  }
+
+  /** Without the bitmap in memory its sectors are read for every request that touches blocks with states. */
+  private looksUp(r: RequestId, plan: Plan): boolean {
+    const offset = this.offset[r]!;
+    if (this.settings.inMemoryBitmap || this.isComplete || !this.states.isTracked(offset, this.bytes[r]!)) return false;
+    const { stale } = this.states;
+    const last = Math.min(stale.blockAt(offset + this.bytes[r]! - 1), stale.blocks - 1);
+    this.layout.addStates(plan, Kind.READ, Mode.ASYNC, stale.blockAt(offset), last);
+    return true;
   }
 
   private stepWrite(r: RequestId, plan: Plan): Next {
     switch (this.phase[r] as Phase) {
-      case Phase.START:
-        return this.startWrite(r, plan);
       case Phase.BACKING:
-        return this.readBelow(r, plan);
+        return this.readToCopy(r, plan);
       case Phase.TAIL: {
-        const last = this.stale.blockAt(this.offset[r]! + this.bytes[r]! - 1);
+        const last = this.present.blockAt(this.offset[r]! + this.bytes[r]! - 1);
         return this.copyBlock(r, plan, last * this.settings.blockBytes, Phase.DATA);
       }
       case Phase.DATA:
         return this.writeData(r, plan);
       case Phase.BITMAP:
         return this.writeBitmap(r, plan);
-      default:
-        this.stale.setRange(this.offset[r]!, this.bytes[r]!);
-        this.accurate.setRange(this.offset[r]!, this.bytes[r]!);
+      case Phase.FINISH:
+        this.states.recorded(this.offset[r]!, this.bytes[r]!);
         this.locks.release(r, this.released);
         return Next.DONE;
+      default:
+        return this.startWrite(r, plan);
     }
   }
 
   private startWrite(r: RequestId, plan: Plan): Next {
-    const { range } = this;
+    const { range, states } = this;
     const offset = this.offset[r]!;
     const bytes = this.bytes[r]!;
     if (!this.locks.isFree(offset, bytes)) {
       this.locks.wait(r);
       return Next.WAIT;
     }
-    range.assign(this.stale, offset, bytes, this.diskBytes, this.backingBytes);
-    if (!range.setsBits) {
-      this.dataFile.writeGuest(plan, offset, bytes, offset);
-      return Next.DONE;
-    }
+    range.assign(states.stale, states.accurate, offset, bytes, this.diskBytes, this.backingBytes);
     const { blockBytes } = this.settings;
     const first = offset - (offset % blockBytes);
     const last = Math.ceil((offset + bytes) / blockBytes) * blockBytes;
-    if (!this.locks.isFree(first, last - first)) {
+    if (range.setsBits && !this.locks.isFree(first, last - first)) {
       this.locks.wait(r);
       return Next.WAIT;
     }
+    states.noteWritten(offset, bytes);
+    if (!range.setsBits) {
+      this.own.write(plan, offset, offset + bytes, offset, offset + bytes, Purpose.DATA);
+      return Next.DONE;
+    }
     this.locks.hold(r, first, last - first);
-    this.writeStart[r] = range.start;
-    this.writeEnd[r] = range.end;
+    this.rangeStart[r] = range.start;
+    this.rangeEnd[r] = range.end;
     const hasTailOfItsOwn = range.needsTail && (!range.needsHead || last - first > blockBytes);
     if (range.needsHead) return this.copyBlock(r, plan, first, hasTailOfItsOwn ? Phase.TAIL : Phase.DATA);
     if (range.needsTail) return this.copyBlock(r, plan, last - blockBytes, Phase.DATA);
@@ -262,77 +296,96 @@ export class PaperImage implements ImageFormat {
   private copyBlock(r: RequestId, plan: Plan, start: Bytes, phase: Phase): Next {
     const bytes = bytesInBacking(this.backing, start, Math.min(this.settings.blockBytes, this.diskBytes - start));
     this.backing!.begin(r, Op.READ, start, bytes);
-    this.left[r] = phase;
+    this.phaseAfter[r] = phase;
     this.phase[r] = Phase.BACKING;
-    return this.readBelow(r, plan);
+    return this.readToCopy(r, plan);
   }
 
-  private readBelow(r: RequestId, plan: Plan): Next {
+  private readToCopy(r: RequestId, plan: Plan): Next {
     const first = plan.size;
-    const next = stepBacking(this.backing!, ownFiles, r, plan);
+    const next = stepBacking(this.backing!, this.ownFiles, r, plan);
     for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
-    if (next === Next.DONE) this.phase[r] = this.left[r]!;
+    if (next === Next.DONE) this.phase[r] = this.phaseAfter[r]!;
     return Next.CONTINUE;
   }
 
   private writeData(r: RequestId, plan: Plan): Next {
     const offset = this.offset[r]!;
-    const bytes = this.bytes[r]!;
-    const start = this.writeStart[r]!;
-    const end = this.writeEnd[r]!;
-    const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.DATA, data, start, end - start);
-    holdsBacking(plan, entry, 0, offset - start, this.backing, ownFiles, start);
-    plan.holds(entry, offset - start, bytes, Content.GUEST, offset);
-    holdsBacking(plan, entry, offset + bytes - start, end - offset - bytes, this.backing, ownFiles, offset + bytes);
+    this.own.write(plan, this.rangeStart[r]!, this.rangeEnd[r]!, offset, offset + this.bytes[r]!, Purpose.DATA);
     this.phase[r] = Phase.BITMAP;
     return Next.CONTINUE;
   }
 
   /** The data is durable: the sectors with the bits that change. */
   private writeBitmap(r: RequestId, plan: Plan): Next {
-    const firstSector = Math.floor(this.stale.firstClear(this.offset[r]!, this.bytes[r]!) / bitsPerSector);
-    const lastSector = Math.floor(this.stale.lastClear(this.offset[r]!, this.bytes[r]!) / bitsPerSector);
-    const place = headerBytes + firstSector * sectorBytes;
-    const bytes = (lastSector - firstSector + 1) * sectorBytes;
-    const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.METADATA, metadata, place, bytes);
-    plan.holds(entry, 0, bytes, Content.METADATA, place);
+    const { stale } = this.states;
+    const offset = this.offset[r]!;
+    const bytes = this.bytes[r]!;
+    this.layout.addStates(plan, Kind.WRITE, Mode.ASYNC, stale.firstClear(offset, bytes), stale.lastClear(offset, bytes));
     this.bitmapWrites += 1;
     this.phase[r] = Phase.FINISH;
     return Next.CONTINUE;
   }
 
   private control(r: RequestId, plan: Plan): void {
-    const bitmapBytes = this.files[metadata]!.bytes - headerBytes;
+    const { settings, states, own } = this;
     switch (this.op[r] as Op) {
       case Op.CREATE:
         this.makeEmpty();
-        this.metadataFile.writePlainly(plan, 0, this.files[metadata]!.bytes);
-        this.dataFile.truncate(plan, this.diskBytes);
+        if (this.searchesZeros) this.scanBacking(plan);
+        own.create(plan);
         break;
       case Op.OPEN:
+        this.open(r, plan);
+        // An image that was not closed: the tool reads all that may be sparse, and mends the states of what was written.
+        if (settings.tracksSparseness && this.isOpen) own.scan(plan, this.diskBytes - states.bytesBehindBacking, this.diskBytes);
+        if (settings.tracksSparseness) own.writeHeader(plan);
+        this.isOpen = true;
+        this.copies.opened();
+        break;
       case Op.OPEN_BELOW:
       case Op.OPEN_KNOWN:
-        this.metadataFile.read(plan, 0, headerBytes);
-        if (bitmapBytes > 0) this.metadataFile.read(plan, headerBytes, bitmapBytes);
-        if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+        this.open(r, plan);
+        break;
+      case Op.CLOSE:
+        if (!this.isOpen) break;
+        this.writeStatesBehind(plan);
+        if (settings.tracksSparseness) own.writeHeader(plan);
+        this.isOpen = false;
+        this.copies.closed();
         break;
       default:
         break;
     }
   }
 
-  private makeEmpty(): void {
-    const { stale, accurate, backing } = this;
-    const { backingIsZero } = this.context;
-    stale.clear();
-    accurate.clear();
-    this.files[metadata]!.bytes = headerBytes + Math.ceil(stale.bytes / sectorBytes) * sectorBytes;
-    if (!this.settings.zeroFilledFree || backing === null || backingIsZero === undefined) return;
-    for (let block = 0; block < stale.blocks; block++) {
-      const start = block * stale.blockBytes;
-      if (start >= this.backingBytes || !backingIsZero(start, Math.min(stale.blockBytes, this.backingBytes - start))) continue;
-      stale.set(block);
-      accurate.set(block);
+  private open(r: RequestId, plan: Plan): void {
+    this.own.readMetadata(plan);
+    if (this.backing !== null) carryOutOnBacking(this.backing, this.ownFiles, r, Op.OPEN_KNOWN, plan);
+  }
+
+  private writeStatesBehind(plan: Plan): void {
+    const { states } = this;
+    if (!states.hasBehind) return;
+    this.layout.addStates(plan, Kind.WRITE, Mode.BLOCKING, states.behind.first, states.behind.last);
+    states.caughtUp();
+  }
+
+  /** Whether blocks of zeros below have their states from the start. */
+  private get searchesZeros(): boolean {
+    return this.backing !== null && this.context.backingIsZero !== undefined && this.states.searchesZeros;
+  }
+
+  /** The tool that makes the image reads the whole backing image. */
+  private scanBacking(plan: Plan): void {
+    for (let at = 0; at < this.backingBytes; at += scanBytes) {
+      readBackingBlocking(this.backing!, this.ownFiles, plan, at, Math.min(scanBytes, this.backingBytes - at));
     }
+  }
+
+  private makeEmpty(): void {
+    this.states.reset(this.searchesZeros ? this.context.backingIsZero! : null);
+    this.isOpen = this.isComplete = false;
+    this.own.makeEmpty();
   }
 }

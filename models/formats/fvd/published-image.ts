@@ -5,6 +5,7 @@
  */
 import { InputError } from '../../../sim/errors.js';
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
+import type { BackgroundTask } from '../../io/background-task.js';
 import {
   LIVE,
   Next,
@@ -16,27 +17,22 @@ import {
   type ImageFormat,
   type RequestId,
 } from '../../io/image-format.js';
-import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { RequestQueue } from '../../io/request-queue.js';
-import {
-  backingFiles,
-  bytesInBacking,
-  carryOutOnBacking,
-  ExtentList,
-  holdsBacking,
-  keepReadParts,
-  readBackingBlocking,
-  stepBacking,
-} from '../backing.js';
+import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, readBackingBlocking, stepBacking } from '../backing.js';
 import { RangeLocks } from '../range-locks.js';
 import { SynchronousFile } from '../synchronous-file.js';
+import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
 import { BlockBitmap } from './block-bitmap.js';
+import type { CopyTarget } from './block-copier.js';
 import { ChunkTable } from './chunk-table.js';
-import { WriteRange } from './copy-on-write.js';
+import { holdsMerged, WriteRange } from './copy-on-write.js';
 import { Journal } from './journal.js';
 import { Placement } from './placement.js';
 import { growthBytes, journalSectors, publishedLayout, type PublishedLayout, type PublishedSettings } from './published-layout.js';
 import { PublishedMetadata } from './published-metadata.js';
+import { PublishedReads } from './published-read.js';
+import type { PrefetchTarget } from './prefetch.js';
 
 const enum Phase {
   START = 0,
@@ -49,11 +45,12 @@ const enum Phase {
 
 const ownFiles = 1;
 
-export class PublishedImage implements ImageFormat {
+export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
   readonly formatName = 'fvd';
   readonly diskBytes: Bytes;
   readonly files: readonly ImageFile[];
   readonly released = new RequestQueue();
+  readonly background: readonly BackgroundTask[];
   private journalWrites = 0;
   private journalRecycles = 0;
 
@@ -62,17 +59,25 @@ export class PublishedImage implements ImageFormat {
   private readonly backingBytes: Bytes;
   private readonly file: SynchronousFile;
   private readonly metadata: PublishedMetadata;
+  /** As it stands in bitmap and journal on disk. */
   private readonly bitmap: BlockBitmap;
+  /** In memory: also the blocks that were copied without being written. */
+  readonly present: BlockBitmap;
   private readonly chunks: ChunkTable;
   private readonly placement: Placement;
   private readonly journal: Journal;
   private readonly locks: RangeLocks;
+  private readonly copies: BackgroundCopies;
+  private readonly reads: PublishedReads;
   private readonly range = new WriteRange();
   private mode: CacheMode;
   /** A linear image's file is set to its full size by the first I/O of a session. */
   private isFullSize = false;
   /** As the backing image of another. */
   private isReadOnly = false;
+  /** Prefetching has finished, and the header says so: nothing is saved any more. */
+  private isComplete = false;
+  private copiedBytes = 0;
 
   private readonly op: Uint8Array;
   private readonly phase: Uint8Array;
@@ -83,7 +88,7 @@ export class PublishedImage implements ImageFormat {
   private readonly setsBits: Uint8Array;
   private readonly pendingChunks: Uint32Array;
 
-  constructor(context: FormatContext, settings: PublishedSettings) {
+  constructor(context: FormatContext, settings: PublishedSettings & CopySettings) {
     const { slots, backing, diskBytes } = context;
     this.diskBytes = diskBytes;
     this.backing = backing;
@@ -96,9 +101,16 @@ export class PublishedImage implements ImageFormat {
     this.metadata = new PublishedMetadata(this.layout, this.file);
     this.bitmap = new BlockBitmap(this.layout.blockBytes, this.backingBytes);
     this.chunks = new ChunkTable(settings.chunk, this.layout.chunks, this.layout.dataOffset);
-    this.placement = new Placement(this.bitmap, this.chunks, this.backingBytes);
+    this.present = new BlockBitmap(this.layout.blockBytes, this.backingBytes);
+    this.placement = new Placement(this.present, this.chunks, this.backingBytes);
     this.journal = new Journal(this.layout.journalBytes / sectorBytes);
-    this.locks = new RangeLocks(slots);
+    this.locks = new RangeLocks(slots + idsOf(settings));
+    this.copies = new BackgroundCopies(settings, this, this.locks, this.backingBytes, slots, context.seed ?? 0);
+    this.background = this.copies.tasks;
+    this.reads = new PublishedReads(
+      { backing, ownFiles, present: this.present, placement: this.placement, chunks: this.chunks, file: this.file },
+      slots,
+    );
     this.op = new Uint8Array(slots);
     this.phase = new Uint8Array(slots);
     this.offset = new Float64Array(slots);
@@ -126,12 +138,14 @@ export class PublishedImage implements ImageFormat {
     this.phase[r] = Phase.START;
     this.offset[r] = offset;
     this.bytes[r] = bytes;
+    if (op === Op.READ) this.reads.begin(r, offset, bytes);
   }
 
   step(r: RequestId, plan: Plan): Next {
     switch (this.op[r] as Op) {
       case Op.READ:
-        return this.stepRead(r, plan);
+        this.setFullSize(plan);
+        return this.reads.step(r, plan, this.isReadOnly || this.isComplete ? null : this.copies.queue);
       case Op.WRITE:
         return this.stepWrite(r, plan);
       case Op.FLUSH:
@@ -172,57 +186,43 @@ export class PublishedImage implements ImageFormat {
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { 'journal writes': this.journalWrites, 'journal recycles': this.journalRecycles };
+    return {
+      'journal writes': this.journalWrites,
+      'journal recycles': this.journalRecycles,
+      'bytes copied in the background': this.copiedBytes,
+    };
   }
 
-  /** One read below, from the first to the last block that is there, and beside it what is here, from the first to the last; then merged. */
-  private stepRead(r: RequestId, plan: Plan): Next {
-    const offset = this.offset[r]!;
-    const end = offset + this.bytes[r]!;
-    const firstRow = plan.contents?.size ?? 0;
-    if (this.phase[r] === Phase.BACKING) {
-      const next = stepBacking(this.backing!, ownFiles, r, plan);
-      keepReadParts(plan, firstRow, this.placement.partBelow);
-      return next;
-    }
+  get hasAll(): boolean {
+    return this.backingBytes === 0 || this.present.firstClear(0, this.backingBytes) === -1;
+  }
+
+  get isChanging(): boolean {
+    return !this.locks.isEmpty;
+  }
+
+  writeCopy(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    this.copiedBytes += bytes;
+    this.writeRange(plan, offset, offset + bytes, offset, offset, Purpose.COPY);
+  }
+
+  /** The driver journals no copies: bitmap and table are written when the image is closed. */
+  recordCopy(): void {}
+
+  copied(offset: Bytes, bytes: Bytes): void {
+    this.present.setRange(offset, bytes);
+  }
+
+  readBelow(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.setFullSize(plan);
-    const { bitmap } = this;
-    const first = bitmap.firstClear(offset, end - offset);
-    let next = Next.DONE;
-    if (first !== -1) {
-      const start = Math.max(offset, first * bitmap.blockBytes);
-      const last = Math.min(end, (bitmap.lastClear(offset, end - offset) + 1) * bitmap.blockBytes);
-      const below = bytesInBacking(this.backing, start, last - start);
-      if (below > 0) {
-        this.backing!.begin(r, Op.READ, start, below);
-        next = stepBacking(this.backing!, ownFiles, r, plan);
-        this.phase[r] = Phase.BACKING;
-        keepReadParts(plan, firstRow, this.placement.partBelow);
-      }
-    }
-    this.readHere(plan, offset, end);
-    return next;
+    readBelowInBackground(this.backing!, ownFiles, plan, offset, bytes);
   }
 
-  private readHere(plan: Plan, offset: Bytes, end: Bytes): void {
-    let start = end;
-    let stop = offset;
-    for (let at = offset; at < end;) {
-      const run = this.placement.sideRun(at, end - at);
-      if (!this.placement.isBelow(at)) {
-        start = Math.min(start, at);
-        stop = at + run;
-      }
-      at += run;
-    }
-    const firstRow = plan.contents?.size ?? 0;
-    for (let at = start; at < stop;) {
-      const run = this.chunks.run(at, stop - at);
-      const place = this.chunks.placeOf(at);
-      if (place !== -1) this.file.readGuest(plan, place, run, at);
-      at += run;
-    }
-    keepReadParts(plan, firstRow, this.placement.partHere);
+  finishPrefetch(plan: Plan): void {
+    this.isComplete = true;
+    this.bitmap.assign(this.present);
+    this.metadata.writeTables(plan);
+    this.metadata.rewriteHeader(plan);
   }
 
   private stepWrite(r: RequestId, plan: Plan): Next {
@@ -230,7 +230,7 @@ export class PublishedImage implements ImageFormat {
       case Phase.START:
         return this.startWrite(r, plan);
       case Phase.BACKING:
-        return this.readBelow(r, plan);
+        return this.readToCopy(r, plan);
       case Phase.DATA:
         return this.writeData(r, plan);
       case Phase.JOURNAL:
@@ -247,7 +247,7 @@ export class PublishedImage implements ImageFormat {
     const { range, bitmap } = this;
     const offset = this.offset[r]!;
     const bytes = this.bytes[r]!;
-    range.assign(bitmap, offset, bytes, this.diskBytes, this.backingBytes);
+    range.assign(bitmap, this.present, offset, bytes, this.diskBytes, this.backingBytes);
     const first = offset - (offset % bitmap.blockBytes);
     const last = Math.ceil((offset + bytes) / bitmap.blockBytes) * bitmap.blockBytes;
     const isFree = range.setsBits ? this.locks.isFree(first, last - first) : this.locks.isFree(offset, bytes);
@@ -267,10 +267,10 @@ export class PublishedImage implements ImageFormat {
     if (below <= 0) return this.writeData(r, plan);
     this.backing!.begin(r, Op.READ, start, below);
     this.phase[r] = Phase.BACKING;
-    return this.readBelow(r, plan);
+    return this.readToCopy(r, plan);
   }
 
-  private readBelow(r: RequestId, plan: Plan): Next {
+  private readToCopy(r: RequestId, plan: Plan): Next {
     const first = plan.size;
     const next = stepBacking(this.backing!, ownFiles, r, plan);
     for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
@@ -281,28 +281,25 @@ export class PublishedImage implements ImageFormat {
   private writeData(r: RequestId, plan: Plan): Next {
     const start = this.writeStart[r]!;
     const end = this.writeEnd[r]!;
-    this.pendingChunks[r] = this.chunks.allocate(start, end - start);
-    this.grow(plan);
-    for (let at = start; at < end;) {
-      const run = this.chunks.run(at, end - at);
-      const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.DATA, 0, this.chunks.placeOf(at), run);
-      this.file.extendTo(this.chunks.placeOf(at) + run);
-      this.holdsMerged(r, plan, entry, at, run);
-      at += run;
-    }
+    const offset = this.offset[r]!;
+    this.pendingChunks[r] = this.writeRange(plan, start, end, offset, offset + this.bytes[r]!, Purpose.DATA);
     if (this.setsBits[r] === 0 && this.pendingChunks[r] === 0) return Next.DONE;
     this.phase[r] = Phase.JOURNAL;
     return Next.CONTINUE;
   }
 
-  /** What a write of `bytes` from guest offset `at` on holds: the request's data, before and behind it what lies below. */
-  private holdsMerged(r: RequestId, plan: Plan, entry: number, at: Bytes, bytes: Bytes): void {
-    if (!plan.tracksContents) return;
-    const low = Math.max(at, this.offset[r]!);
-    const high = Math.min(at + bytes, this.offset[r]! + this.bytes[r]!);
-    holdsBacking(plan, entry, 0, Math.min(bytes, low - at), this.backing, ownFiles, at);
-    plan.holds(entry, low - at, high - low, Content.GUEST, low);
-    holdsBacking(plan, entry, high - at, at + bytes - high, this.backing, ownFiles, high);
+  /** Writes a range: a request's data from `guestStart` to `guestEnd`, the rest with what lies below. Answers table entries to be journaled. */
+  private writeRange(plan: Plan, start: Bytes, end: Bytes, guestStart: Bytes, guestEnd: Bytes, purpose: Purpose): number {
+    const pending = this.chunks.allocate(start, end - start);
+    this.grow(plan);
+    for (let at = start; at < end;) {
+      const run = this.chunks.run(at, end - at);
+      const entry = plan.add(Kind.WRITE, Mode.ASYNC, purpose, 0, this.chunks.placeOf(at), run);
+      this.file.extendTo(this.chunks.placeOf(at) + run);
+      holdsMerged(plan, entry, at, run, guestStart, guestEnd, this.backing, ownFiles);
+      at += run;
+    }
+    return pending;
   }
 
   private writeJournal(r: RequestId, plan: Plan): Next {
@@ -318,7 +315,10 @@ export class PublishedImage implements ImageFormat {
       this.journalRecycles += 1;
     }
     this.journalWrites += 1;
-    if (this.setsBits[r] === 1) this.bitmap.setRange(this.offset[r]!, this.bytes[r]!);
+    if (this.setsBits[r] === 1) {
+      this.bitmap.setRange(this.offset[r]!, this.bytes[r]!);
+      this.present.setRange(this.offset[r]!, this.bytes[r]!);
+    }
     this.metadata.writeJournal(plan, journal.take(sectors), sectors);
     this.phase[r] = Phase.FINISH;
     return Next.CONTINUE;
@@ -353,6 +353,7 @@ export class PublishedImage implements ImageFormat {
         this.metadata.rewriteHeader(plan);
         this.isReadOnly = this.isFullSize = false;
         this.openBacking(r, plan);
+        this.copies.opened();
         break;
       case Op.OPEN_BELOW:
         this.file.probe(plan);
@@ -362,6 +363,8 @@ export class PublishedImage implements ImageFormat {
         this.openReadOnly(r, plan);
         break;
       case Op.CLOSE:
+        this.copies.closed();
+        this.bitmap.assign(this.present);
         this.metadata.writeTables(plan);
         this.metadata.rewriteHeader(plan);
         this.journal.beginAnew();
@@ -374,6 +377,8 @@ export class PublishedImage implements ImageFormat {
   /** The tool looks at the backing image, then writes header, empty bitmap and table, and zeros over the journal. */
   private create(r: RequestId, plan: Plan): void {
     this.bitmap.clear();
+    this.present.clear();
+    this.isComplete = false;
     this.chunks.clear();
     this.journal.beginAnew();
     this.file.file.bytes = this.layout.dataOffset;

@@ -1,22 +1,22 @@
 import { expect } from 'chai';
-import { PaperImage, type PaperSettings } from '../../../../models/formats/fvd/paper-image.js';
+import { fvdOfPaper } from '../../../../models/formats/fvd/fvd-paper.js';
 import { formats } from '../../../../models/formats/index.js';
 import { Next, Op, type ImageFormat } from '../../../../models/io/image-format.js';
 import { Plan } from '../../../../models/io/plan.js';
 import { carryOut } from '../../../../models/io/untimed.js';
-import { defaults } from '../../../../sim/options.js';
+import { defaults, readOptions } from '../../../../sim/options.js';
 import { GiB, KiB, MiB } from '../../../../sim/units.js';
 import { planText, stepsOf } from '../plans.js';
 
-const settings: PaperSettings = { blockBytes: 64 * KiB, noBackingFree: true, zeroFilledFree: true };
+type Changed = Readonly<Record<string, unknown>>;
 
-function made(backingBytes: number, changed: Partial<PaperSettings> = {}, isZero?: (offset: number, bytes: number) => boolean): PaperImage {
+function made(backingBytes: number, changed: Changed = {}, isZero?: (offset: number, bytes: number) => boolean): ImageFormat {
   const base = { cache: 'none' as const, slots: 4 };
   const raw = formats.get('raw', 'test');
   const backing: ImageFormat | null =
     backingBytes === 0 ? null : raw.make({ ...base, diskBytes: backingBytes, backing: null }, defaults(raw.options));
   const zeros = isZero === undefined ? {} : { backingIsZero: isZero };
-  return new PaperImage({ ...base, diskBytes: GiB, backing, ...zeros }, { ...settings, ...changed });
+  return fvdOfPaper.make({ ...base, diskBytes: GiB, backing, ...zeros }, readOptions(fvdOfPaper.options, changed, 'test'));
 }
 
 describe('fvd-paper', () => {

@@ -1,0 +1,72 @@
+/** The options of `fvd-paper`: the six optimizations, what is copied in the background, and the alternatives that the paper discusses. */
+import { choice, type Values } from '../../../sim/options.js';
+import { KiB, MiB } from '../../../sim/units.js';
+import type { FormatContext } from '../../io/image-format.js';
+import type { CopySettings, PrefetchPlan } from './background-copies.js';
+import type { PaperSettings } from './paper-image.js';
+import { PaperGovernor } from './prefetch-governors.js';
+
+export const paperOptions = {
+  block: { kind: 'size', about: 'Bytes that one bit of the bitmap stands for', default: 64 * KiB, min: 512, powerOfTwo: true },
+  files: choice('Metadata and data in one file or in two', ['one', 'two'], 'two'),
+  inMemoryBitmap: { kind: 'switch', about: 'The bitmap is kept in memory; else it is read for every request', default: true },
+  noBackingFree: { kind: 'switch', about: 'Writes past the end of the backing image do without the bitmap', default: true },
+  zeroFilledFree: { kind: 'switch', about: 'Blocks of zeros in the backing image have their bits set from the start', default: true },
+  freeCopyOnRead: { kind: 'switch', about: 'What is saved after a read leaves the bitmap on disk as it is', default: true },
+  freePrefetch: { kind: 'switch', about: 'What is prefetched leaves the bitmap on disk as it is', default: true },
+  passThrough: { kind: 'switch', about: 'Once prefetching has finished nothing is looked up or recorded any more', default: true },
+  copyOnRead: { kind: 'switch', about: 'What a read brings from below is saved in the background', default: false },
+  saveDelay: { kind: 'time', about: 'How long a save waits; a write that comes meanwhile makes it needless', default: 0 },
+  prefetch: choice(
+    'What is copied in the background: nothing, the profile, or after it the whole image',
+    ['off', 'profile', 'whole'],
+    'off',
+  ),
+  prefetchDelay: { kind: 'time', about: 'From the start to the first prefetching read', default: 0 },
+  prefetchChunk: { kind: 'size', about: 'The most that one prefetching read takes', default: MiB, min: 512, powerOfTwo: true },
+  prefetchBuffers: { kind: 'count', about: 'Buffers between producer and consumer', default: 2, min: 1, max: 1024 },
+  producerUpper: { kind: 'rate', about: 'The producer reads no faster; 0 for no limit', default: 0 },
+  producerLower: { kind: 'rate', about: 'Below this rate of reads prefetching may pause; 0 for no limit', default: 0 },
+  consumerUpper: { kind: 'rate', about: 'The consumer writes no faster; 0 for no limit', default: 0 },
+  consumerLower: { kind: 'rate', about: 'Below this rate of writes prefetching may pause; 0 for no limit', default: 0 },
+  prefetchWindow: { kind: 'count', about: 'Transfers in the moving average of the rate', default: 16, min: 1, max: 4096 },
+  longestPause: { kind: 'time', about: 'Pauses are uniform up to this; the paper gives no length', default: 10e9 },
+  blockGroup: { kind: 'count', about: 'Blocks in a block group with a bitmap of its own; 0 for one bitmap of the whole disk', default: 0 },
+  trackSparseness: { kind: 'switch', about: 'Blocks without backing have bits too, written at shutdown', default: false },
+  twoBitStates: { kind: 'switch', about: 'Two bits a block: also whether it is zeros below, or the same here as below', default: false },
+} as const;
+
+/** The settings of an image with these options; a profile says what is prefetched first. */
+export function paperSettings(values: Values<typeof paperOptions>, profile: FormatContext['profile']): PaperSettings {
+  const { block, blockGroup } = values;
+  return {
+    blockBytes: block,
+    files: values.files,
+    groupBytes: blockGroup * block,
+    inMemoryBitmap: values.inMemoryBitmap,
+    noBackingFree: values.noBackingFree,
+    zeroFilledFree: values.zeroFilledFree,
+    passThrough: values.passThrough,
+    tracksSparseness: values.trackSparseness,
+    twoBitStates: values.twoBitStates,
+    saves: savesOf(values),
+    prefetch: values.prefetch === 'off' ? null : prefetchOf(values, profile),
+  };
+}
+
+const savesOf = ({ copyOnRead, saveDelay, freeCopyOnRead }: Values<typeof paperOptions>): CopySettings['saves'] =>
+  copyOnRead ? { outstandingBytes: Infinity, delay: saveDelay, isFree: freeCopyOnRead } : null;
+
+function prefetchOf(values: Values<typeof paperOptions>, profile: FormatContext['profile']): PrefetchPlan {
+  const shared = { window: values.prefetchWindow, longestPause: values.longestPause };
+  return {
+    startDelay: values.prefetchDelay,
+    poolBuffers: values.prefetchBuffers,
+    isFree: values.freePrefetch,
+    chunkBytes: values.prefetchChunk,
+    profile: profile ?? [],
+    takesWholeImage: values.prefetch === 'whole',
+    governor: (random) => new PaperGovernor({ ...shared, lower: values.producerLower, upper: values.producerUpper }, random),
+    writeGovernor: (random) => new PaperGovernor({ ...shared, lower: values.consumerLower, upper: values.consumerUpper }, random),
+  };
+}
