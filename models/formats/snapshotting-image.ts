@@ -5,7 +5,7 @@
 import { InputError } from '../../sim/errors.js';
 import { formatBytes, type Bytes } from '../../sim/units.js';
 import {
-  LIVE,
+  type LIVE,
   Next,
   Op,
   type CacheMode,

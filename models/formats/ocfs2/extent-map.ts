@@ -6,7 +6,7 @@ import type { SharedPlaces } from '../shared-places.js';
 import { MetadataBlock } from './metadata-blocks.js';
 
 /** Extents that a block holds: 16 bytes each, behind the block's header. */
-export const extentsPerBlock = 243;
+const extentsPerBlock = 243;
 
 interface ExtentBlock {
   readonly metadata: MetadataBlock;
@@ -57,7 +57,7 @@ export class ExtentMap {
   copy(): ExtentMap {
     const copy = new ExtentMap(this.clusters, this.blockPlaces);
     for (let i = 0; i < this.blocks.length; i++) {
-      const from = this.blocks[i]!;
+      const from = this.blocks[i] ?? null;
       if (from === null) continue;
       copy.blocks[i] = this.makeBlock();
       copy.blocks[i]!.places.set(from.places);

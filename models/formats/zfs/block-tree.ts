@@ -62,7 +62,7 @@ export class BlockTree {
     let block = (this.root = this.own(this.root));
     while (block.level > 1) {
       const i = this.indexIn(block, record);
-      const child = block.children[i]!;
+      const child = block.children[i] ?? null;
       block = block.children[i] = child === null ? this.makeDirty(new IndirectBlock(block.level - 1, this.fanout)) : this.own(child);
     }
     const records = block.records!;
@@ -116,7 +116,7 @@ export class BlockTree {
   private own(block: IndirectBlock): IndirectBlock {
     if (block.references === 1) return block.place === noPlace ? block : this.makeDirty(block);
     const copy = new IndirectBlock(block.level, this.fanout);
-    for (let i = 0; i < block.children.length; i++) copy.children[i] = this.referTo(block.children[i]!);
+    for (let i = 0; i < block.children.length; i++) copy.children[i] = this.referTo(block.children[i] ?? null);
     if (block.records !== null) {
       copy.records!.set(block.records);
       for (const record of block.records) if (record !== 0) this.recordPlaces.refer(record - 1);
@@ -149,7 +149,7 @@ export class BlockTree {
     const to = Math.floor(last / span);
     let isAny = false;
     for (let i = from; i <= to; i++) {
-      const child = block.children[i % this.fanout]!;
+      const child = block.children[i % this.fanout] ?? null;
       if (child === null) continue;
       const isIn = this.loadLevel(plan, child, level, Math.max(first, i * span), Math.min(last, (i + 1) * span - 1));
       isAny = isIn || isAny;
