@@ -35,10 +35,10 @@ export function addValidate(program: Command): void {
     });
 }
 
-/** Of QEMU 7.2 a second recording differs in up to 1.7 % of the operations; its tables do not. All else must be exact. */
+/** Of QEMU 7.2 a second recording differs in up to 1.7 % of the operations, and one percent more is allowed; its tables, and all else, must be exact. */
 function formatHolds({ file, model, ops, exact, checkpoints, checkpointsExact }: FormatValidation): boolean {
   if (model === null) return true;
-  const needed = file.includes('.q7') ? 0.983 * ops : ops;
+  const needed = file.includes('.q7') ? 0.973 * ops : ops;
   return exact >= needed && checkpointsExact === checkpoints;
 }
 

@@ -15,6 +15,7 @@ const isWithinNoise = ({ file, ops, exact, checkpoints, checkpointsExact }: Form
   /\.q7\./.test(file) && exact >= 0.973 * ops && checkpointsExact === checkpoints;
 
 interface Recorded {
+  spec: { ops: string[] };
   ops: { op: string; io: [string, string, number, number][] }[];
   checkpoints: { files: Record<string, { size: number }>; tables?: { clusters: [number, number, string, number][] } }[];
 }
@@ -72,7 +73,8 @@ describe('validation of image formats', function () {
   });
 
   it('lists files that it has no model for, with the reason', () => {
-    copyFileSync(path.join(fixtures, 'fmt-raw.q012.json'), path.join(folder, 'fmt-raw.other.json'));
+    const raw = JSON.parse(readFileSync(path.join(fixtures, 'fmt-raw.q012.json'), 'utf8')) as { producer: { era: string } };
+    writeFileSync(path.join(folder, 'fmt-raw.other.json'), JSON.stringify({ ...raw, producer: { era: 'v9' } }));
     copyFileSync(path.join(fixtures, 'snapshot-scale.json'), path.join(folder, 'snapshot-scale.json'));
     const { files } = validateFormats(folder);
     expect(files.map(({ model, reason }) => [model, reason])).to.deep.equal([
@@ -81,10 +83,23 @@ describe('validation of image formats', function () {
     ]);
   });
 
+  it('knows the recorded program by what the file says, not by its name', () => {
+    copyFileSync(path.join(fixtures, 'qcow2-64k-1g.q012.json'), path.join(folder, 'mine.json'));
+    expect(validateFormats(folder, ['mine']).files[0]).to.include({ model: 'qcow2-0.12', exact: 42 });
+  });
+
+  it('counts a script that cannot be carried out as not exact, with the line', () => {
+    for (const line of ['write 0 64k', 'write 0', 'write -512 512', 'write 100 50', 'write 1073741824 512']) {
+      const row = altered('qcow2-64k-1g.q012.json', ({ spec }) => (spec.ops[0] = line));
+      expect(row, line).to.include({ model: 'qcow2-0.12', exact: 0 });
+      expect(row.reason).to.match(/op 0: found "write .*expected offsets and lengths in whole sectors/);
+    }
+  });
+
   it('takes names that are selected, and refuses folders without truth', () => {
     expect(validateFormats(fixtures, ['fvd-plain']).files.map(({ file }) => file)).to.deep.equal(['fvd-plain.fvd2011.json']);
     expect(() => validateFormats(fixtures, ['nothing-of-the-kind'])).to.throw(InputError, 'no file to validate');
-    expect(() => validateFormats(path.join(folder, 'absent'))).to.throw(InputError, 'a folder of truth files');
+    expect(() => validateFormats(path.join(folder, 'absent'))).to.throw(InputError, 'no such file or folder');
     writeFileSync(path.join(folder, 'broken.json'), '{');
     expect(() => validateFormats(folder)).to.throw(InputError, 'broken.json');
   });

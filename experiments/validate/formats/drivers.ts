@@ -1,6 +1,6 @@
 /** Which model stands for the driver that a truth file was recorded from. */
 import type { Bytes } from '../../../sim/units.js';
-import { scriptSize, type TruthSpec } from './truth-file.js';
+import { scriptSize, type TruthFile, type TruthSpec } from './truth-file.js';
 
 /** A registered format and its options, for one image of a script. */
 export interface Driver {

@@ -19,13 +19,20 @@ import { scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-f
 
 /** Letters of plan.Kind. */
 const kindLetters = 'RWFZPTAaS';
-const slots = 64;
+/** Requests in flight that an image is made for, where a script has no more at once. */
+const fewestSlots = 64;
 /** What a tool of 7.2 that is not told the format reads first. */
 const probeBytes: Bytes = 512;
 /** Longest piece in which a backing image is filled. */
 const fillBytes: Bytes = 64 * 1024 * 1024;
 
 const snapshotOps: Readonly<Record<string, Op>> = { 'snap-create': Op.SNAPSHOT, 'snap-apply': Op.APPLY, 'snap-delete': Op.DELETE };
+
+/** Operations with offsets and lengths behind them. */
+const dataOps = new Set(['write', 'read', 'awrite', 'aread', 'aiowrites', 'aioread']);
+
+const slotsOf = ({ ops }: TruthSpec): number =>
+  Math.max(fewestSlots, ...ops.map((line) => (line.startsWith('aio') ? line.split(' ').length / 2 : 0)));
 
 export interface Replayed {
   readonly ops: TruthOp[];
@@ -64,7 +71,7 @@ export class Replay {
 
   private runLine(line: string, index: number): void {
     const [word = '', ...rest] = line.split(' ');
-    const numbers = rest.map(Number);
+    const numbers = dataOps.has(word) ? this.rangesOf(rest, line, index) : [];
     switch (word) {
       case 'write':
         this.request(line, Op.WRITE, numbers[0]!, numbers[1]!);
@@ -108,6 +115,25 @@ export class Replay {
     }
   }
 
+  /** The offsets and lengths of a line: whole sectors inside the disk. Throws InputError. */
+  private rangesOf(words: readonly string[], line: string, index: number): number[] {
+    const numbers = words.map(Number);
+    const disk = this.active!.diskBytes;
+    const isRange = (at: number): boolean => {
+      const [offset, bytes] = [numbers[at]!, numbers[at + 1]!];
+      return offset >= 0 && bytes > 0 && offset % 512 === 0 && bytes % 512 === 0 && offset + bytes <= disk;
+    };
+    const starts = numbers.flatMap((_, i) => (i % 2 === 0 ? [i] : []));
+    if (numbers.length === 0 || numbers.length % 2 === 1 || !starts.every(isRange)) {
+      throw new InputError(
+        `${this.where}: op ${index}`,
+        `"${line}"`,
+        `offsets and lengths in whole sectors inside the ${disk} bytes of the disk`,
+      );
+    }
+    return numbers;
+  }
+
   private get active(): ImageFormat | undefined {
     return this.chain[this.chain.length - 1];
   }
@@ -134,7 +160,7 @@ export class Replay {
 
   private make({ model, options }: Driver, diskBytes: Bytes, name: string): ImageFormat {
     const backing = this.active ?? null;
-    const context: FormatContext = { diskBytes, cache: this.cache, slots, backing, name };
+    const context: FormatContext = { diskBytes, cache: this.cache, slots: slotsOf(this.spec), backing, name };
     const found = formats.get(model, this.where);
     const image = found.make(context, readOptions(found.options, options, this.where));
     this.chain.push(image);

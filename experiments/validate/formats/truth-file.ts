@@ -43,6 +43,8 @@ export interface TruthCheckpoint {
 }
 
 export interface TruthFile {
+  /** The program that was recorded. */
+  readonly producer?: { readonly era?: unknown };
   readonly spec: TruthSpec;
   readonly ops: readonly TruthOp[];
   readonly checkpoints: readonly TruthCheckpoint[];
