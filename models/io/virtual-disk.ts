@@ -8,6 +8,7 @@ import type { Kernel, TimerBank } from '../../sim/kernel.js';
 import type { Timeline } from '../../sim/timeline.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import { DiskTimeline } from './disk-timeline.js';
+import { IDLE, type BackgroundTask } from './background-task.js';
 import { HostIo, type Host, type IoOwner } from './host-io.js';
 import { HypervisorLock } from './hypervisor-lock.js';
 import { Next, Op, type ImageFormat } from './image-format.js';
@@ -58,6 +59,10 @@ export class VirtualDisk implements IoOwner {
   private readonly freeSlots: Int32Array;
   private freeCount: number;
   private readonly entry: TimerBank;
+  /** Work that no request asked for; task `k` takes the slot behind the guest's. */
+  private readonly tasks: readonly BackgroundTask[];
+  private readonly alarms: TimerBank;
+  private readonly alarmAt: Float64Array;
   private pool: HostIo | null = null;
   private onDone: (r: number, latency: Nanoseconds) => void = () => {};
   private timeline: DiskTimeline | null = null;
@@ -68,7 +73,8 @@ export class VirtualDisk implements IoOwner {
     private readonly host: Host,
     private readonly settings: VirtualDiskSettings,
   ) {
-    const { slots } = settings;
+    this.tasks = format.background ?? [];
+    const slots = settings.slots + this.tasks.length;
     this.latency = new LatencyAccount(slots);
     this.phase = new Uint8Array(slots);
     this.op = new Uint8Array(slots);
@@ -82,9 +88,12 @@ export class VirtualDisk implements IoOwner {
       this.plans.push(new Plan());
       this.isDone.push(new Uint8Array(16));
     }
-    this.freeSlots = Int32Array.from({ length: slots }, (_, i) => slots - 1 - i);
-    this.freeCount = slots;
-    this.entry = kernel.bank(slots, (r) => this.enter(r));
+    this.freeCount = settings.slots;
+    this.freeSlots = Int32Array.from({ length: this.freeCount }, (_, i) => this.freeCount - 1 - i);
+    this.entry = kernel.bank(settings.slots, (r) => this.enter(r));
+    this.alarms = kernel.bank(this.tasks.length, () => this.wake());
+    this.alarmAt = new Float64Array(this.tasks.length);
+    for (let task = 0; task < this.tasks.length; task++) this.alarms.start(task, 0);
   }
 
   /** `onDone(request, latency)` is called as each request completes, from an event of its own. */
@@ -203,9 +212,10 @@ export class VirtualDisk implements IoOwner {
     const plan = this.plans[r]!;
     for (;;) {
       plan.clear();
-      const next = this.format.step(r, plan);
+      const next = r < this.settings.slots ? this.format.step(r, plan) : this.stepTask(r, plan);
       this.next[r] = next;
       this.wakeReleased();
+      this.rouse();
       if (next === Next.WAIT) return;
       if (plan.size > 0) {
         this.cursor[r] = 0;
@@ -218,6 +228,34 @@ export class VirtualDisk implements IoOwner {
       if (next === Next.DONE) {
         this.complete(r);
         return;
+      }
+    }
+  }
+
+  private stepTask(r: number, plan: Plan): Next {
+    return this.tasks[r - this.settings.slots]!.step(plan, this.kernel.now);
+  }
+
+  private wake(): void {
+    this.rouse();
+    this.serveLock();
+  }
+
+  /** Has background work that is due wait for the lock, and asks again when other work will be. */
+  private rouse(): void {
+    const { now } = this.kernel;
+    for (let task = 0; task < this.tasks.length; task++) {
+      const r = this.settings.slots + task;
+      if (this.phase[r] !== Phase.FREE) continue;
+      const due = this.tasks[task]!.due(now);
+      if (due <= now) {
+        this.phase[r] = Phase.STEP;
+        this.latency.begin(r, now, now);
+        this.lock.wait(r);
+      } else if (due !== IDLE && (!this.alarms.pending(task) || this.alarmAt[task] !== due)) {
+        this.alarms.stop(task);
+        this.alarms.start(task, Math.ceil(due - now));
+        this.alarmAt[task] = due;
       }
     }
   }
@@ -293,6 +331,11 @@ export class VirtualDisk implements IoOwner {
   }
 
   private complete(r: number): void {
+    if (r >= this.settings.slots) {
+      this.phase[r] = Phase.FREE;
+      this.rouse();
+      return;
+    }
     if (this.op[r] === Op.READ && this.readData[r] === 0) this.holeReads += 1;
     this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
     this.phase[r] = Phase.FREE;
