@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { vhdChain } from '../../../../models/formats/vhd-chain/vhd-chain.js';
-import { Op, type ImageFormat } from '../../../../models/io/image-format.js';
+import { Next, Op, type ImageFormat } from '../../../../models/io/image-format.js';
+import { Plan } from '../../../../models/io/plan.js';
 import { carryOut } from '../../../../models/io/untimed.js';
 import { defaults } from '../../../../sim/options.js';
 import { MiB } from '../../../../sim/units.js';
@@ -100,5 +101,22 @@ describe('linked chain of VHD files', () => {
     carryOut(disk, Op.SNAPSHOT, 0, 0, 'a');
     expect(() => disk.begin(0, Op.APPLY, 0, 0, 'b')).to.throw('one of a');
     expect(() => disk.begin(0, Op.SNAPSHOT, 0, 0, 'a')).to.throw('a snapshot of this name');
+  });
+
+  it('has a write wait for one that changes the same bitmap, or that gives a block its place', () => {
+    const disk = makeDisk(4);
+    carryOut(disk, Op.WRITE, 3 * block, 512);
+    const plan = new Plan();
+    const begin = (r: number, offset: number): Next => {
+      disk.begin(r, Op.WRITE, offset, 512);
+      return disk.step(r, plan.clear());
+    };
+    expect(begin(0, 0)).to.equal(Next.CONTINUE);
+    expect(begin(1, 4096), 'the same block').to.equal(Next.WAIT);
+    expect(begin(2, block), 'another new block').to.equal(Next.WAIT);
+    expect(begin(3, 3 * block + 4096), 'a block that has a place').to.equal(Next.CONTINUE);
+    while (disk.step(0, plan.clear()) !== Next.DONE);
+    expect([disk.released.shift(), disk.released.shift()]).to.have.members([1, 2]);
+    expect(disk.step(1, plan.clear())).to.equal(Next.CONTINUE);
   });
 });
