@@ -63,7 +63,9 @@ export class PrefetchOrder {
     this.start = block === -1 ? end : block * this.present.blockBytes;
     this.at = Math.max(this.at, this.start);
     if (block === -1) return false;
-    this.bytes = this.present.run(this.start, Math.min(this.most, this.limit - this.start));
+    const { blockBytes } = this.present;
+    const wholeEnd = Math.min(Math.ceil(end / blockBytes) * blockBytes, this.limit);
+    this.bytes = this.present.run(this.start, Math.min(this.most, wholeEnd - this.start));
     return true;
   }
 }
