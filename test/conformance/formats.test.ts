@@ -80,7 +80,12 @@ function casesOf(name: string): fc.Arbitrary<Case> {
 function setUp(name: string, given: Case): FormatRunner {
   const model = formats.get(name, 'test');
   const host = new HostStore();
-  const base = { cache: given.cache, slots };
+  const isMarked = new Uint8Array(given.belowSectors);
+  for (let i = 0; i < given.belowSectors; i += 1 + (i % 5)) isMarked[i] = 1;
+  const backingIsZero = (offset: number, bytes: number): boolean =>
+    !isMarked.subarray(offset / sector, (offset + bytes) / sector).includes(1);
+  const profile = [{ offset: 70 * sector, bytes: 9 * sector }];
+  const base = { cache: given.cache, slots, backingIsZero, profile };
   const make = (diskBytes: number, backing: ImageFormat | null, image: string): ImageFormat =>
     model.make({ ...base, diskBytes, backing, name: image }, readOptions(model.options, given.options, name));
   let backing: ImageFormat | null = null;
@@ -95,7 +100,8 @@ function setUp(name: string, given: Case): FormatRunner {
   const runner = new FormatRunner(format, slots, host, (below) => given.choices[turn++ % given.choices.length]! % below);
   if (backing !== null) {
     const file = format.files.length - 1;
-    for (let i = 0; i < given.belowSectors; i += 1 + (i % 5)) {
+    for (let i = 0; i < given.belowSectors; i++) {
+      if (isMarked[i] === 0) continue;
       host.set(file, i * sector, 1_000_000 + i);
       if (i < given.sectors) runner.reference.marks[i] = 1_000_000 + i;
     }
