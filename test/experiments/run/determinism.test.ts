@@ -36,7 +36,7 @@ describe('the same seed gives the same bytes', () => {
   it('and a task that fails says which one it was', async () => {
     const failure = await bytesOf([task('nonsense', 1)], 1).then(
       () => null,
-      (error: Error) => error.message,
+      (error: unknown) => (error as Error).message,
     );
     expect(failure).to.match(/fvd-fig05 .*nonsense.* seed 1/);
   });
