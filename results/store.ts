@@ -2,7 +2,7 @@
  * Files of results, written whole or not at all: into a temporary file of the same folder, flushed to the disk, then renamed.
  * It knows nothing of what is in them. A reader never sees half a file, and a failed run leaves the old one.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { onFile } from '../sim/system-errors.js';
 
@@ -63,12 +63,17 @@ export class WholeFile {
   }
 
   append(content: string | Uint8Array): void {
-    const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content;
-    onFile(this.file, () => {
-      for (let written = 0; written < bytes.length;) {
-        written += writeSync(this.open(), bytes, written, bytes.length - written);
-      }
-    });
+    this.write(typeof content === 'string' ? Buffer.from(content, 'utf8') : content, null);
+  }
+
+  /** Writes at a place, beyond the end too: what nobody writes is a hole of zeros. */
+  writeAt(offset: number, bytes: Uint8Array): void {
+    this.write(bytes, offset);
+  }
+
+  /** Makes the file end at `bytes`. */
+  resize(bytes: number): void {
+    onFile(this.file, () => ftruncateSync(this.open(), bytes));
   }
 
   /** Makes the file appear, complete. */
@@ -93,6 +98,15 @@ export class WholeFile {
     closeSync(this.descriptor);
     this.descriptor = null;
     rmSync(this.temporary, { force: true });
+  }
+
+  /** @param offset where to begin; null goes on behind what was appended last */
+  private write(bytes: Uint8Array, offset: number | null): void {
+    onFile(this.file, () => {
+      for (let written = 0; written < bytes.length;) {
+        written += writeSync(this.open(), bytes, written, bytes.length - written, offset === null ? null : offset + written);
+      }
+    });
   }
 
   private open(): number {

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { packageVersion } from '../places.js';
 import { addClaims } from './claims.js';
+import { addExport } from './export.js';
 import { addList } from './list.js';
 import { addReplay } from './replay.js';
 import { addReproduce } from './reproduce.js';
@@ -24,7 +25,7 @@ const program = new Command('snapsim')
       ),
   });
 
-for (const add of [addReproduce, addReplay, addValidate, addTrace, addClaims, addList]) add(program);
+for (const add of [addReproduce, addReplay, addValidate, addTrace, addClaims, addExport, addList]) add(program);
 
 // Who reads our output may stop reading: `snapsim ... | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

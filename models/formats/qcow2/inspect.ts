@@ -29,6 +29,8 @@ export interface Qcow2Tables {
   readonly l1Entries: number;
   readonly refcountTableOffset: Bytes;
   readonly refcountTableClusters: number;
+  /** Host cluster of each refcount block by its index in the table; 0 for none. */
+  readonly refcountBlocks: readonly number[];
   readonly snapshotTableOffset: Bytes;
   readonly active: TableMap;
   readonly snapshots: SnapshotTables[];
@@ -51,6 +53,7 @@ export function inspectTables(
     l1Entries: mapping.l1.entries.length,
     refcountTableOffset: refcounts.tableOffset,
     refcountTableClusters: (refcounts.tableEntries * entryBytes) / clusterBytes,
+    refcountBlocks: [...refcounts.blockClusters],
     snapshotTableOffset: snapshots.tableOffset,
     active: tableMap(mapping.l1),
     snapshots: snapshots.list.map(({ id, name, l1, l1Offset }) => ({

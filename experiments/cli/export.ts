@@ -1,0 +1,82 @@
+/** `snapsim export`: a simulated image, after a script of operations, as a real file that real programs open. */
+import { Option, type Command } from 'commander';
+import { InputError } from '../../sim/errors.js';
+import { parseSize, sectorBytes, type Bytes } from '../../sim/units.js';
+import { formats } from '../../models/formats/index.js';
+import { LIVE } from '../../models/io/image-format.js';
+import { fileKinds } from '../export/files/index.js';
+import { SparseFile } from '../export/files/sparse-file.js';
+import { randomScript } from '../export/random-script.js';
+import { readScript, type Script } from '../export/script.js';
+import { simulate } from '../export/simulate.js';
+import { wholeNumber } from './values.js';
+
+interface Options {
+  readonly format: string;
+  readonly set: readonly string[];
+  readonly diskSize: string;
+  readonly script?: string;
+  readonly random?: number;
+  readonly seed: number;
+  readonly as: string;
+  readonly snapshot?: string;
+}
+
+export function addExport(program: Command): void {
+  program
+    .command('export')
+    .description(
+      'a simulated image as a real file: its own layout, guest data as a pattern (operation n, from 0, fills with n mod 255 + 1)',
+    )
+    .argument('<output>', 'the file to write, whole or not at all; sparse')
+    .requiredOption('--format <name>', `the simulated image format (${formats.names.join(', ')})`)
+    .addOption(
+      new Option('--set <option=value>', 'an option of the format; may be given several times (see: snapsim list formats)')
+        .default([], 'none')
+        .argParser((text: string, before: string[]) => [...before, text]),
+    )
+    .requiredOption('--disk-size <size>', 'size of the virtual disk')
+    .addOption(
+      new Option(
+        '--script <file>',
+        'operations, one a line: write OFFSET BYTES, read OFFSET BYTES, flush, reopen, snap-create NAME, snap-apply NAME, snap-delete NAME',
+      ).conflicts('random'),
+    )
+    .addOption(new Option('--random <n>', 'this many random operations').argParser(wholeNumber('--random', 0, 10_000_000)))
+    .addOption(new Option('--seed <k>', 'seed of the random operations').default(1).argParser(wholeNumber('--seed', 0, 2 ** 32 - 1)))
+    .requiredOption('--as <kind>', `the kind of file (${fileKinds.names.join(', ')}); raw is the content of any format`)
+    .option('--snapshot <name>', 'with --as raw: the content of this snapshot in place of the live disk')
+    .action(exportImage);
+}
+
+function exportImage(output: string, options: Options): void {
+  const model = formats.get(options.format, '--format');
+  const kind = fileKinds.get(options.as, '--as');
+  const diskBytes = readDiskSize(options.diskSize);
+  const script = scriptOf(options, diskBytes, model.hasSnapshots);
+  const image = simulate(model, readSettings(options.set), diskBytes, script);
+  SparseFile.write(output, (file) => kind.write(image, file, options.snapshot ?? LIVE));
+  process.stdout.write(`${output}: ${options.format} as ${options.as} after ${script.operations.length} operations\n`);
+}
+
+function scriptOf({ script, random, seed }: Options, diskBytes: Bytes, withSnapshots: boolean): Script {
+  if (script !== undefined) return readScript(script, diskBytes);
+  if (random === undefined) throw new InputError('export', 'neither --script nor --random', 'the operations that the image has seen');
+  return randomScript(random, seed, diskBytes, withSnapshots);
+}
+
+function readDiskSize(text: string): Bytes {
+  const bytes = parseSize(text, '--disk-size');
+  if (bytes <= 0 || bytes % sectorBytes !== 0) throw new InputError('--disk-size', text, 'a multiple of 512 bytes above 0');
+  return bytes;
+}
+
+function readSettings(texts: readonly string[]): Record<string, string> {
+  const settings: Record<string, string> = {};
+  for (const text of texts) {
+    const match = /^([A-Za-z]\w*)=(.*)$/.exec(text);
+    if (match === null) throw new InputError('--set', `"${text}"`, 'OPTION=VALUE');
+    settings[match[1]!] = match[2]!;
+  }
+  return settings;
+}
