@@ -133,7 +133,7 @@ function replayOn(world: World, request: ReplayRequest, touched: Touched, onProg
   try {
     const replay = new Replay(kernel, disk, reader, request.mode, setup.slots, touched.span);
     const eventsAtOnce = 500_000;
-    while (kernel.pending > 0) {
+    while (kernel.pending > 0 && !replay.isDone) {
       kernel.run(Infinity, eventsAtOnce);
       onProgress(replay.completed / touched.records);
     }

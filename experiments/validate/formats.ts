@@ -6,7 +6,8 @@ import { onFile } from '../../sim/system-errors.js';
 import { compare } from './formats/compare.js';
 import { eraOf, unknownOperation } from './formats/drivers.js';
 import { driversOf, Replay } from './formats/replay.js';
-import { machineStateBytes, readTruth } from './formats/truth-file.js';
+import { scaleDifference, scaleModel, scaleRecords, type ScaleRecord } from './formats/scale.js';
+import { asTruth, machineStateBytes, readJson } from './formats/truth-file.js';
 
 /** How one file fares; `model` is null, with the reason, where there is none for it. */
 export interface FormatValidation {
@@ -44,7 +45,10 @@ function listFiles(folder: string): string[] {
 }
 
 function validateFile(folder: string, file: string): FormatValidation {
-  const truth = readTruth(folder, file);
+  const content = readJson(folder, file);
+  const scale = scaleRecords(content);
+  if (scale !== null) return validateScale(scale, file);
+  const truth = asTruth(content);
   const without = (reason: string): FormatValidation => ({
     file,
     model: null,
@@ -76,4 +80,11 @@ function validateFile(folder: string, file: string): FormatValidation {
     if (error instanceof InputError) return { ...without(error.message), model: driver.model };
     throw error;
   }
+}
+
+function validateScale(records: readonly ScaleRecord[], file: string): FormatValidation {
+  const differences = records.map((record) => scaleDifference(record, file));
+  const firstDifference = differences.find((difference) => difference !== null) ?? null;
+  const exact = differences.filter((difference) => difference === null).length;
+  return { file, model: scaleModel, ops: records.length, exact, firstDifference, checkpoints: 0, checkpointsExact: 0 };
 }

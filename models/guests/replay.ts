@@ -108,5 +108,12 @@ export class Replay {
       this.writeLatency.add(latency);
     } else this.flushLatency.add(latency);
     this.pump();
+    // Work in the background may go on for long; the guest has what it asked for.
+    if (this.isDone) this.kernel.stop();
+  }
+
+  /** Whether the trace is at its end and nothing of it is in flight. */
+  get isDone(): boolean {
+    return this.disk.inFlight === 0 && !this.hasRecord();
   }
 }

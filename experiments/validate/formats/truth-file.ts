@@ -50,18 +50,19 @@ export interface TruthFile {
   readonly checkpoints: readonly TruthCheckpoint[];
 }
 
-/** Reads a file; null where it holds no script with operations (tables of counts, time-driven recordings). Throws InputError if it is no JSON. */
-export function readTruth(folder: string, file: string): TruthFile | null {
+/** Reads a file's JSON. Throws InputError if it is none. */
+export function readJson(folder: string, file: string): unknown {
   const where = path.join(folder, file);
-  let content: unknown;
   try {
-    content = JSON.parse(readFileSync(where, 'utf8'));
+    return JSON.parse(readFileSync(where, 'utf8'));
   } catch (error) {
     const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
     throw new InputError(where, reason, 'a JSON file of recorded operations');
   }
-  return isTruth(content) ? content : null;
 }
+
+/** A file's content as a script with operations; null where it is none (tables of counts, time-driven recordings). */
+export const asTruth = (content: unknown): TruthFile | null => (isTruth(content) ? content : null);
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
