@@ -14,11 +14,26 @@ const options = {
   release: choice('Release of QEMU that creates and opens the file', ['0.12', '7.2'], '7.2'),
 };
 
-const blockBytes: Bytes = MiB;
+export const blockBytes: Bytes = MiB;
 const headerBytes: Bytes = 512;
 const entryBytes: Bytes = 4;
 /** What QEMU 0.12 reads of a file whose format it was not told. */
 const oldProbeBytes: Bytes = 2048;
+
+interface VdiLayout {
+  readonly blocks: number;
+  readonly mapOffset: Bytes;
+  /** The block map, in whole sectors. */
+  readonly mapBytes: Bytes;
+  readonly firstBlock: Bytes;
+}
+
+/** Where things lie in a file for a disk of `diskBytes`: header, block map, blocks. Pure arithmetic. */
+export function vdiLayout(diskBytes: Bytes): VdiLayout {
+  const blocks = Math.ceil(diskBytes / blockBytes);
+  const mapBytes = Math.ceil((blocks * entryBytes) / sectorBytes) * sectorBytes;
+  return { blocks, mapOffset: headerBytes, mapBytes, firstBlock: headerBytes + mapBytes };
+}
 
 class VdiImage extends BlockLayerImage {
   private readonly map: AllocationTable;
@@ -29,9 +44,9 @@ class VdiImage extends BlockLayerImage {
     private readonly release: Values<typeof options>['release'],
   ) {
     super(context, 'vdi');
-    const blocks = Math.ceil(context.diskBytes / blockBytes);
-    this.mapBytes = Math.ceil((blocks * entryBytes) / sectorBytes) * sectorBytes;
-    this.map = new AllocationTable(blockBytes, context.diskBytes, headerBytes + this.mapBytes);
+    const { mapBytes, firstBlock } = vdiLayout(context.diskBytes);
+    this.mapBytes = mapBytes;
+    this.map = new AllocationTable(blockBytes, context.diskBytes, firstBlock);
     this.image.bytes = this.map.end;
   }
 

@@ -7,12 +7,23 @@ import type { SimulatedImage } from '../simulate.js';
 import { writeQcow2 } from './qcow2-file.js';
 import { writeRaw } from './raw-file.js';
 import type { SparseFile } from './sparse-file.js';
+import { writeVdi } from './vdi-file.js';
+import { writeVmdk } from './vmdk-file.js';
+import { writeVpc } from './vpc-file.js';
 
 interface FileKind {
   readonly about: string;
   /** Throws InputError where the image's layout is of another kind. */
   write(image: SimulatedImage, out: SparseFile, view: string | typeof LIVE): void;
 }
+
+/** How a file with the layout of one format, all of it in one file and without snapshots, is written. */
+const ownLayout =
+  (formatName: string, write: (image: SimulatedImage, out: SparseFile) => void): FileKind['write'] =>
+  (image, out, view) => {
+    checkLayout(formatName, image.format.formatName, view);
+    write(image, out);
+  };
 
 export const fileKinds = new Registry<FileKind>('kind of file', {
   raw: { about: 'the content of the live disk or of one snapshot', write: writeRaw },
@@ -24,6 +35,9 @@ export const fileKinds = new Registry<FileKind>('kind of file', {
       writeQcow2(format, contents, out);
     },
   },
+  vdi: { about: 'VDI, dynamic', write: ownLayout('vdi', writeVdi) },
+  vmdk: { about: 'VMDK, monolithic sparse', write: ownLayout('vmdk', writeVmdk) },
+  vpc: { about: 'VHD, dynamic', write: ownLayout('vpc', writeVpc) },
 });
 
 /** A file of a format's own layout holds all of the image; only a raw file holds one view. */

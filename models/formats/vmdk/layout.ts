@@ -6,7 +6,7 @@ import { KiB, sectorBytes, type Bytes } from '../../../sim/units.js';
 import { AllocationTable } from '../allocation-table.js';
 
 export const grainBytes: Bytes = 64 * KiB;
-const grainsPerTable = 512;
+export const grainsPerTable = 512;
 const entryBytes: Bytes = 4;
 export const grainTableBytes: Bytes = grainsPerTable * entryBytes;
 export const grainEntryBytes: Bytes = entryBytes;
@@ -17,7 +17,8 @@ export const magicBytes: Bytes = 4;
 export const descriptor = { offset: 512, bytes: 20 * sectorBytes } as const;
 
 /** Geometry that a descriptor states. */
-const sectorsPerCylinder = 16 * 63;
+export const descriptorGeometry = { heads: 16, sectorsPerTrack: 63 } as const;
+const sectorsPerCylinder = descriptorGeometry.heads * descriptorGeometry.sectorsPerTrack;
 
 export class VmdkLayout {
   readonly table: AllocationTable;
@@ -56,8 +57,10 @@ export class VmdkLayout {
   }
 }
 
+export const cylindersOf = (diskBytes: Bytes): number => Math.floor(diskBytes / sectorBytes / sectorsPerCylinder);
+
 /** Length of a new descriptor: `textBytes` of the release's own, the disk's sectors and cylinders in decimal, and the file's name. */
 export function descriptorBytes(textBytes: Bytes, diskBytes: Bytes, fileName: string): Bytes {
   const sectors = diskBytes / sectorBytes;
-  return textBytes + String(sectors).length + String(Math.floor(sectors / sectorsPerCylinder)).length + fileName.length;
+  return textBytes + String(sectors).length + String(cylindersOf(diskBytes)).length + fileName.length;
 }

@@ -47,8 +47,15 @@ export class VpcLayout {
   }
 }
 
-/** Sectors of the geometry that the specification gives a disk of `sectors`: at most as many. */
-function geometrySectors(sectors: Sectors): Sectors {
+/** A drive geometry. */
+interface DriveGeometry {
+  readonly cylinders: number;
+  readonly heads: number;
+  readonly sectorsPerTrack: number;
+}
+
+/** The geometry that the specification gives a disk of `sectors`: it holds at most as many. */
+function geometryFor(sectors: Sectors): DriveGeometry {
   let heads = 16;
   let sectorsPerTrack = 255;
   let tracks = Math.floor(sectors / sectorsPerTrack);
@@ -67,17 +74,28 @@ function geometrySectors(sectors: Sectors): Sectors {
       tracks = Math.floor(sectors / sectorsPerTrack);
     }
   }
-  return Math.floor(tracks / heads) * heads * sectorsPerTrack;
+  return { cylinders: Math.floor(tracks / heads), heads, sectorsPerTrack };
 }
+
+const sectorsOf = ({ cylinders, heads, sectorsPerTrack }: DriveGeometry): Sectors => cylinders * heads * sectorsPerTrack;
+
+/** The smallest geometry that holds `sectors`; null where there is none. */
+function smallestGeometry(sectors: Sectors): DriveGeometry | null {
+  if (sectors > mostGeometrySectors) return null;
+  let asked = sectors;
+  let geometry = geometryFor(asked);
+  while (sectorsOf(geometry) < sectors) geometry = geometryFor(Math.min(++asked, mostGeometrySectors));
+  return geometry;
+}
+
+/** The geometry in the footer of an image whose disk has `diskBytes`: the largest there is where none says that. */
+export const footerGeometry = (diskBytes: Bytes): DriveGeometry =>
+  smallestGeometry(diskBytes / sectorBytes) ?? geometryFor(mostGeometrySectors);
 
 /** The smallest disk that a geometry says and that holds `diskBytes`; -1 where there is none. */
 function geometryBytes(diskBytes: Bytes): Bytes {
-  const wanted = diskBytes / sectorBytes;
-  if (wanted > mostGeometrySectors) return -1;
-  let asked = wanted;
-  let sectors = geometrySectors(asked);
-  while (sectors < wanted) sectors = geometrySectors(Math.min(++asked, mostGeometrySectors));
-  return sectors * sectorBytes;
+  const geometry = smallestGeometry(diskBytes / sectorBytes);
+  return geometry === null ? -1 : sectorsOf(geometry) * sectorBytes;
 }
 
 /** Size of the disk in an image that QEMU 0.12 makes for `diskBytes`. Throws InputError beyond what a geometry can say. */

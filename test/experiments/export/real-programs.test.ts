@@ -31,6 +31,13 @@ const cases: readonly Case[] = [
     { format, kind: 'qcow2', options: { cluster: 4096 }, diskBytes: oddBytes },
     { format, kind: 'qcow2', options: { cluster: 2 * MiB }, diskBytes: 48 * MiB },
   ]),
+  ...['0.12', '7.2'].flatMap((release) =>
+    [oddBytes, 300 * MiB].flatMap((diskBytes) => [
+      { format: 'vdi', options: { release }, kind: 'vdi', diskBytes },
+      { format: `vmdk-${release}`, kind: 'vmdk', diskBytes },
+      { format: `vpc-${release}`, kind: 'vpc', diskBytes },
+    ]),
+  ),
 ];
 
 describe('exported images before real programs', function () {
