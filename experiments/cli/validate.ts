@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { sharedFolder } from '../places.js';
+import { validateCrash } from '../validate/crash.js';
 import { validateDisk, type DiskFile } from '../validate/disk.js';
 import { validateFormats, type FormatValidation } from '../validate/formats.js';
+import { crashSummary, crashTable } from './crash-tables.js';
 import { table } from './table.js';
 
 interface Options {
@@ -32,6 +34,15 @@ export function addValidate(program: Command): void {
       const { files } = validateDisk(folderOf(options, 'disk-reference'));
       print(options, { files }, () => diskTable(files));
       if (!files.every(diskHolds)) process.exitCode = 1;
+    });
+  validate
+    .command('crash')
+    .description('what image formats lose where the host stops, against what they are known to lose')
+    .option('--json', 'print JSON')
+    .action((options: Options) => {
+      const result = validateCrash();
+      print(options, result, () => `${crashTable(result.cases)}\n\n${crashSummary(result)}`);
+      if (!result.cases.every(({ isExpected }) => isExpected)) process.exitCode = 1;
     });
 }
 

@@ -121,6 +121,7 @@ export class CachedSnapshots extends SnapshotList {
     this.flushAll(plan);
     this.forEachPiece((offset, bytes) => this.file.write(plan, this.tableOffset + offset, bytes));
     this.flushAll(plan);
+    this.countInHeader = this.list.length;
     this.file.writeDurably(plan, headerField.snapshotCount, 12);
     this.free(plan, old.offset, old.bytes);
   }

@@ -32,6 +32,7 @@ export interface Qcow2Tables {
   /** Host cluster of each refcount block by its index in the table; 0 for none. */
   readonly refcountBlocks: readonly number[];
   readonly snapshotTableOffset: Bytes;
+  readonly snapshotsInHeader: number;
   readonly active: TableMap;
   readonly snapshots: SnapshotTables[];
   /** Runs of like clusters: first, how many, role, reference count. */
@@ -55,6 +56,7 @@ export function inspectTables(
     refcountTableClusters: (refcounts.tableEntries * entryBytes) / clusterBytes,
     refcountBlocks: [...refcounts.blockClusters],
     snapshotTableOffset: snapshots.tableOffset,
+    snapshotsInHeader: snapshots.countInHeader,
     active: tableMap(mapping.l1),
     snapshots: snapshots.list.map(({ id, name, l1, l1Offset }) => ({
       id,

@@ -59,11 +59,11 @@ export class Mapping extends DiskMap {
     const old = clusterOf(this.l1.entries[l1Index]!);
     const cluster = this.refcounts.allocate(plan, 1);
     if (old !== 0) this.file.read(plan, old * clusterBytes, clusterBytes);
-    this.file.write(plan, cluster * clusterBytes, clusterBytes);
     this.l1.entries[l1Index] = cluster + copied;
     const shared = this.l1.l2[l1Index] ?? null;
     const table = shared === null ? new Uint32Array(l2Entries) : shared.slice();
     this.l1.l2[l1Index] = table;
+    this.file.write(plan, cluster * clusterBytes, clusterBytes);
     this.file.write(plan, this.l1Offset + Math.floor((l1Index * entryBytes) / 512) * 512, 512);
     this.cache.add(cluster);
     return table;

@@ -144,11 +144,11 @@ export class Refcounts extends RefcountBlocks {
     for (let i = 0; i < layout.blocks + layout.tableClusters; i++) this.change(first + i, 1);
     this.file.write(plan, first * clusterBytes, layout.blocks * clusterBytes);
     this.file.write(plan, table, layout.tableClusters * clusterBytes);
-    this.file.write(plan, headerField.refcountTable, 12);
     const oldFirst = this.tableOffset / clusterBytes;
     const oldClusters = (this.tableEntries * entryBytes) / clusterBytes;
     this.tableOffset = table;
     this.tableEntries = (layout.tableClusters * clusterBytes) / entryBytes;
+    this.file.write(plan, headerField.refcountTable, 12);
     const { freeIndex } = this;
     this.update(plan, oldFirst, oldClusters, -1);
     this.freeIndex = freeIndex;

@@ -18,13 +18,15 @@ export class SnapshotList {
   tableOffset: Bytes = 0;
   /** Bytes of the snapshot table that the header points to. */
   tableBytes: Bytes = 0;
+  /** How many snapshots the header says there are: for a moment not as many as the table. */
+  countInHeader = 0;
 
   /** @param extraBytes what an entry holds beyond its fixed part */
   constructor(private readonly extraBytes: Bytes) {}
 
   clear(): void {
     this.list = [];
-    this.tableOffset = this.tableBytes = 0;
+    this.tableOffset = this.tableBytes = this.countInHeader = 0;
   }
 
   /** By id, else by name. Throws InputError if there is none. */

@@ -36,8 +36,8 @@ export class Snapshots extends SnapshotList {
     const l1 = new L1Table(mapping.l1.entries.length);
     l1.copyFrom(mapping.l1);
     const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
-    this.file.write(plan, l1Offset, mapping.l1Bytes);
     this.list.push({ id: this.nextId(), name, l1, l1Offset });
+    this.file.write(plan, l1Offset, mapping.l1Bytes);
     this.writeTable(plan);
   }
 
@@ -106,6 +106,7 @@ export class Snapshots extends SnapshotList {
     this.tableOffset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
     this.forEachPiece((offset, bytes) => this.file.write(plan, this.tableOffset + offset, bytes));
     this.file.write(plan, headerField.snapshotTable, 8);
+    this.countInHeader = this.list.length;
     this.file.write(plan, headerField.snapshotCount, 4);
     this.free(plan, old.offset, old.bytes);
   }

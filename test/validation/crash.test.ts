@@ -1,0 +1,53 @@
+import { expect } from 'chai';
+import { crashCases, validateCrash, type CrashValidation } from '../../experiments/validate/crash.js';
+import { checkCrash } from '../../experiments/validate/crash/check.js';
+import { expectedOf, expectedRows } from '../../experiments/validate/crash/expected.js';
+import { violationClasses } from '../../experiments/validate/crash/promises.js';
+
+const nameOf = ({ format, operation, cache, driveCache }: CrashValidation): string =>
+  `${format}, ${operation}, cache ${cache}, drive cache ${driveCache}`;
+
+describe('validation of crashes', function () {
+  this.timeout(60_000);
+  let cases: CrashValidation[] = [];
+  let unmodelled: string[] = [];
+  before(() => ({ cases, unmodelled } = validateCrash()));
+
+  it('finds what is known to be lost, no more and no less', () => {
+    expect(cases.filter(({ isExpected }) => !isExpected).map(nameOf)).to.deep.equal([]);
+  });
+
+  it('has a use for every row of what is known', () => {
+    const reasons = new Set(crashCases().map((given) => expectedOf(given).reason));
+    expect(expectedRows.filter(({ reason }) => !reasons.has(reason)).map(({ reason }) => reason)).to.deep.equal([]);
+  });
+
+  it('loses nothing where data are durable when done: raw, and FVD as its paper proves', () => {
+    const safe = cases.filter(({ format, driveCache }) => format === 'raw' || (format === 'fvd-paper' && driveCache === 'off'));
+    const lossy = safe.filter(({ cache, violations }) => cache !== 'writeback' && Object.keys(violations).length > 0);
+    expect(lossy.map(nameOf)).to.deep.equal([]);
+    expect(safe.length).to.be.greaterThan(10);
+  });
+
+  it('finds the losses that are talked about', () => {
+    const violationsOf = (format: string, operation: string) =>
+      cases.find(
+        (given) => given.format === format && given.operation === operation && given.cache === 'none' && given.driveCache === 'off',
+      )!.violations;
+    expect(violationsOf('cow', 'write')['acknowledged write lost']).to.be.greaterThan(0);
+    expect(violationsOf('qcow2-0.12', 'apply')['dangling reference']).to.be.greaterThan(0);
+  });
+
+  it('tries the same points each time, and more where more is not durable', () => {
+    const given = { format: 'fvd-paper', operation: 'write', cache: 'none' } as const;
+    const [off, on] = (['off', 'on'] as const).map((driveCache) => checkCrash({ ...given, driveCache }));
+    expect(checkCrash({ ...given, driveCache: 'on' })).to.deep.equal(on);
+    expect(on!.points).to.be.greaterThan(off!.points);
+  });
+
+  it('names the formats that it cannot judge', () => {
+    expect(unmodelled).to.include('vdi');
+    expect(new Set(cases.map(({ format }) => format)).has('vdi')).to.equal(false);
+    expect(violationClasses).to.have.length(5);
+  });
+});
