@@ -11,7 +11,8 @@ export const fvd: TestBed = {
     value: 'elevator',
     unit: '',
     status: 'assumption',
-    source: 'Linux 2.6.32 sorts by block number (CFQ or deadline); matters only where several requests wait',
+    source:
+      'Linux 2.6.32 sorts by block number (CFQ or deadline); matters only where several requests wait; adjacent requests are not merged',
   },
   queueDepth: {
     value: 1,
@@ -44,7 +45,8 @@ export const fvd: TestBed = {
     value: 190 * microsecond,
     unit: 'ns',
     status: 'calibration',
-    source: 'exits, ring processing and interrupt of virtio on this processor, for a request of 64 KB',
+    source:
+      'exits, ring processing and interrupt of virtio on this processor, for a request of 64 KB; requests in flight do not wait for one another in it',
     range: [100 * microsecond, 300 * microsecond],
     calibratedOn: 'fvd-fig5-virt-overhead',
   },

@@ -46,7 +46,8 @@ th button { font: inherit; color: inherit; background: none; border: 0; padding:
 th button::after { content: ' \\2195'; color: var(--quiet); }
 th[aria-sort="ascending"] button::after { content: ' \\2191'; color: inherit; }
 th[aria-sort="descending"] button::after { content: ' \\2193'; color: inherit; }
-.cards th:first-child { width: 30%; }
+.cards th:first-child { width: 26%; }
+.cards th:nth-child(5) { width: 26%; }
 .cards td:nth-child(2) { white-space: nowrap; }
 .said, .why { display: block; max-width: 26rem; }
 .why { color: var(--quiet); font-size: .875rem; margin-top: .2rem; }
