@@ -10,7 +10,8 @@ import { simulate, type SimulatedImage } from '../../../experiments/export/simul
 import { formats } from '../../../models/formats/index.js';
 import { LIVE } from '../../../models/io/image-format.js';
 import { MiB } from '../../../sim/units.js';
-import { hasQemu, judge } from './qemu.js';
+
+import { ask, hasQemu } from '../../../experiments/export/live/qemu.js';
 import { contentsAfter } from './script-reference.js';
 
 const operations = 1000;
@@ -41,7 +42,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('exported images before real programs', function () {
-  if (!hasQemu) {
+  if (!hasQemu()) {
     it('need qemu-img and qemu-io, which are not installed', function () {
       if (process.env['CI'] === 'true') throw new Error('no qemu-img or no qemu-io: the check installs qemu-utils');
       this.skip();
@@ -59,7 +60,7 @@ describe('exported images before real programs', function () {
   };
   const contentOf = (file: string, kind: string, ...words: readonly string[]): Buffer => {
     const plain = path.join(folder, 'converted');
-    expect(judge('qemu-img', 'convert', '-f', kind, ...words, '-O', 'raw', file, plain).text).to.equal('');
+    expect(ask('qemu-img', 'convert', '-f', kind, ...words, '-O', 'raw', file, plain).text).to.equal('');
     return readFileSync(plain);
   };
 
@@ -74,10 +75,10 @@ describe('exported images before real programs', function () {
 
       const file = written(image, kind);
       // Status 63: the program knows no check of this kind of file.
-      const check = judge('qemu-img', 'check', '-f', kind, file);
+      const check = ask('qemu-img', 'check', '-f', kind, file);
       expect(check.status, check.text).to.equal(kind === 'vpc' ? 63 : 0);
       expect(check.text).to.match(kind === 'vpc' ? /does not support checks/ : /No errors were found/);
-      const compared = judge('qemu-img', 'compare', '-f', kind, '-F', 'raw', file, raw);
+      const compared = ask('qemu-img', 'compare', '-f', kind, '-F', 'raw', file, raw);
       expect(compared.text.trim()).to.equal('Images are identical.');
       expect(compared.status).to.equal(0);
       for (const [name, content] of contents.snapshots) {
@@ -86,7 +87,7 @@ describe('exported images before real programs', function () {
       }
       const probes = Array.from({ length: 200 }, (_, i) => Math.floor((i / 200) * (diskBytes / 512)) * 512);
       const reads = probes.flatMap((offset) => ['-c', `read -P ${contents.live[offset]!} ${offset} 512`]);
-      const read = judge('qemu-io', '-r', '-f', kind, ...reads, file);
+      const read = ask('qemu-io', '-r', '-f', kind, ...reads, file);
       expect(read.status, read.text).to.equal(0);
       expect(read.text).not.to.match(/[Pp]attern verification failed/);
     });
@@ -100,6 +101,6 @@ describe('exported images before real programs', function () {
       fileKinds.get('qcow2', 'test').write(image, out, LIVE);
       out.put(2 * 65536, Uint8Array.of(0, 7));
     });
-    expect(judge('qemu-img', 'check', file).status).to.not.equal(0);
+    expect(ask('qemu-img', 'check', file).status).to.not.equal(0);
   });
 });
