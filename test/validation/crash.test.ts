@@ -22,8 +22,10 @@ describe('validation of crashes', function () {
     expect(expectedRows.filter(({ reason }) => !reasons.has(reason)).map(({ reason }) => reason)).to.deep.equal([]);
   });
 
-  it('loses nothing where data are durable when done: raw, and FVD as its paper proves', () => {
-    const safe = cases.filter(({ format, driveCache }) => format === 'raw' || (format === 'fvd-paper' && driveCache === 'off'));
+  it('loses nothing where data are durable when done: raw, iROW as its papers say, and FVD as its paper proves', () => {
+    const safe = cases.filter(
+      ({ format, driveCache }) => format === 'raw' || format === 'irow-paper' || (format === 'fvd-paper' && driveCache === 'off'),
+    );
     const lossy = safe.filter(({ cache, violations }) => cache !== 'writeback' && Object.keys(violations).length > 0);
     expect(lossy.map(nameOf)).to.deep.equal([]);
     expect(safe.length).to.be.greaterThan(10);
@@ -35,6 +37,7 @@ describe('validation of crashes', function () {
         (given) => given.format === format && given.operation === operation && given.cache === 'none' && given.driveCache === 'off',
       )!.violations;
     expect(violationsOf('cow', 'write')['acknowledged write lost']).to.be.greaterThan(0);
+    expect(violationsOf('irow-2012', 'apply')['acknowledged write lost']).to.be.greaterThan(0);
     expect(violationsOf('qcow2-0.12', 'apply')['dangling reference']).to.be.greaterThan(0);
   });
 

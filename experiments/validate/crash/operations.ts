@@ -17,12 +17,15 @@ const nothing = (): void => {};
 const write = (recorder: Recorder, clusters: number, count: number): void => recorder.run(Op.WRITE, clusters * cluster, count * cluster);
 const flush = (recorder: Recorder): void => recorder.run(Op.FLUSH);
 
-/** A snapshot, and a disk that differs from it. */
-const withSnapshot = (recorder: Recorder): void => {
+/** Two snapshots and the disk, all different. */
+const withSnapshots = (recorder: Recorder): void => {
   write(recorder, 3, 2);
   flush(recorder);
   recorder.run(Op.SNAPSHOT, 0, 0, 'a');
   write(recorder, 4, 2);
+  flush(recorder);
+  recorder.run(Op.SNAPSHOT, 0, 0, 'b');
+  write(recorder, 5, 2);
 };
 
 export const operations = {
@@ -64,7 +67,7 @@ export const operations = {
   },
   apply: {
     needsSnapshots: true,
-    prepare: withSnapshot,
+    prepare: withSnapshots,
     run(recorder) {
       recorder.run(Op.APPLY, 0, 0, 'a');
       flush(recorder);
@@ -72,7 +75,7 @@ export const operations = {
   },
   delete: {
     needsSnapshots: true,
-    prepare: withSnapshot,
+    prepare: withSnapshots,
     run(recorder) {
       recorder.run(Op.DELETE, 0, 0, 'a');
       flush(recorder);

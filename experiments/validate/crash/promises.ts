@@ -53,7 +53,8 @@ export class Promises {
     }
     if (op === Op.APPLY) {
       const { versions, newest } = this.snapshots.get(name)!;
-      const kept = versions.marks.map((all, sector) => all.slice(versions.promised[sector], newest[sector]! + 1));
+      const first = (sector: number): number => Math.min(versions.promised[sector]!, newest[sector]!);
+      const kept = versions.marks.map((all, sector) => all.slice(first(sector), newest[sector]! + 1));
       this.live.push({ marks: kept, promised: new Int32Array(kept.length) });
     }
     if (op === Op.DELETE) this.snapshots.get(name)!.isKept = false;

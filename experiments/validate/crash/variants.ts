@@ -4,6 +4,7 @@ import type { FormatContext, ImageFormat } from '../../../models/io/image-format
 import { readOptions } from '../../../sim/options.js';
 import { formatBytes } from '../../../sim/units.js';
 import { recoverCow, recoverFvdPaper, recoverRaw } from './flat-recovery.js';
+import { recoverIrow } from './irow-recovery.js';
 import { recoverQcow2 } from './qcow2-recovery.js';
 import type { MakeRecovery } from './recovery.js';
 import { imageSettings } from './settings.js';
@@ -20,6 +21,8 @@ const variants: Readonly<Record<string, Variant>> = {
   cow: { options: {}, recovery: recoverCow },
   'fvd-paper': { options: { block: clusterBytes }, recovery: recoverFvdPaper },
   'qcow2-0.12': { options: { cluster: clusterBytes }, recovery: recoverQcow2 },
+  'irow-paper': { options: { cluster: clusterBytes }, recovery: recoverIrow },
+  'irow-2012': { options: { cluster: clusterBytes }, recovery: recoverIrow },
 };
 
 export const modelledFormats: readonly string[] = Object.keys(variants);

@@ -21,6 +21,7 @@ import { backingFiles, bytesInBacking, carryOutOnBacking, readBackingBlocking, s
 import { RangeLocks } from '../range-locks.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { extentsOf, holdsContent } from './extents.js';
+import { inspectStates, type IrowTables } from './inspect.js';
 import { MetaFile } from './meta-file.js';
 import { loadedSnapshot, saveMachineState } from './machine-state.js';
 import { mergeInto } from './merge.js';
@@ -134,6 +135,11 @@ export class PaperImage implements ImageFormat {
 
   counters(): Readonly<Record<string, number>> {
     return { 'clusters copied on demand': this.copiedClusters };
+  }
+
+  /** What the meta file and the bitmaps say now. */
+  inspect(): IrowTables {
+    return inspectStates(this.states, this.clusterBytes, this.copyOnDemand, this.backing?.files[0]?.name ?? null);
   }
 
   private get current(): StatePair {
