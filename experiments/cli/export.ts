@@ -43,7 +43,12 @@ export function addExport(program: Command): void {
       ).conflicts('random'),
     )
     .addOption(new Option('--random <n>', 'this many random operations').argParser(wholeNumber('--random', 0, 10_000_000)))
-    .addOption(new Option('--seed <k>', 'seed of the random operations').default(1).argParser(wholeNumber('--seed', 0, 2 ** 32 - 1)))
+    .addOption(
+      new Option('--seed <k>', 'seed of the random operations')
+        .default(1)
+        .argParser(wholeNumber('--seed', 0, 2 ** 32 - 1))
+        .conflicts('script'),
+    )
     .requiredOption('--as <kind>', `the kind of file (${fileKinds.names.join(', ')}); raw is the content of any format`)
     .option('--snapshot <name>', 'with --as raw: the content of this snapshot in place of the live disk')
     .action(exportImage);

@@ -1,0 +1,63 @@
+/** `snapsim export` as a user has it: a process, what it prints and writes, and its exit status. */
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
+
+describe('snapsim export', () => {
+  let folder = '';
+  const scratch = (name: string) => path.join(folder, name);
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), 'snapsim-export-'));
+    writeFileSync(scratch('script'), 'write 0 4096\nsnap-create s\nwrite 4096 512\n');
+    writeFileSync(scratch('wrong'), 'flush\nwrite 0 100\n');
+  });
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const run = (output: string, ...words: readonly string[]) => {
+    const all = [main, 'export', '--format', 'qcow2-7.2', '--disk-size', '1MiB', ...words, scratch(output)];
+    return spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 60_000 });
+  };
+
+  it('writes the content of the live disk and of a snapshot: operation n fills with n + 1', () => {
+    const live = run('live', '--script', scratch('script'), '--as', 'raw');
+    expect(live.stdout).to.equal(`${scratch('live')}: qcow2-7.2 as raw after 3 operations\n`);
+    expect(run('s', '--script', scratch('script'), '--as', 'raw', '--snapshot', 's').status).to.equal(0);
+    const [now, then] = [readFileSync(scratch('live')), readFileSync(scratch('s'))];
+    expect([now.length, now[0], now[4095], now[4096], now[4607], now[4608]]).to.deep.equal([1 << 20, 1, 1, 3, 3, 0]);
+    expect([then.length, then[0], then[4095], then[4096]]).to.deep.equal([1 << 20, 1, 1, 0]);
+  });
+
+  it('writes the same bytes again for the same seed', () => {
+    const bytes = ['a', 'b'].map((name) => {
+      expect(run(name, '--random', '60', '--seed', '9', '--set', 'cluster=4KiB', '--as', 'qcow2').status).to.equal(0);
+      return readFileSync(scratch(name));
+    });
+    expect(bytes[0]!.equals(bytes[1]!)).to.equal(true);
+  });
+
+  const refused: readonly [string, readonly string[], RegExp][] = [
+    ['no operations', ['--as', 'raw'], /export: found neither --script nor --random/],
+    ['two sources of operations', ['--random', '3', '--script', 'script', '--as', 'raw'], /'--script <file>' cannot be used with/],
+    ['a seed for a script', ['--seed', '3', '--script', 'script', '--as', 'raw'], /'--seed <k>' cannot be used with/],
+    ['a line that is no operation', ['--script', 'wrong', '--as', 'raw'], /wrong:2: found "0 100", expected OFFSET BYTES/],
+    ['an unknown kind of file', ['--random', '3', '--as', 'qcow'], /--as: found the unknown kind of file "qcow".*did you mean qcow2/],
+    ['another layout', ['--random', '3', '--as', 'vdi'], /--as: found vdi of an image in qcow2, expected an image in vdi, or --as raw/],
+    ['a setting that is none', ['--random', '3', '--set', 'cluster', '--as', 'raw'], /--set: found "cluster", expected OPTION=VALUE/],
+    ['an unknown option', ['--random', '3', '--set', 'clutser=4KiB', '--as', 'raw'], /--set: found the unknown option "clutser"/],
+    ['an unknown snapshot', ['--random', '0', '--as', 'raw', '--snapshot', 'x'], /snapshot "x": found no snapshot/],
+  ];
+  for (const [what, words, message] of refused) {
+    it(`refuses ${what} in one line, with status 2, and writes nothing`, () => {
+      const named = words.map((word) => (word === 'script' || word === 'wrong' ? scratch(word) : word));
+      const { status, stderr } = run('refused', ...named);
+      expect(stderr).to.match(message);
+      expect(stderr.trim().split('\n').length).to.equal(1);
+      expect(status).to.equal(2);
+      expect(existsSync(scratch('refused'))).to.equal(false);
+    });
+  }
+});
