@@ -1,6 +1,8 @@
 /** `snapsim validate`: the models against what real drivers and real drives did. Exit status 1 where a model does not hold. */
 import type { Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
+import { compareLive } from '../export/live/compare.js';
+import { hasQemu } from '../export/live/qemu.js';
 import { sharedFolder } from '../places.js';
 import { validateCrash } from '../validate/crash.js';
 import { validateDisk, type DiskFile } from '../validate/disk.js';
@@ -11,6 +13,7 @@ import { table } from './table.js';
 interface Options {
   readonly against?: string;
   readonly json?: true;
+  readonly live?: true;
 }
 
 export function addValidate(program: Command): void {
@@ -19,8 +22,13 @@ export function addValidate(program: Command): void {
     .command('formats')
     .description('host I/O and tables of image formats against those of the real drivers, operation by operation')
     .option('--against <folder>', 'recordings of real drivers (default: truth in the folder of reference data)')
+    .option('--live', 'against the installed qemu-img and qemu-io (7.2), with random scripts')
     .option('--json', 'print JSON')
     .action((options: Options) => {
+      if (options.live === true) {
+        validateLive(options);
+        return;
+      }
       const { files } = validateFormats(folderOf(options, 'truth'));
       print(options, { files }, () => `${formatsTable(files)}\n\n${formatsSummary(files)}`);
       if (!files.every(formatHolds)) process.exitCode = 1;
@@ -45,6 +53,28 @@ export function addValidate(program: Command): void {
       if (!result.cases.every(({ isExpected }) => isExpected)) process.exitCode = 1;
     });
 }
+
+function validateLive(options: Options): void {
+  if (!hasQemu()) throw new InputError('--live', 'no qemu-img or no qemu-io', 'the package qemu-utils');
+  const cases = compareLive(liveOperations, liveSeed);
+  print(options, { cases }, () =>
+    table(
+      ['format', 'options', 'disk bytes', 'operations', 'snapshots', 'first difference'],
+      cases.map((one) => [
+        one.format,
+        JSON.stringify(one.options),
+        String(one.diskBytes),
+        String(one.operations),
+        String(one.snapshots),
+        one.difference ?? 'none',
+      ]),
+    ),
+  );
+  if (cases.some(({ difference }) => difference !== null)) process.exitCode = 1;
+}
+
+const liveOperations = 1000;
+const liveSeed = 1;
 
 /** Of QEMU 7.2 a second recording differs in up to 1.7 % of the operations, and one percent more is allowed; its tables, and all else, must be exact. */
 function formatHolds({ file, model, ops, exact, checkpoints, checkpointsExact }: FormatValidation): boolean {

@@ -186,7 +186,7 @@ describe('command line', () => {
 
   it('lists everything with its options, and has help for every command', () => {
     expect(snapsim('list', 'formats').stdout).to.match(/qcow2-0\.12: .*\n\s+cluster = 64 KiB/);
-    for (const command of ['reproduce', 'replay', 'explain', 'validate', 'trace', 'claims', 'list']) {
+    for (const command of ['reproduce', 'replay', 'explain', 'validate', 'trace', 'claims', 'list', 'export']) {
       const { status, stdout } = snapsim(command, '--help');
       expect([status, stdout.includes('Usage: snapsim')]).to.deep.equal([0, true]);
     }
