@@ -38,6 +38,9 @@ describe('validation of image formats', function () {
     const { files } = validateFormats(fixtures);
     expect(files.map(({ file }) => file)).to.deep.equal([...readdirSync(fixtures)].sort());
     const withModel = files.filter(({ model }) => model !== null);
+    // In these two, requests over several host extents went on in the order in which the host happened to be done.
+    const noisy = withModel.filter((row) => !isExact(row) && isWithinNoise(row)).map(({ file }) => file);
+    expect(noisy).to.deep.equal(['mix-4k-hot.q7.offline.json', 'mix-64k-hot.q7.offline.json']);
     expect(
       withModel.filter((row) => !isExact(row) && !isWithinNoise(row)).map(({ file, firstDifference }) => `${file}: ${firstDifference}`),
     ).to.deep.equal([]);
@@ -56,7 +59,7 @@ describe('validation of image formats', function () {
       });
       // One more than before: of QEMU 7.2 a few differ anyway, and of uncached files a changed end of file tells on later reads.
       const before = unaltered.find((one) => one.file === file)!;
-      expect(before.exact - row.exact, file).to.be.within(1, file.includes('nocache') ? 3 : 1);
+      expect(before.exact - row.exact, file).to.be.within(1, file.endsWith('nocache.irow2012.json') ? 2 : 1);
       if (before.firstDifference === null) expect(row.firstDifference, file).to.contain(`op ${changed} `);
       rmSync(path.join(folder, file));
     }

@@ -43,6 +43,8 @@ export interface TruthCheckpoint {
 }
 
 export interface TruthFile {
+  /** As the recording was called, whatever its file is called now. */
+  readonly name?: unknown;
   /** The program that was recorded. */
   readonly producer?: { readonly era?: unknown };
   readonly spec: TruthSpec;
