@@ -2,7 +2,7 @@
 import type { CacheMode } from '../../models/io/image-format.js';
 import { checkCrash, type CrashCase, type CrashResult } from './crash/check.js';
 import type { DriveCache } from './crash/durability.js';
-import { expectedOf } from './crash/expected.js';
+import { expectedOf } from './crash/expected/index.js';
 import { operations, type OperationName } from './crash/operations.js';
 import { violationClasses, type Violation } from './crash/promises.js';
 import { hasSnapshots, modelledFormats, unmodelledFormats } from './crash/variants.js';

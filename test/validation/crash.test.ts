@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { crashCases, validateCrash, type CrashValidation } from '../../experiments/validate/crash.js';
 import { checkCrash } from '../../experiments/validate/crash/check.js';
-import { expectedOf, expectedRows } from '../../experiments/validate/crash/expected.js';
+import { expectedOf, expectedRows } from '../../experiments/validate/crash/expected/index.js';
 import { violationClasses } from '../../experiments/validate/crash/promises.js';
 
 const nameOf = ({ format, operation, cache, driveCache }: CrashValidation): string =>

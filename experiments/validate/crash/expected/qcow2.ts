@@ -1,0 +1,62 @@
+/** What qcow2 images lose in a crash. */
+import type { ExpectedRow } from './row.js';
+
+export const qcow2Rows: readonly ExpectedRow[] = [
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['write'],
+    caches: ['none'],
+    driveCaches: ['on'],
+    violations: ['leak', 'stale or foreign data'],
+    reason: 'an L2 entry is flushed, but of data that fill their clusters nothing is before it (QEMU 0.12.5 block/qcow2-cluster.c)',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['write'],
+    caches: ['writeback'],
+    violations: ['leak', 'stale or foreign data'],
+    reason: 'as with cache none and the drive cache on: the data wait in the cache of the host while the L2 entry is flushed',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['write', 'partial write'],
+    violations: ['leak'],
+    reason: 'counts are durable before the entry that refers to the cluster; a copied part is flushed, the data with it (QEMU 0.12.5)',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['snapshot create'],
+    caches: ['none'],
+    driveCaches: ['off'],
+    violations: ['leak', 'dangling reference'],
+    reason:
+      'counts rise before the snapshot is listed; the first write after it gives up the shared L2 table before the L1 entry changes (QEMU 0.12.5)',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['snapshot create'],
+    caches: ['writethrough'],
+    violations: ['leak', 'dangling reference'],
+    reason: 'as with cache none and the drive cache off',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['snapshot create'],
+    violations: ['leak', 'dangling reference', 'stale or foreign data'],
+    reason: 'as with the drive cache off; and the write after it maps clusters whose data are not flushed',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['apply'],
+    violations: ['dangling reference'],
+    reason:
+      'counts fall before the L1 table changes, and rise after it: in between clusters in use count as free (QEMU 0.12.5 block/qcow2-snapshot.c)',
+  },
+  {
+    formats: ['qcow2-0.12'],
+    operations: ['delete'],
+    violations: ['leak', 'dangling reference', 'stale or foreign data'],
+    reason:
+      'counts fall while the snapshot is still listed, and the new table takes the place of its L1 before the header points to it (QEMU 0.12.5 block/qcow2-snapshot.c)',
+  },
+];
