@@ -7,7 +7,6 @@ import {
   LIVE,
   Next,
   Op,
-  type CacheMode,
   type Extent,
   type FormatContext,
   type ImageFile,
@@ -15,8 +14,8 @@ import {
   type RequestId,
 } from '../../io/image-format.js';
 import type { Plan } from '../../io/plan.js';
-import { RequestQueue } from '../../io/request-queue.js';
 import { backingFiles } from '../backing.js';
+import { ImageBase } from '../image-base.js';
 import type { DiskMap } from './disk-map.js';
 import { extentsOf } from './extents.js';
 import { Geometry, type BackingName } from './geometry.js';
@@ -46,84 +45,33 @@ export const ownFiles = 1;
 export const backingNameOf = (backing: ImageFormat | null): BackingName | null =>
   backing === null ? null : { fileName: backing.files[0]!.name, formatName: backing.formatName };
 
-export abstract class Qcow2Base implements ImageFormat {
-  readonly formatName = 'qcow2';
-  readonly diskBytes: Bytes;
+export abstract class Qcow2Base extends ImageBase {
   readonly files: readonly ImageFile[];
-  readonly released = new RequestQueue();
 
   protected abstract readonly version: number;
   protected abstract readonly refcounts: RefcountBlocks;
   protected abstract readonly mapping: DiskMap;
   protected abstract readonly snapshots: SnapshotList;
   protected readonly geometry: Geometry;
-  protected readonly backing: ImageFormat | null;
   protected readonly ownFile: ImageFile;
   protected readonly inFlight: InFlight;
-  protected mode: CacheMode;
 
-  // Requests, by slot: what is left of each, and its current run.
-  protected readonly op: Uint8Array;
-  protected readonly phase: Uint8Array;
-  protected readonly offset: Float64Array;
+  /** Of each request by slot, as its offset: what is left of it. */
   protected readonly left: Float64Array;
   protected readonly runBytes: Float64Array;
   protected readonly isFree: Uint8Array;
-  protected readonly names: string[];
 
   constructor(context: FormatContext, clusterBytes: Bytes) {
+    super(context, 'qcow2');
     const { slots, backing } = context;
-    this.diskBytes = context.diskBytes;
-    this.backing = backing;
-    this.mode = context.cache;
     this.ownFile = { role: 'image', name: `${context.name ?? 'img0'}.qcow2`, bytes: 0 };
     this.files = [this.ownFile, ...backingFiles(backing)];
     this.geometry = new Geometry(clusterBytes, context.diskBytes);
     this.inFlight = new InFlight(slots, clusterBytes);
-    this.op = new Uint8Array(slots);
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.left = new Float64Array(slots);
+    this.left = this.bytes;
     this.runBytes = new Float64Array(slots);
     this.isFree = new Uint8Array(slots);
-    this.names = new Array<string>(slots).fill('');
   }
-
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    this.op[r] = op;
-    this.phase[r] = Phase.RUN;
-    this.offset[r] = offset;
-    this.left[r] = bytes;
-    if (op < Op.CREATE) return;
-    if (op === Op.APPLY || op === Op.DELETE) this.snapshots.get(name);
-    this.names[r] = name;
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    switch (this.op[r] as Op) {
-      case Op.READ:
-        return this.stepRead(r, plan);
-      case Op.WRITE:
-        return this.stepWrite(r, plan);
-      case Op.FLUSH:
-        return this.stepFlush(r, plan);
-      default:
-        this.control(r, plan);
-        return Next.DONE;
-    }
-  }
-
-  abstract readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void;
-  abstract counters(): Readonly<Record<string, number>>;
 
   extents(view: string | typeof LIVE): Extent[] {
     const l1 = view === LIVE ? this.mapping.l1 : this.snapshots.get(view).l1;
@@ -139,10 +87,9 @@ export abstract class Qcow2Base implements ImageFormat {
     return inspectTables(this.version, this.geometry, this.refcounts, this.mapping, this.snapshots);
   }
 
-  protected abstract stepRead(r: RequestId, plan: Plan): Next;
-  protected abstract stepWrite(r: RequestId, plan: Plan): Next;
-  protected abstract stepFlush(r: RequestId, plan: Plan): Next;
-  protected abstract control(r: RequestId, plan: Plan): void;
+  protected override checkSnapshot(op: Op, name: string): void {
+    if (op !== Op.SNAPSHOT) this.snapshots.get(name);
+  }
 
   protected waitForObstacle(r: RequestId, plan: Plan): Next {
     this.inFlight.wait(r, this.inFlight.obstacle);

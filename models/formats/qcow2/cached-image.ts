@@ -5,8 +5,8 @@
 import type { Bytes } from '../../../sim/units.js';
 import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Plan } from '../../io/plan.js';
-import { bytesInBacking, carryOutOnBacking, stepBacking } from '../backing.js';
-import { backingNameOf, ownFiles, Phase, Qcow2Base } from './base-image.js';
+import { bytesInBacking } from '../backing.js';
+import { backingNameOf, Phase, Qcow2Base } from './base-image.js';
 import { CachedFile } from './cached-file.js';
 import { CachedMapping } from './cached-mapping.js';
 import { CachedMetadata } from './cached-metadata.js';
@@ -93,7 +93,7 @@ export class CachedImage extends Qcow2Base {
   protected stepRead(r: RequestId, plan: Plan): Next {
     for (let runs = 0; ;) {
       if (this.phase[r] === Phase.BACKING) {
-        const next = stepBacking(this.backing!, ownFiles, r, plan);
+        const next = this.stepBelow(r, plan);
         if (next !== Next.DONE) return next;
         this.phase[r] = Phase.RUN;
         this.finishRun(r);
@@ -135,21 +135,20 @@ export class CachedImage extends Qcow2Base {
       else this.finishRun(r);
       if (hasNew || this.left[r]! > 0) return Next.CONTINUE;
     }
-    if (this.isWriteThrough) return this.stepFlush(r, plan);
+    if (this.isWriteThrough) this.planFlush(plan);
     return Next.DONE;
   }
 
-  protected stepFlush(_r: RequestId, plan: Plan): Next {
+  protected planFlush(plan: Plan): void {
     this.mapping.cache.write(plan);
     this.refcounts.cache.write(plan);
     this.file.flushForGuest(plan);
-    return Next.DONE;
   }
 
-  protected control(r: RequestId, plan: Plan): void {
+  protected control(r: RequestId, op: Op, plan: Plan): void {
     const name = this.names[r]!;
-    if (this.op[r] !== Op.CREATE) this.assertQuiet();
-    switch (this.op[r] as Op) {
+    if (op !== Op.CREATE) this.assertQuiet();
+    switch (op) {
       case Op.CREATE:
         this.createOver(r, plan);
         break;
@@ -181,7 +180,7 @@ export class CachedImage extends Qcow2Base {
     this.file.open(this.mode);
     this.file.probeAlignment(plan);
     this.metadata.read(plan);
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+    this.openBacking(r, Op.OPEN_KNOWN, plan);
   }
 
   /** The tool opens the backing image first, to learn the disk's size. */
@@ -189,7 +188,7 @@ export class CachedImage extends Qcow2Base {
     if (this.backing !== null) {
       const { cache } = this.backing;
       this.backing.cache = 'writeback';
-      carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+      this.openBacking(r, Op.OPEN_KNOWN, plan);
       this.backing.cache = cache;
     }
     this.metadata.create(plan);

@@ -6,7 +6,7 @@
 import type { Bytes } from '../../../sim/units.js';
 import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { bytesInBacking, carryOutOnBacking, holdsWhatWasRead, readBackingBlocking, stepBacking } from '../backing.js';
+import { bytesInBacking, holdsWhatWasRead, readBackingBlocking } from '../backing.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { backingNameOf, ownFiles, Phase, Qcow2Base } from './base-image.js';
 import { Mapping } from './mapping.js';
@@ -53,7 +53,7 @@ export class Qcow2Image extends Qcow2Base {
     for (;;) {
       if (this.phase[r] === Phase.BACKING) {
         const before = plan.size;
-        const next = stepBacking(this.backing!, ownFiles, r, plan);
+        const next = this.stepBelow(r, plan);
         if (next === Next.CONTINUE) return next;
         this.phase[r] = Phase.RUN;
         this.finishRun(r);
@@ -209,18 +209,17 @@ export class Qcow2Image extends Qcow2Base {
   };
 
   /** One fdatasync a file of the chain, one after another, this image's first. */
-  protected stepFlush(r: RequestId, plan: Plan): Next {
-    if (this.phase[r] === Phase.BACKING) return stepBacking(this.backing!, ownFiles, r, plan);
+  protected planFlush(plan: Plan): void {
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
-    if (this.backing === null) return Next.DONE;
-    this.backing.begin(r, Op.FLUSH, 0, 0);
-    this.phase[r] = Phase.BACKING;
-    return Next.CONTINUE;
   }
 
-  protected control(r: RequestId, plan: Plan): void {
+  protected override get flushesBelow(): boolean {
+    return true;
+  }
+
+  protected control(r: RequestId, op: Op, plan: Plan): void {
     const name = this.names[r]!;
-    switch (this.op[r] as Op) {
+    switch (op) {
       case Op.CREATE:
         this.metadata.create(plan);
         break;
@@ -252,6 +251,6 @@ export class Qcow2Image extends Qcow2Base {
   private open(r: RequestId, plan: Plan): void {
     this.file.open(this.mode);
     this.metadata.read(plan);
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_KNOWN, plan);
+    this.openBacking(r, Op.OPEN_KNOWN, plan);
   }
 }
