@@ -3,23 +3,12 @@
  * the disk. A write that sets bits is data, then the bitmap's sectors in place, then the acknowledgement. A read from below may be saved in
  * the background, and the rest may be prefetched. Source: FVD paper, sections 3.1 to 3.4. It knows no time.
  */
-import { InputError } from '../../../sim/errors.js';
 import type { Bytes } from '../../../sim/units.js';
 import type { BackgroundTask } from '../../io/background-task.js';
-import {
-  LIVE,
-  Next,
-  Op,
-  type CacheMode,
-  type Extent,
-  type FormatContext,
-  type ImageFile,
-  type ImageFormat,
-  type RequestId,
-} from '../../io/image-format.js';
+import { LIVE, Next, Op, type Extent, type FormatContext, type ImageFile, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { RequestQueue } from '../../io/request-queue.js';
-import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, readBackingBlocking, stepBacking } from '../backing.js';
+import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from '../backing.js';
+import { ImageBase } from '../image-base.js';
 import { RangeLocks } from '../range-locks.js';
 import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
 import type { BlockBitmap } from './block-bitmap.js';
@@ -55,19 +44,14 @@ const enum Phase {
   FINISH = 6,
 }
 
-export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
-  readonly formatName = 'fvd';
-  readonly diskBytes: Bytes;
+export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget {
   readonly files: readonly ImageFile[];
-  readonly released = new RequestQueue();
   readonly background: readonly BackgroundTask[];
   /** Bitmap writes, one a request that set bits. */
   private bitmapWrites = 0;
   private copiedBytes = 0;
 
-  private readonly backing: ImageFormat | null;
   private readonly backingBytes: Bytes;
-  private readonly ownFiles: number;
   private readonly own: PaperFiles;
   private readonly layout: PaperLayout;
   private readonly states: BlockStates;
@@ -75,15 +59,10 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
   private readonly copies: BackgroundCopies;
   private readonly reads: PaperReads;
   private readonly range = new WriteRange();
-  private mode: CacheMode;
   private isOpen = false;
   /** Prefetching has finished, and the image says so. */
   private isComplete = false;
 
-  private readonly op: Uint8Array;
-  private readonly phase: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly bytes: Float64Array;
   /** Of a write that reads from below: what comes after it. */
   private readonly phaseAfter: Uint8Array;
   /** Of a write: all that is written. */
@@ -94,10 +73,8 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
     private readonly context: FormatContext,
     private readonly settings: PaperSettings,
   ) {
+    super(context, 'fvd');
     const { slots, backing, diskBytes } = context;
-    this.diskBytes = diskBytes;
-    this.backing = backing;
-    this.mode = context.cache;
     this.backingBytes = backing === null ? 0 : Math.min(backing.diskBytes, diskBytes);
     const tracked = settings.noBackingFree ? this.backingBytes : diskBytes;
     this.states = new BlockStates(settings, tracked, this.backingBytes, diskBytes);
@@ -110,54 +87,15 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
     this.copies = new BackgroundCopies(settings, this, this.locks, this.backingBytes, slots, context.seed ?? 0);
     this.background = this.copies.tasks;
     this.reads = new PaperReads(backing, this.backingBytes, this.states, this.layout, this.own, slots);
-    this.op = new Uint8Array(slots);
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.bytes = new Float64Array(slots);
     this.phaseAfter = new Uint8Array(slots);
     this.rangeStart = new Float64Array(slots);
     this.rangeEnd = new Float64Array(slots);
     this.makeEmpty();
   }
 
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) {
-      throw new InputError(`snapshot "${name}"`, 'the image format fvd-paper', 'a format that keeps snapshots');
-    }
-    this.op[r] = op;
-    this.phase[r] = Phase.START;
-    this.offset[r] = offset;
-    this.bytes[r] = bytes;
+  override begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    super.begin(r, op, offset, bytes, name);
     if (op === Op.READ) this.reads.begin(r, offset, bytes);
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    const op = this.op[r] as Op;
-    if ((op === Op.READ || op === Op.WRITE) && this.phase[r] === Phase.START) {
-      this.phase[r] = Phase.KNOWN;
-      if (this.looksUp(r, plan)) return Next.CONTINUE;
-    }
-    switch (op) {
-      case Op.READ:
-        return this.reads.step(r, plan, this.isOpen ? this.copies.queue : null);
-      case Op.WRITE:
-        return this.stepWrite(r, plan);
-      case Op.FLUSH:
-        this.own.flush(plan, this.states.blocks > 0);
-        return Next.DONE;
-      default:
-        this.control(r, plan);
-        return Next.DONE;
-    }
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -170,7 +108,7 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
   }
 
   extents(view: string | typeof LIVE): Extent[] {
-    if (view !== LIVE) throw new InputError(`snapshot "${view}"`, 'the image format fvd-paper', 'a format that keeps snapshots');
+    if (view !== LIVE) this.refuseSnapshot(view);
     const { states, layout } = this;
     const list = new ExtentList(this.backing, this.ownFiles);
     for (let at = 0; at < this.diskBytes;) {
@@ -233,6 +171,7 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
 
   /** Without the bitmap in memory its sectors are read for every request that touches blocks with states. */
   private looksUp(r: RequestId, plan: Plan): boolean {
+    this.phase[r] = Phase.KNOWN;
     const offset = this.offset[r]!;
     if (this.settings.inMemoryBitmap || this.isComplete || !this.states.isTracked(offset, this.bytes[r]!)) return false;
     const { stale } = this.states;
@@ -241,7 +180,17 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
     return true;
   }
 
-  private stepWrite(r: RequestId, plan: Plan): Next {
+  protected planFlush(plan: Plan): void {
+    this.own.flush(plan, this.states.blocks > 0);
+  }
+
+  protected stepRead(r: RequestId, plan: Plan): Next {
+    if (this.phase[r] === Phase.START && this.looksUp(r, plan)) return Next.CONTINUE;
+    return this.reads.step(r, plan, this.isOpen ? this.copies.queue : null);
+  }
+
+  protected stepWrite(r: RequestId, plan: Plan): Next {
+    if (this.phase[r] === Phase.START && this.looksUp(r, plan)) return Next.CONTINUE;
     switch (this.phase[r] as Phase) {
       case Phase.BACKING:
         return this.readToCopy(r, plan);
@@ -303,7 +252,7 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
 
   private readToCopy(r: RequestId, plan: Plan): Next {
     const first = plan.size;
-    const next = stepBacking(this.backing!, this.ownFiles, r, plan);
+    const next = this.stepBelow(r, plan);
     for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
     if (next === Next.DONE) this.phase[r] = this.phaseAfter[r]!;
     return Next.CONTINUE;
@@ -327,9 +276,9 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
     return Next.CONTINUE;
   }
 
-  private control(r: RequestId, plan: Plan): void {
+  protected control(r: RequestId, op: Op, plan: Plan): void {
     const { settings, states, own } = this;
-    switch (this.op[r] as Op) {
+    switch (op) {
       case Op.CREATE:
         this.makeEmpty();
         if (this.searchesZeros) this.scanBacking(plan);
@@ -361,7 +310,7 @@ export class PaperImage implements ImageFormat, CopyTarget, PrefetchTarget {
 
   private open(r: RequestId, plan: Plan): void {
     this.own.readMetadata(plan);
-    if (this.backing !== null) carryOutOnBacking(this.backing, this.ownFiles, r, Op.OPEN_KNOWN, plan);
+    this.openBacking(r, Op.OPEN_KNOWN, plan);
   }
 
   private writeStatesBehind(plan: Plan): void {

@@ -3,23 +3,12 @@
  * bitmap, and compact images by a table of chunks. A write is a read from below where a block is partial, the data, one journal
  * write, then the acknowledgement. It knows no time.
  */
-import { InputError } from '../../../sim/errors.js';
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { BackgroundTask } from '../../io/background-task.js';
-import {
-  LIVE,
-  Next,
-  Op,
-  type CacheMode,
-  type Extent,
-  type FormatContext,
-  type ImageFile,
-  type ImageFormat,
-  type RequestId,
-} from '../../io/image-format.js';
+import { LIVE, Next, Op, type Extent, type FormatContext, type ImageFile, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { RequestQueue } from '../../io/request-queue.js';
-import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, readBackingBlocking, stepBacking } from '../backing.js';
+import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from '../backing.js';
+import { ImageBase } from '../image-base.js';
 import { RangeLocks } from '../range-locks.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
@@ -45,17 +34,13 @@ const enum Phase {
 
 const ownFiles = 1;
 
-export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
-  readonly formatName = 'fvd';
-  readonly diskBytes: Bytes;
+export class PublishedImage extends ImageBase implements CopyTarget, PrefetchTarget {
   readonly files: readonly ImageFile[];
-  readonly released = new RequestQueue();
   readonly background: readonly BackgroundTask[];
   private journalWrites = 0;
   private journalRecycles = 0;
 
   private readonly layout: PublishedLayout;
-  private readonly backing: ImageFormat | null;
   private readonly backingBytes: Bytes;
   private readonly file: SynchronousFile;
   private readonly metadata: PublishedMetadata;
@@ -70,7 +55,6 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
   private readonly copies: BackgroundCopies;
   private readonly reads: PublishedReads;
   private readonly range = new WriteRange();
-  private mode: CacheMode;
   /** A linear image's file is set to its full size by the first I/O of a session. */
   private isFullSize = false;
   /** As the backing image of another. */
@@ -79,20 +63,14 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
   private isComplete = false;
   private copiedBytes = 0;
 
-  private readonly op: Uint8Array;
-  private readonly phase: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly bytes: Float64Array;
   private readonly writeStart: Float64Array;
   private readonly writeEnd: Float64Array;
   private readonly setsBits: Uint8Array;
   private readonly pendingChunks: Uint32Array;
 
   constructor(context: FormatContext, settings: PublishedSettings & CopySettings) {
+    super(context, 'fvd');
     const { slots, backing, diskBytes } = context;
-    this.diskBytes = diskBytes;
-    this.backing = backing;
-    this.mode = context.cache;
     this.backingBytes = backing === null ? 0 : Math.min(backing.diskBytes, diskBytes);
     this.layout = publishedLayout(settings, diskBytes, this.backingBytes);
     const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.fvd`, bytes: this.layout.dataOffset };
@@ -111,50 +89,15 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
       { backing, ownFiles, present: this.present, placement: this.placement, chunks: this.chunks, file: this.file },
       slots,
     );
-    this.op = new Uint8Array(slots);
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.bytes = new Float64Array(slots);
     this.writeStart = new Float64Array(slots);
     this.writeEnd = new Float64Array(slots);
     this.setsBits = new Uint8Array(slots);
     this.pendingChunks = new Uint32Array(slots);
   }
 
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) {
-      throw new InputError(`snapshot "${name}"`, 'the image format fvd-2011', 'a format that keeps snapshots');
-    }
-    this.op[r] = op;
-    this.phase[r] = Phase.START;
-    this.offset[r] = offset;
-    this.bytes[r] = bytes;
+  override begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    super.begin(r, op, offset, bytes, name);
     if (op === Op.READ) this.reads.begin(r, offset, bytes);
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    switch (this.op[r] as Op) {
-      case Op.READ:
-        this.setFullSize(plan);
-        return this.reads.step(r, plan, this.isReadOnly || this.isComplete ? null : this.copies.queue);
-      case Op.WRITE:
-        return this.stepWrite(r, plan);
-      case Op.FLUSH:
-        plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
-        return Next.DONE;
-      default:
-        this.control(r, plan);
-        return Next.DONE;
-    }
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -168,7 +111,7 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
   }
 
   extents(view: string | typeof LIVE): Extent[] {
-    if (view !== LIVE) throw new InputError(`snapshot "${view}"`, 'the image format fvd-2011', 'a format that keeps snapshots');
+    if (view !== LIVE) this.refuseSnapshot(view);
     const list = new ExtentList(this.backing, ownFiles);
     for (let at = 0; at < this.diskBytes;) {
       const run = this.placement.run(at, this.diskBytes - at);
@@ -225,7 +168,16 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
     this.metadata.rewriteHeader(plan);
   }
 
-  private stepWrite(r: RequestId, plan: Plan): Next {
+  protected planFlush(plan: Plan): void {
+    plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
+  }
+
+  protected stepRead(r: RequestId, plan: Plan): Next {
+    this.setFullSize(plan);
+    return this.reads.step(r, plan, this.isReadOnly || this.isComplete ? null : this.copies.queue);
+  }
+
+  protected stepWrite(r: RequestId, plan: Plan): Next {
     switch (this.phase[r] as Phase) {
       case Phase.START:
         return this.startWrite(r, plan);
@@ -272,7 +224,7 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
 
   private readToCopy(r: RequestId, plan: Plan): Next {
     const first = plan.size;
-    const next = stepBacking(this.backing!, ownFiles, r, plan);
+    const next = this.stepBelow(r, plan);
     for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
     if (next === Next.DONE) this.phase[r] = Phase.DATA;
     return Next.CONTINUE;
@@ -342,8 +294,8 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
     if (size > this.file.file.bytes) this.file.truncate(plan, size);
   }
 
-  private control(r: RequestId, plan: Plan): void {
-    switch (this.op[r] as Op) {
+  protected control(r: RequestId, op: Op, plan: Plan): void {
+    switch (op) {
       case Op.CREATE:
         this.create(r, plan);
         break;
@@ -352,7 +304,7 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
         this.metadata.read(plan);
         this.metadata.rewriteHeader(plan);
         this.isReadOnly = this.isFullSize = false;
-        this.openBacking(r, plan);
+        this.openBacking(r, Op.OPEN_BELOW, plan);
         this.copies.opened();
         break;
       case Op.OPEN_BELOW:
@@ -383,17 +335,13 @@ export class PublishedImage implements ImageFormat, CopyTarget, PrefetchTarget {
     this.journal.beginAnew();
     this.file.file.bytes = this.layout.dataOffset;
     this.isFullSize = false;
-    this.openBacking(r, plan);
+    this.openBacking(r, Op.OPEN_BELOW, plan);
     this.metadata.create(plan);
   }
 
   private openReadOnly(r: RequestId, plan: Plan): void {
     this.isReadOnly = true;
     this.metadata.read(plan);
-    this.openBacking(r, plan);
-  }
-
-  private openBacking(r: RequestId, plan: Plan): void {
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_BELOW, plan);
+    this.openBacking(r, Op.OPEN_BELOW, plan);
   }
 }
