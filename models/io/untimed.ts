@@ -30,10 +30,9 @@ export function carryOut(
 }
 
 /** Carries out all work in the background that is due at some time, a step of each task in turn, as if every I/O took no time. */
-export function carryOutBackground(format: ImageFormat, onStep: (plan: Plan) => void): void {
+export function carryOutBackground(format: ImageFormat, onStep: (plan: Plan) => void, plan = new Plan(true)): void {
   const tasks = format.background ?? [];
   const isUnderWay = tasks.map(() => false);
-  const plan = new Plan(true);
   for (let now = 0; now !== IDLE;) {
     let next = IDLE;
     tasks.forEach((task, k) => {

@@ -3,9 +3,12 @@ import type { Bytes } from '../../../sim/units.js';
 import type { Op } from '../../../models/io/image-format.js';
 import type { Cell } from './recovery.js';
 
-/** A guest's or a manager's operation; the mark tells a write's data from all others. */
+/** Work of the image's own, between requests. */
+export const BACKGROUND = 'background';
+
+/** A guest's or a manager's operation, or the image's own work; the mark tells a write's data from all others. */
 export interface Request {
-  readonly op: Op;
+  readonly op: Op | typeof BACKGROUND;
   readonly offset: Bytes;
   readonly bytes: Bytes;
   readonly name: string;

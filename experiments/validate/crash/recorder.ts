@@ -5,7 +5,8 @@
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import { Next, Op, type ImageFormat } from '../../../models/io/image-format.js';
 import { Content, Kind, Mode, NONE, Plan, type FileId } from '../../../models/io/plan.js';
-import { markOf, type CrashEvent, type HostWrite, type Request } from './events.js';
+import { carryOutBackground } from '../../../models/io/untimed.js';
+import { BACKGROUND, markOf, type CrashEvent, type HostWrite, type Request } from './events.js';
 import { HostFiles } from './host-files.js';
 import type { RecoveryModel, Words } from './recovery.js';
 
@@ -66,6 +67,16 @@ export class Recorder {
     events.push({ kind: 'end', request });
   }
 
+  /** Carries out all that is due in the background, a step of each task in turn. */
+  runBackground(): void {
+    const { image, plan, events } = this;
+    const request: Request = { op: BACKGROUND, offset: 0, bytes: 0, name: '', mark: 0 };
+    plan.request = request;
+    events.push({ kind: 'begin', request });
+    carryOutBackground(image, () => this.carryOut(request), plan);
+    events.push({ kind: 'end', request });
+  }
+
   /** A request that waits with nothing else in flight was set free by itself. */
   private wake(): void {
     if (this.image.released.size === 0) throw new Error('an operation waits though no other request is in flight');
@@ -83,7 +94,8 @@ export class Recorder {
       if (plan.after[i] !== NONE && inFlight.some(({ entry }) => entry <= plan.after[i]!)) settle();
       switch (plan.kind[i] as Kind) {
         case Kind.WRITE:
-        case Kind.ZERO: {
+        case Kind.ZERO:
+        case Kind.PUNCH: {
           const write = this.writeOf(i, request);
           this.newest.apply(write);
           events.push({ kind: 'issue', write });
@@ -110,8 +122,9 @@ export class Recorder {
     const contents = plan.contents!;
     const file = plan.file[entry]!;
     const sectors: { offset: Bytes; cell: number | Words }[] = [];
-    if (plan.kind[entry] === Kind.ZERO) {
+    if (plan.kind[entry] !== Kind.WRITE) {
       for (let at = 0; at < plan.bytes[entry]!; at += sectorBytes) sectors.push({ offset: plan.offset[entry]! + at, cell: 0 });
+      return { file, sectors };
     }
     for (let row = 0; row < contents.size; row++) {
       if (contents.entry[row] !== entry) continue;
