@@ -1,5 +1,5 @@
 /** Runs of clusters: which ones a request found absent when it began. Grows when it must, and then never again. */
-import type { BlockBitmap } from '../fvd/block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 
 export class ClusterRuns {
   size = 0;

@@ -1,6 +1,6 @@
 /** What the meta file and the bitmaps of an iROW image say, in plain rows: for comparison with recorded images. */
 import type { Bytes } from '../../../sim/units.js';
-import type { BlockBitmap } from '../fvd/block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 import { runOf } from './cluster-runs.js';
 import type { StateRecord, States } from './states.js';
 

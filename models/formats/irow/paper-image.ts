@@ -4,29 +4,16 @@
  * Source: the iROW papers of 2012 and 2016; what they leave open is said where it is decided.
  */
 import type { Bytes } from '../../../sim/units.js';
-import {
-  LIVE,
-  Next,
-  Op,
-  type CacheMode,
-  type Extent,
-  type FormatContext,
-  type ImageFile,
-  type ImageFormat,
-  type RequestId,
-} from '../../io/image-format.js';
+import { LIVE, Next, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { RequestQueue } from '../../io/request-queue.js';
-import { backingFiles, bytesInBacking, carryOutOnBacking, readBackingBlocking, stepBacking } from '../backing.js';
+import { bytesInBacking, readBackingBlocking } from '../backing.js';
 import { RangeLocks } from '../range-locks.js';
-import { SynchronousFile } from '../synchronous-file.js';
-import { extentsOf, holdsContent } from './extents.js';
-import { inspectStates, type IrowTables } from './inspect.js';
-import { MetaFile } from './meta-file.js';
+import { IrowBase, ownFiles } from './base-image.js';
+import { holdsContent } from './extents.js';
 import { loadedSnapshot, saveMachineState } from './machine-state.js';
 import { mergeInto } from './merge.js';
-import { StatePair } from './state-pair.js';
-import { States, type StateRecord } from './states.js';
+import type { StatePair } from './state-pair.js';
+import type { StateRecord } from './states.js';
 
 /** What a data request does next. */
 const enum Phase {
@@ -35,98 +22,21 @@ const enum Phase {
   LINK = 1,
   /** The read is done: copy what it brought from a father. */
   COPY = 2,
-  BACKING = 3,
 }
 
-/** The meta file and the first pair; the backing image's files come next. */
-const ownFiles = 3;
-
-export class PaperImage implements ImageFormat {
-  readonly formatName = 'irow';
-  readonly diskBytes: Bytes;
-  readonly files: ImageFile[];
-  readonly released = new RequestQueue();
-
-  private readonly backing: ImageFormat | null;
-  private readonly meta: MetaFile;
-  private readonly states: States;
+export class PaperImage extends IrowBase {
   private readonly locks: RangeLocks;
   /** Pairs whose files were taken away. */
   private readonly spare: StatePair[] = [];
-  private mode: CacheMode;
-  private pairs = 1;
-  private isReadOnly = false;
   private copiedClusters = 0;
 
-  // Requests, by slot.
-  private readonly op: Uint8Array;
-  private readonly phase: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly bytes: Float64Array;
-  private readonly names: string[];
-
-  constructor(
-    context: FormatContext,
-    private readonly clusterBytes: Bytes,
-    private readonly copyOnDemand: boolean,
-  ) {
-    const { slots, backing, diskBytes } = context;
-    this.diskBytes = diskBytes;
-    this.backing = backing;
-    this.mode = context.cache;
-    const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.irow`, bytes: 0 };
-    this.files = [file];
-    this.meta = new MetaFile(new SynchronousFile(0, file));
-    this.states = new States(new StatePair(0, this.files, clusterBytes, diskBytes));
-    this.files.push(...backingFiles(backing));
-    this.locks = new RangeLocks(slots);
-    this.op = new Uint8Array(slots);
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.bytes = new Float64Array(slots);
-    this.names = new Array<string>(slots).fill('');
-  }
-
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    this.op[r] = op;
-    this.phase[r] = Phase.BEGIN;
-    this.offset[r] = offset;
-    this.bytes[r] = bytes;
-    if (op < Op.CREATE) return;
-    if (op === Op.APPLY || op === Op.DELETE) this.states.get(name);
-    this.names[r] = name;
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    switch (this.op[r] as Op) {
-      case Op.READ:
-        return this.stepRead(r, plan);
-      case Op.WRITE:
-        return this.stepWrite(r, plan);
-      case Op.FLUSH:
-        return this.stepFlush(r, plan);
-      default:
-        this.control(r, plan);
-        return Next.DONE;
-    }
+  constructor(context: FormatContext, clusterBytes: Bytes, copyOnDemand: boolean) {
+    super(context, clusterBytes, copyOnDemand);
+    this.locks = new RangeLocks(context.slots);
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.readRuns(plan, this.states.current, offset, bytes, Mode.BLOCKING, Purpose.COPY);
-  }
-
-  extents(view: string | typeof LIVE): Extent[] {
-    const state = view === LIVE ? this.states.current : this.states.get(view);
-    return extentsOf(state, this.diskBytes, this.backing, ownFiles);
   }
 
   allocatedBytes(): Bytes {
@@ -137,16 +47,7 @@ export class PaperImage implements ImageFormat {
     return { 'clusters copied on demand': this.copiedClusters };
   }
 
-  /** What the meta file and the bitmaps say now. */
-  inspect(): IrowTables {
-    return inspectStates(this.states, this.clusterBytes, this.copyOnDemand, this.backing?.files[0]?.name ?? null);
-  }
-
-  private get current(): StatePair {
-    return this.states.current.pair;
-  }
-
-  private stepRead(r: RequestId, plan: Plan): Next {
+  protected stepRead(r: RequestId, plan: Plan): Next {
     const [offset, bytes] = [this.offset[r]!, this.bytes[r]!];
     switch (this.phase[r] as Phase) {
       case Phase.LINK:
@@ -189,7 +90,7 @@ export class PaperImage implements ImageFormat {
     if (plan.contents !== null) plan.contents.size = rows;
   }
 
-  private stepWrite(r: RequestId, plan: Plan): Next {
+  protected stepWrite(r: RequestId, plan: Plan): Next {
     const { clusterBytes, current } = this;
     const [offset, bytes] = [this.offset[r]!, this.bytes[r]!];
     const end = offset + bytes;
@@ -283,58 +184,25 @@ export class PaperImage implements ImageFormat {
   }
 
   /** Data, then bitmap, then the backing image. */
-  private stepFlush(r: RequestId, plan: Plan): Next {
-    if (this.phase[r] === Phase.BACKING) return stepBacking(this.backing!, ownFiles, r, plan);
+  protected planFlush(plan: Plan): void {
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, this.current.data.id, 0, 0);
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.METADATA, this.current.bitmap.id, 0, 0, plan.size - 1);
-    if (this.backing === null) return Next.DONE;
-    this.backing.begin(r, Op.FLUSH, 0, 0);
-    this.phase[r] = Phase.BACKING;
-    return Next.CONTINUE;
   }
 
-  private control(r: RequestId, plan: Plan): void {
-    const name = this.names[r]!;
-    switch (this.op[r] as Op) {
-      case Op.CREATE:
-        this.meta.create(plan);
-        this.current.createSparse(plan, this.diskBytes);
-        break;
-      case Op.OPEN:
-        this.meta.file.probe(plan);
-        this.open(r, plan, false);
-        break;
-      case Op.OPEN_BELOW:
-        this.meta.file.probe(plan);
-        this.open(r, plan, true);
-        break;
-      case Op.OPEN_KNOWN:
-        this.open(r, plan, true);
-        break;
-      case Op.SNAPSHOT:
-        this.snapshot(plan, name);
-        break;
-      case Op.APPLY:
-        this.apply(plan, this.states.get(name));
-        break;
-      case Op.DELETE:
-        this.delete(plan, this.states.get(name));
-        break;
-      case Op.SAVE_STATE:
-        saveMachineState(plan, this.states.current, this.current.bitmapSectorBytes, this.offset[r]!, this.bytes[r]!);
-        break;
-      case Op.LOAD_STATE: {
-        const { pair } = loadedSnapshot(this.states);
-        pair.bitmap.read(plan, pair.bitmapSectorBytes + this.offset[r]!, this.bytes[r]!);
-        break;
-      }
-      default:
-        break;
-    }
+  protected create(plan: Plan): void {
+    this.current.createSparse(plan, this.diskBytes);
   }
 
-  private open(r: RequestId, plan: Plan, isReadOnly: boolean): void {
-    this.isReadOnly = isReadOnly;
+  protected saveState(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    saveMachineState(plan, this.states.current, this.current.bitmapSectorBytes, offset, bytes);
+  }
+
+  protected loadState(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    const { pair } = loadedSnapshot(this.states);
+    pair.bitmap.read(plan, pair.bitmapSectorBytes + offset, bytes);
+  }
+
+  protected open(plan: Plan): void {
     for (const { pair } of this.states.list) {
       pair.isOpen = false;
       pair.bitmap.open(this.mode);
@@ -344,11 +212,10 @@ export class PaperImage implements ImageFormat {
     this.meta.readHeader(plan);
     this.meta.readRecords(plan, this.states.list.length);
     this.current.readBitmap(plan);
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_BELOW, plan);
   }
 
   private newPair(plan: Plan): StatePair {
-    const pair = this.spare.pop() ?? new StatePair(this.pairs++, this.files, this.clusterBytes, this.diskBytes);
+    const pair = this.spare.pop() ?? this.addPair();
     pair.bitmap.open(this.mode);
     pair.data.open(this.mode);
     pair.createSparse(plan, this.diskBytes);
@@ -360,14 +227,14 @@ export class PaperImage implements ImageFormat {
   }
 
   /** Two new files; the record of the snapshot, and of the new current state. */
-  private snapshot(plan: Plan, name: string): void {
+  protected snapshot(plan: Plan, name: string): void {
     const before = this.states.current;
     this.states.snapshot(name, this.newPair(plan));
     this.meta.update(plan, [this.recordOf(before), this.recordOf(this.states.current)]);
   }
 
   /** Two new files take the place of the current ones, which go when the records say so: stopped in between, one of the two states is whole. */
-  private apply(plan: Plan, target: StateRecord): void {
+  protected apply(plan: Plan, target: StateRecord): void {
     const { current } = this.states;
     const before = current.pair;
     current.pair = this.newPair(plan);
@@ -380,7 +247,7 @@ export class PaperImage implements ImageFormat {
   }
 
   /** What only the snapshot has moves into each of its children before it goes. */
-  private delete(plan: Plan, snapshot: StateRecord): void {
+  protected delete(plan: Plan, snapshot: StateRecord): void {
     if (!snapshot.pair.isOpen) snapshot.pair.readBitmap(plan);
     for (const { pair } of this.states.childrenOf(snapshot)) mergeInto(plan, snapshot.pair, pair, this.diskBytes);
     this.states.remove(snapshot);

@@ -4,30 +4,16 @@
  * Source: the driver of 2012 on QEMU 0.12.5, seen in recorded operations.
  */
 import type { Bytes } from '../../../sim/units.js';
-import {
-  LIVE,
-  Next,
-  Op,
-  type CacheMode,
-  type Extent,
-  type FormatContext,
-  type ImageFile,
-  type ImageFormat,
-  type RequestId,
-} from '../../io/image-format.js';
+import { LIVE, Next, type Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Content, Kind, Mode, NONE, Purpose, type Plan } from '../../io/plan.js';
-import { RequestQueue } from '../../io/request-queue.js';
-import { backingFiles, carryOutOnBacking, stepBacking } from '../backing.js';
-import { SynchronousFile } from '../synchronous-file.js';
+import { IrowBase, ownFiles } from './base-image.js';
 import { ClusterCache } from './cluster-cache.js';
 import { ClusterRuns, runOf } from './cluster-runs.js';
-import { extentsOf, holdsContent } from './extents.js';
+import { holdsContent } from './extents.js';
 import { Fathers } from './fathers.js';
-import { inspectStates, type IrowTables } from './inspect.js';
 import { loadedSnapshot, saveMachineState } from './machine-state.js';
-import { MetaFile } from './meta-file.js';
-import { StatePair } from './state-pair.js';
-import { States } from './states.js';
+import type { StatePair } from './state-pair.js';
+import type { StateRecord } from './states.js';
 
 export interface PublishedSettings {
   readonly clusterBytes: Bytes;
@@ -45,110 +31,40 @@ const enum Phase {
   BEGIN = 0,
   /** The current state is read: get what it does not hold. */
   FATHERS = 1,
-  /** The backing image flushes. */
-  BACKING = 2,
 }
 
-/** The meta file and the first pair; the backing image's files come next. */
-const ownFiles = 3;
-
-export class PublishedImage implements ImageFormat {
-  readonly formatName = 'irow';
-  readonly diskBytes: Bytes;
-  readonly files: ImageFile[];
-  readonly released = new RequestQueue();
+export class PublishedImage extends IrowBase {
   /** Of requests that begin from now on. */
   entryPoints: EntryPoints;
-
-  private readonly clusterBytes: Bytes;
-  private readonly backing: ImageFormat | null;
-  private readonly meta: MetaFile;
-  private readonly states: States;
   private readonly readCache: ClusterCache;
   private readonly fathers: Fathers;
-  private mode: CacheMode;
-  private pairs = 1;
-  private isReadOnly = false;
   private bitmapRewrites = 0;
 
   // Requests, by slot.
-  private readonly op: Uint8Array;
-  private readonly phase: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly bytes: Float64Array;
   private readonly isSynchronous: Uint8Array;
   private readonly absent: ClusterRuns[];
-  private readonly names: string[];
 
   constructor(
     context: FormatContext,
     private readonly settings: PublishedSettings,
   ) {
-    const { slots, backing, diskBytes } = context;
+    const { slots, backing } = context;
     const { clusterBytes } = settings;
-    this.diskBytes = diskBytes;
-    this.clusterBytes = clusterBytes;
+    super(context, clusterBytes, settings.copyOnDemand);
     this.entryPoints = settings.entryPoints;
-    this.backing = backing;
-    this.mode = context.cache;
-    const file: ImageFile = { role: 'image', name: `${context.name ?? 'img0'}.irow`, bytes: 0 };
-    this.files = [file];
-    this.meta = new MetaFile(new SynchronousFile(0, file));
-    this.states = new States(new StatePair(0, this.files, clusterBytes, diskBytes));
-    this.files.push(...backingFiles(backing));
     this.readCache = new ClusterCache(clusterBytes);
     this.fathers = new Fathers(clusterBytes, this.states, this.meta, this.readCache, backing, ownFiles);
-    this.op = new Uint8Array(slots);
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.bytes = new Float64Array(slots);
     this.isSynchronous = new Uint8Array(slots);
     this.absent = Array.from({ length: slots + 1 }, () => new ClusterRuns());
-    this.names = new Array<string>(slots).fill('');
   }
 
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    this.op[r] = op;
-    this.phase[r] = Phase.BEGIN;
-    this.offset[r] = offset;
-    this.bytes[r] = bytes;
+  override begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    super.begin(r, op, offset, bytes, name);
     this.isSynchronous[r] = this.entryPoints === 'synchronous' ? 1 : 0;
-    if (op < Op.CREATE) return;
-    if (op === Op.APPLY || op === Op.DELETE) this.states.get(name);
-    this.names[r] = name;
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    switch (this.op[r] as Op) {
-      case Op.READ:
-        return this.stepRead(r, plan);
-      case Op.WRITE:
-        this.write(r, plan);
-        return Next.DONE;
-      case Op.FLUSH:
-        return this.stepFlush(r, plan);
-      default:
-        this.control(r, plan);
-        return Next.DONE;
-    }
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.readSynchronously(plan, offset, bytes, Purpose.COPY, this.absent[this.absent.length - 1]!);
-  }
-
-  extents(view: string | typeof LIVE): Extent[] {
-    const state = view === LIVE ? this.states.current : this.states.get(view);
-    return extentsOf(state, this.diskBytes, this.backing, ownFiles);
   }
 
   allocatedBytes(): Bytes {
@@ -163,12 +79,7 @@ export class PublishedImage implements ImageFormat {
     return { 'bitmap rewrites': this.bitmapRewrites, 'cluster cache hits': this.readCache.hits, 'fathers opened': this.fathers.opens };
   }
 
-  /** What the meta file and the bitmaps say now. */
-  inspect(): IrowTables {
-    return inspectStates(this.states, this.clusterBytes, this.settings.copyOnDemand, this.backing?.files[0]!.name ?? null);
-  }
-
-  private stepRead(r: RequestId, plan: Plan): Next {
+  protected stepRead(r: RequestId, plan: Plan): Next {
     const [offset, bytes, absent] = [this.offset[r]!, this.bytes[r]!, this.absent[r]!];
     if (this.phase[r] === Phase.FATHERS) {
       this.readAbsent(plan, absent, offset, offset + bytes);
@@ -185,10 +96,6 @@ export class PublishedImage implements ImageFormat {
     if (absent.size === 0) return Next.DONE;
     this.phase[r] = Phase.FATHERS;
     return Next.CONTINUE;
-  }
-
-  private get current(): StatePair {
-    return this.states.current.pair;
   }
 
   /** Whole clusters of the current state, present or not; then what it does not hold. */
@@ -213,7 +120,7 @@ export class PublishedImage implements ImageFormat {
 
   private readAbsent(plan: Plan, absent: ClusterRuns, start: Bytes, end: Bytes): void {
     for (let i = 0; i < absent.size; i++) this.fathers.read(plan, absent.first[i]!, absent.clusters[i]!, start, end);
-    if (this.settings.copyOnDemand && !this.isReadOnly) this.copyAbsent(plan, absent);
+    if (this.copyOnDemand && !this.isReadOnly) this.copyAbsent(plan, absent);
   }
 
   /** Copy-on-demand: clusters that were read from elsewhere, or nowhere, become the current state's own. */
@@ -244,7 +151,7 @@ export class PublishedImage implements ImageFormat {
     }
   }
 
-  private write(r: RequestId, plan: Plan): void {
+  protected stepWrite(r: RequestId, plan: Plan): Next {
     const { clusterBytes, current } = this;
     const [offset, bytes] = [this.offset[r]!, this.bytes[r]!];
     const end = offset + bytes;
@@ -263,6 +170,7 @@ export class PublishedImage implements ImageFormat {
     current.data.extendTo(end);
     this.readCache.drop(first, last);
     if (current.markPresent(first, last + 1 - first)) this.rewriteBitmap(plan);
+    return Next.DONE;
   }
 
   /** Whole clusters as the disk shows them, even past its end, into the current state. */
@@ -281,55 +189,11 @@ export class PublishedImage implements ImageFormat {
   }
 
   /** One fdatasync of the current data file, then of the backing image: never of metadata or fathers. */
-  private stepFlush(r: RequestId, plan: Plan): Next {
-    if (this.phase[r] === Phase.BACKING) return stepBacking(this.backing!, ownFiles, r, plan);
+  protected planFlush(plan: Plan): void {
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, this.current.data.id, 0, 0);
-    if (this.backing === null) return Next.DONE;
-    this.backing.begin(r, Op.FLUSH, 0, 0);
-    this.phase[r] = Phase.BACKING;
-    return Next.CONTINUE;
   }
 
-  private control(r: RequestId, plan: Plan): void {
-    const name = this.names[r]!;
-    switch (this.op[r] as Op) {
-      case Op.CREATE:
-        this.create(plan);
-        break;
-      case Op.OPEN:
-        this.meta.file.probe(plan);
-        this.open(r, plan, false);
-        break;
-      case Op.OPEN_BELOW:
-        this.meta.file.probe(plan);
-        this.open(r, plan, true);
-        break;
-      case Op.OPEN_KNOWN:
-        this.open(r, plan, true);
-        break;
-      case Op.SNAPSHOT:
-        this.snapshot(plan, name);
-        break;
-      case Op.APPLY:
-        this.apply(plan, name);
-        break;
-      case Op.DELETE:
-        this.states.markDeleted(this.states.get(name));
-        this.rewriteMeta(plan);
-        break;
-      case Op.SAVE_STATE:
-        saveMachineState(plan, this.states.current, this.current.bitmapBytes, this.offset[r]!, this.bytes[r]!);
-        break;
-      case Op.LOAD_STATE:
-        this.loadState(plan, this.offset[r]!, this.bytes[r]!);
-        break;
-      default:
-        break;
-    }
-  }
-
-  private create(plan: Plan): void {
-    this.meta.create(plan);
+  protected create(plan: Plan): void {
     this.createPair(plan, this.current);
   }
 
@@ -339,14 +203,12 @@ export class PublishedImage implements ImageFormat {
   }
 
   /** A new process: it has read nothing yet. */
-  private open(r: RequestId, plan: Plan, isReadOnly: boolean): void {
-    this.isReadOnly = isReadOnly;
+  protected open(plan: Plan): void {
     this.readCache.empty();
     this.closeFathers();
     this.meta.readHeader(plan);
     this.meta.readRecords(plan, this.states.list.length);
     this.current.readBitmap(plan);
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, Op.OPEN_BELOW, plan);
   }
 
   private closeFathers(): void {
@@ -358,10 +220,10 @@ export class PublishedImage implements ImageFormat {
   }
 
   /** A new current state, in a pair of its own or in one that nobody needs any more: its old data stay in the file. */
-  private snapshot(plan: Plan, name: string): void {
+  protected snapshot(plan: Plan, name: string): void {
     const before = this.states.current;
     const free = this.states.free;
-    const pair = free?.pair ?? new StatePair(this.pairs++, this.files, this.clusterBytes, this.diskBytes);
+    const pair = free?.pair ?? this.addPair();
     if (free === null) this.createPair(plan, pair);
     this.states.snapshot(name, pair);
     this.rewriteMeta(plan);
@@ -374,16 +236,25 @@ export class PublishedImage implements ImageFormat {
   }
 
   /** Clears the bitmap before the father changes: stopped in between, the current state is lost. The data file keeps its size. */
-  private apply(plan: Plan, name: string): void {
+  protected apply(plan: Plan, target: StateRecord): void {
     this.current.present.clear();
     this.rewriteBitmap(plan);
-    this.states.apply(this.states.get(name));
+    this.states.apply(target);
     this.readCache.dropUnlessIn((cluster) => this.states.ownerOf(cluster)?.data.id ?? NONE);
     this.rewriteMeta(plan);
   }
 
+  protected delete(plan: Plan, snapshot: StateRecord): void {
+    this.states.markDeleted(snapshot);
+    this.rewriteMeta(plan);
+  }
+
+  protected saveState(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    saveMachineState(plan, this.states.current, this.current.bitmapBytes, offset, bytes);
+  }
+
   /** From the father's bitmap file, which is opened anew for every piece. */
-  private loadState(plan: Plan, offset: Bytes, bytes: Bytes): void {
+  protected loadState(plan: Plan, offset: Bytes, bytes: Bytes): void {
     const { pair } = loadedSnapshot(this.states);
     this.meta.readRecords(plan, this.states.list.length);
     pair.bitmap.read(plan, 0, pair.bitmapBytes);

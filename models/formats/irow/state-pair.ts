@@ -2,7 +2,7 @@
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { ImageFile } from '../../io/image-format.js';
 import { Mode, Purpose, type Kind, type Plan } from '../../io/plan.js';
-import { BlockBitmap } from '../fvd/block-bitmap.js';
+import { BlockBitmap } from '../block-bitmap.js';
 import { SynchronousFile } from '../synchronous-file.js';
 
 const bitsPerSector = sectorBytes * 8;
