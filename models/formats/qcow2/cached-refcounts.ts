@@ -170,25 +170,47 @@ export class CachedRefcounts extends RefcountBlocks {
     else this.growTable(plan);
   }
 
-  /** Moves the table behind everything, with new blocks that describe themselves and the table. */
+  /** Moves the table behind everything, with as many new blocks as describe themselves and the table. */
   private growTable(plan: Plan): void {
     const { clusterBytes, refcountsPerBlock } = this.geometry;
     const blocksUsed = Math.max(this.blockClusters.length, Math.ceil(this.freeIndex / refcountsPerBlock));
-    const { blocks, tableClusters } = this.largerTable(blocksUsed);
     const first = blocksUsed * refcountsPerBlock;
+    const { blocks, tableClusters } = this.generousTable(first);
     const table = (first + blocks) * clusterBytes;
     for (let i = 0; i < blocks; i++) this.placeBlock(blocksUsed + i, first + i);
     for (let i = 0; i < blocks + tableClusters; i++) this.change(first + i, 1);
-    this.file.write(plan, first * clusterBytes, blocks * clusterBytes);
-    this.file.write(plan, table, tableClusters * clusterBytes);
-    this.file.flush(plan);
+    for (let i = 0; i < blocks; i++) {
+      this.cache.loadNew(plan, (first + i) * clusterBytes);
+      this.cache.markDirty((first + i) * clusterBytes);
+    }
+    this.cache.flush(plan);
+    this.file.writeDurably(plan, table, tableClusters * clusterBytes);
     this.file.writeDurably(plan, headerField.refcountTable, 12);
     const oldFirst = this.tableOffset / clusterBytes;
     const oldClusters = (this.tableEntries * entryBytes) / clusterBytes;
     this.tableOffset = table;
     this.tableEntries = (tableClusters * clusterBytes) / entryBytes;
-    const { freeIndex } = this;
     this.decrease(plan, oldFirst, oldClusters);
-    this.freeIndex = freeIndex;
+  }
+  /**
+   * A table for a file that ends with `clusters` clusters before the table and its new blocks: entries for all blocks and half as many
+   * more, in whole clusters; and how many new blocks describe what is added.
+   */
+  private generousTable(clusters: number): { tableClusters: number; blocks: number } {
+    const { clusterBytes, refcountsPerBlock } = this.geometry;
+    const perCluster = clusterBytes / entryBytes;
+    const all = this.blocksFor(clusters + Math.ceil(Math.ceil(this.blocksFor(clusters) / perCluster) / 2));
+    return { tableClusters: Math.ceil((all + Math.ceil(all / 2)) / perCluster), blocks: all - clusters / refcountsPerBlock };
+  }
+
+  /** Blocks for so many clusters, for themselves, and for a table with just their entries. */
+  private blocksFor(clusters: number): number {
+    const { clusterBytes, refcountsPerBlock } = this.geometry;
+    for (let blocks = 0; ;) {
+      const table = Math.ceil((blocks * entryBytes) / clusterBytes);
+      const needed = Math.ceil((clusters + blocks + table) / refcountsPerBlock);
+      if (needed === blocks) return blocks;
+      blocks = needed;
+    }
   }
 }
