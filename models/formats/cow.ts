@@ -6,10 +6,10 @@
 import { sectorBytes, type Bytes } from '../../sim/units.js';
 import type { FormatContext, ImageFormatModel } from '../io/image-format.js';
 import { Content, Kind, Mode, NONE, Purpose, type Plan } from '../io/plan.js';
-import { BlockBitmap } from './fvd/block-bitmap.js';
+import { BlockBitmap } from './block-bitmap.js';
 import { SynchronousImage } from './synchronous-image.js';
 
-/** Magic, version, 1,024 bytes for the backing file's name, its time, the disk's size, the sector size. */
+/** Magic, version, 1,024 bytes for the backing file's name, its time, the disk's size, the sector size, back to back: an assumption, as no recording shows it. */
 const headerBytes: Bytes = 1048;
 /** The host writes its memory back in pages. */
 const pageBytes: Bytes = 4096;
@@ -21,6 +21,9 @@ class CowImage extends SynchronousImage {
   private readonly dataStart: Bytes;
   /** Pages of the file's map that the host has not written back. */
   private readonly dirtyPages: Uint8Array;
+  /** They lie from the first to the last of these. */
+  private firstDirty = Infinity;
+  private lastDirty = -1;
   private pagesWritten = 0;
 
   constructor(context: FormatContext) {
@@ -50,14 +53,17 @@ class CowImage extends SynchronousImage {
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
     this.writeGuest(plan, this.dataStart + offset, bytes, offset);
     this.bitmap.setRange(offset, bytes);
+    const firstPage = this.pageOf(offset);
     const lastPage = this.pageOf(offset + bytes - sectorBytes);
-    for (let page = this.pageOf(offset); page <= lastPage; page++) this.dirtyPages[page] = 1;
+    this.dirtyPages.fill(1, firstPage, lastPage + 1);
+    this.firstDirty = Math.min(this.firstDirty, firstPage);
+    this.lastDirty = Math.max(this.lastDirty, lastPage);
   }
 
   /** An fdatasync: the host writes the dirty pages of the map as well. */
   protected planFlush(plan: Plan): void {
     let last = NONE;
-    for (let page = 0; page < this.dirtyPages.length; page++) {
+    for (let page = this.firstDirty; page <= this.lastDirty; page++) {
       if (this.dirtyPages[page] === 0) continue;
       this.dirtyPages[page] = 0;
       this.pagesWritten += 1;
@@ -67,12 +73,19 @@ class CowImage extends SynchronousImage {
       plan.holds(last, 0, bytes, Content.METADATA, place);
       this.file.extendTo(place + bytes);
     }
+    this.forgetDirty();
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0, last);
+  }
+
+  private forgetDirty(): void {
+    this.firstDirty = Infinity;
+    this.lastDirty = -1;
   }
 
   protected create(plan: Plan): void {
     this.bitmap.clear();
     this.dirtyPages.fill(0);
+    this.forgetDirty();
     this.file.writePlainly(plan, 0, headerBytes);
     this.file.truncate(plan, headerBytes + this.bitmap.bytes);
   }

@@ -7,7 +7,7 @@ import { Next } from '../../io/image-format.js';
 import type { Plan } from '../../io/plan.js';
 import type { RequestQueue } from '../../io/request-queue.js';
 import type { RangeLocks } from '../range-locks.js';
-import type { BlockBitmap } from './block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 
 /** The image as a copy sees it. */
 export interface CopyTarget {

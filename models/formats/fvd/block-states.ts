@@ -4,7 +4,7 @@
  * where those are tracked. Sections 3.3.3, 3.3.4 and 3.3.6. It knows no I/O.
  */
 import type { Bytes } from '../../../sim/units.js';
-import { BlockBitmap } from './block-bitmap.js';
+import { BlockBitmap } from '../block-bitmap.js';
 
 export interface StateSettings {
   readonly blockBytes: Bytes;

@@ -3,7 +3,7 @@ import type { Bytes } from '../../../sim/units.js';
 import type { ImageFormat } from '../../io/image-format.js';
 import { Content, type Plan } from '../../io/plan.js';
 import { holdsBacking } from '../backing.js';
-import type { BlockBitmap } from './block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 
 export class WriteRange {
   /** What is written: the request, and the rest of its ends where those come from below. */

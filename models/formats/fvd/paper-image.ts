@@ -11,7 +11,7 @@ import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from '.
 import { ImageBase } from '../image-base.js';
 import { RangeLocks } from '../range-locks.js';
 import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
-import type { BlockBitmap } from './block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 import type { CopyTarget } from './block-copier.js';
 import { BlockStates, type StateSettings } from './block-states.js';
 import { WriteRange } from './copy-on-write.js';

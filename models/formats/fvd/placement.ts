@@ -1,6 +1,6 @@
 /** Whether a place on the disk is in a published FVD image or below, and how far that goes on. Asks bitmap and table; knows no I/O. */
 import type { Bytes } from '../../../sim/units.js';
-import type { BlockBitmap } from './block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 import type { ChunkTable } from './chunk-table.js';
 
 export interface Part {

@@ -1,6 +1,6 @@
 /** What is prefetched, and in which order: the ranges of an offline profile, then, where asked for, the whole image in ascending order. It knows no I/O. */
 import type { Bytes } from '../../../sim/units.js';
-import type { BlockBitmap } from './block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 
 /** Part of a disk that a typical use of an image reads. */
 export interface ProfileRange {

@@ -12,7 +12,7 @@ import { ImageBase } from '../image-base.js';
 import { RangeLocks } from '../range-locks.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
-import { BlockBitmap } from './block-bitmap.js';
+import { BlockBitmap } from '../block-bitmap.js';
 import type { CopyTarget } from './block-copier.js';
 import { ChunkTable } from './chunk-table.js';
 import { holdsMerged, WriteRange } from './copy-on-write.js';

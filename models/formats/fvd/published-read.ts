@@ -7,7 +7,7 @@ import { Next, Op, type ImageFormat, type RequestId } from '../../io/image-forma
 import type { Plan } from '../../io/plan.js';
 import { bytesInBacking, keepReadParts, stepBacking } from '../backing.js';
 import type { SynchronousFile } from '../synchronous-file.js';
-import type { BlockBitmap } from './block-bitmap.js';
+import type { BlockBitmap } from '../block-bitmap.js';
 import type { ChunkTable } from './chunk-table.js';
 import type { SaveQueue } from './copy-on-read.js';
 import type { Placement } from './placement.js';
