@@ -1,0 +1,64 @@
+/** The Dell Precision T1500 of the ConSnap paper and of both iROW papers. */
+import { GiB, microsecond, millisecond } from '../../sim/units.js';
+import { sata500gb7200 } from './drives/sata-500gb-7200.js';
+import type { TestBed } from './testbed.js';
+
+export const consnap: TestBed = {
+  about: 'Dell Precision T1500: Core i7-860, 4 GB, one 500 GB SATA drive; qemu-kvm 0.12.5 on Debian 6, images on the host file system',
+  paper: 'ConSnap (2014), iROW (2012, 2016)',
+  drive: sata500gb7200,
+  scheduler: {
+    value: 'elevator',
+    unit: '',
+    status: 'assumption',
+    source: 'Linux 2.6.32 sorts by block number (CFQ by default); matters only where several requests wait',
+  },
+  queueDepth: {
+    value: 1,
+    unit: 'commands',
+    status: 'assumption',
+    source: 'what the host hands to the drive at once; with AHCI the drive could hold 31',
+    range: [1, 31],
+  },
+  writeCache: { value: true, unit: '', status: 'derived', source: 'desktop SATA drives ship with it enabled' },
+  cache: { value: 'none', unit: '', status: 'stated', source: 'iROW 2012, section IV: images are opened with O_DIRECT for the I/O tests' },
+  slots: {
+    value: 64,
+    unit: 'requests',
+    status: 'published',
+    source: 'threads of the pool that QEMU 0.12 does asynchronous I/O with (posix-aio-compat.c)',
+  },
+  hostOverhead: {
+    value: 20 * microsecond,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'direct I/O on a processor of 2009: a core does 30,000 to 100,000 synchronous ones a second when the device costs nothing',
+    range: [10 * microsecond, 35 * microsecond],
+  },
+  requestOverhead: {
+    value: 60 * microsecond,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'exits, ring processing and interrupt of virtio with nested paging; the programs that run in the host itself have none of it',
+    range: [30 * microsecond, 120 * microsecond],
+  },
+  virtualDisk: { value: 50 * GiB, unit: 'B', status: 'stated', source: 'iROW 2012: disks of 4 to 50 GB' },
+  backingImage: { value: 1 * GiB, unit: 'B', status: 'assumption', source: 'no experiment uses one' },
+  network: {
+    roundTrip: {
+      value: 0.15 * millisecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'switched Gigabit Ethernet',
+      range: [0.1 * millisecond, 0.3 * millisecond],
+    },
+    rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
+  },
+  partitionStart: {
+    value: 20 * GiB,
+    unit: 'B',
+    status: 'assumption',
+    source: 'unstated: the images lie behind the host system',
+    range: [0, 200 * GiB],
+  },
+};
