@@ -63,7 +63,7 @@ export abstract class BlockLayerImage extends GrowingImage {
     this.flushAll(plan);
   }
 
-  protected control(r: RequestId, op: Op, plan: Plan): void {
+  protected controlFile(r: RequestId, op: Op, plan: Plan): void {
     this.file.beginChain();
     switch (op) {
       case Op.CREATE:

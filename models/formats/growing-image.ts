@@ -3,107 +3,40 @@
  * I/O, the request's end after the last. A format says where content lies and what a write adds; what of the disk a request must keep
  * to itself meanwhile stands here. It knows no time.
  */
-import { InputError } from '../../sim/errors.js';
 import type { Bytes } from '../../sim/units.js';
-import {
-  LIVE,
-  Next,
-  Op,
-  type CacheMode,
-  type Extent,
-  type FormatContext,
-  type ImageFile,
-  type ImageFormat,
-  type RequestId,
-} from '../io/image-format.js';
-import { Mode, NONE, Purpose, type Plan } from '../io/plan.js';
-import { RequestQueue } from '../io/request-queue.js';
-import { backingFiles, bytesInBacking, carryOutOnBacking, ExtentList, readBackingBlocking } from './backing.js';
+import { LIVE, Next, Op, type Extent, type FormatContext, type ImageFile, type RequestId } from '../io/image-format.js';
+import { Purpose, type Plan } from '../io/plan.js';
+import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from './backing.js';
+import { ImageBase } from './image-base.js';
 import { RangeLocks } from './range-locks.js';
 
-const ownFiles = 1;
+/** Of a request: its I/O is planned, and it has the lock to give back. */
+const holdsLock = 1;
 
-export abstract class GrowingImage implements ImageFormat {
-  readonly diskBytes: Bytes;
+export abstract class GrowingImage extends ImageBase {
   readonly files: readonly ImageFile[];
-  readonly released = new RequestQueue();
   protected readonly image: ImageFile;
-  protected readonly backing: ImageFormat | null;
   /** Opened as the backing image of another. */
   protected isReadOnly = false;
-  private mode: CacheMode;
   private readonly lock: RangeLocks;
-  private readonly op: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly bytes: Float64Array;
-  /** Whether the request's I/O is planned and it has the lock to give back. */
-  private readonly holdsLock: Uint8Array;
 
   /** @param diskBytes as the image says it, which may be more than was asked for */
-  constructor(
-    context: FormatContext,
-    readonly formatName: string,
-    diskBytes: Bytes = context.diskBytes,
-  ) {
-    this.diskBytes = diskBytes;
-    this.backing = context.backing;
-    this.mode = context.cache;
+  constructor(context: FormatContext, formatName: string, diskBytes?: Bytes) {
+    super(context, formatName, diskBytes);
     this.image = { role: 'image', name: `${context.name ?? 'img0'}.${formatName}`, bytes: 0 };
     this.files = [this.image, ...backingFiles(context.backing)];
     this.lock = new RangeLocks(context.slots);
-    this.op = new Uint8Array(context.slots);
-    this.offset = new Float64Array(context.slots);
-    this.bytes = new Float64Array(context.slots);
-    this.holdsLock = new Uint8Array(context.slots);
-  }
-
-  get cache(): CacheMode {
-    return this.mode;
-  }
-
-  set cache(mode: CacheMode) {
-    this.mode = mode;
-    if (this.backing !== null) this.backing.cache = mode;
-  }
-
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) this.refuseSnapshot(name);
-    this.op[r] = op;
-    this.offset[r] = offset;
-    this.bytes[r] = bytes;
-    this.holdsLock[r] = 0;
-  }
-
-  step(r: RequestId, plan: Plan): Next {
-    const op = this.op[r] as Op;
-    if (op !== Op.READ && op !== Op.WRITE) {
-      if (op === Op.OPEN) this.isReadOnly = false;
-      if (op === Op.OPEN_KNOWN || op === Op.OPEN_BELOW) this.isReadOnly = true;
-      if (op === Op.FLUSH) this.planFlush(plan);
-      else this.control(r, op, plan);
-      return Next.DONE;
-    }
-    if (this.holdsLock[r] === 1) {
-      this.settle();
-      this.lock.release(r, this.released);
-      return Next.DONE;
-    }
-    return this.stepData(r, op, plan);
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     const first = plan.size;
     this.planRead(plan, offset, bytes);
-    for (let i = first; i < plan.size; i++) {
-      plan.mode[i] = Mode.BLOCKING;
-      plan.after[i] = NONE;
-      if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
-    }
+    this.makeBlocking(plan, first);
   }
 
   extents(view: string | typeof LIVE): Extent[] {
     if (view !== LIVE) this.refuseSnapshot(view);
-    const list = new ExtentList(this.backing, ownFiles);
+    const list = new ExtentList(this.backing, this.ownFiles);
     for (let at = 0; at < this.diskBytes;) {
       const run = this.run(at, this.diskBytes - at);
       const place = this.placeOf(at);
@@ -130,8 +63,8 @@ export abstract class GrowingImage implements ImageFormat {
   protected abstract mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean;
   protected abstract planRead(plan: Plan, offset: Bytes, bytes: Bytes): void;
   protected abstract planWrite(plan: Plan, offset: Bytes, bytes: Bytes): void;
-  protected abstract planFlush(plan: Plan): void;
-  protected abstract control(r: RequestId, op: Op, plan: Plan): void;
+  /** The control operations of the format, by its own file. */
+  protected abstract controlFile(r: RequestId, op: Op, plan: Plan): void;
 
   /** Whether requests that need not be alone wait for one that must: unless a format says so, they do, as all look at the same table. */
   protected get waitsWithAll(): boolean {
@@ -146,15 +79,30 @@ export abstract class GrowingImage implements ImageFormat {
     const below = bytesInBacking(this.backing, offset, bytes);
     if (below <= 0) return;
     const first = plan.size;
-    readBackingBlocking(this.backing!, ownFiles, plan, offset, below);
+    readBackingBlocking(this.backing!, this.ownFiles, plan, offset, below);
     for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.COPY) plan.purpose[i] = purpose;
   }
 
-  protected openBacking(r: RequestId, op: Op, plan: Plan): void {
-    if (this.backing !== null) carryOutOnBacking(this.backing, ownFiles, r, op, plan);
+  protected stepRead(r: RequestId, plan: Plan): Next {
+    return this.stepData(r, Op.READ, plan);
+  }
+
+  protected stepWrite(r: RequestId, plan: Plan): Next {
+    return this.stepData(r, Op.WRITE, plan);
+  }
+
+  protected control(r: RequestId, op: Op, plan: Plan): void {
+    if (op === Op.OPEN) this.isReadOnly = false;
+    if (op === Op.OPEN_KNOWN || op === Op.OPEN_BELOW) this.isReadOnly = true;
+    this.controlFile(r, op, plan);
   }
 
   private stepData(r: RequestId, op: Op.READ | Op.WRITE, plan: Plan): Next {
+    if (this.phase[r] === holdsLock) {
+      this.settle();
+      this.lock.release(r, this.released);
+      return Next.DONE;
+    }
     const offset = this.offset[r]!;
     const bytes = this.bytes[r]!;
     const isAlone = !this.isReadOnly && this.mustBeAlone(op, offset, bytes);
@@ -170,11 +118,7 @@ export abstract class GrowingImage implements ImageFormat {
       return Next.DONE;
     }
     this.lock.hold(r, 0, this.diskBytes);
-    this.holdsLock[r] = 1;
+    this.phase[r] = holdsLock;
     return Next.CONTINUE;
-  }
-
-  private refuseSnapshot(name: string): never {
-    throw new InputError(`snapshot "${name}"`, `the image format ${this.formatName}`, 'a format that keeps snapshots');
   }
 }

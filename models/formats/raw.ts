@@ -1,73 +1,54 @@
 /** A raw image: a place on the disk is the same place in the file. It keeps nothing. */
-import { InputError } from '../../sim/errors.js';
 import { choice, type Values } from '../../sim/options.js';
-import { formatBytes, type Bytes } from '../../sim/units.js';
+import type { Bytes } from '../../sim/units.js';
 import {
   LIVE,
   Next,
   Op,
-  type CacheMode,
   type Extent,
   type FormatContext,
   type ImageFile,
-  type ImageFormat,
   type ImageFormatModel,
   type RequestId,
 } from '../io/image-format.js';
 import { Content, Kind, Mode, Purpose, type Plan } from '../io/plan.js';
-import { RequestQueue } from '../io/request-queue.js';
+import { ImageBase } from './image-base.js';
+import { refuseBacking } from './refuse-backing.js';
 import { SynchronousFile } from './synchronous-file.js';
 
 const options = {
   release: choice('Release of QEMU whose tools create and open the file', ['0.12', '7.2'], '0.12'),
 };
 
-class RawImage implements ImageFormat {
-  readonly formatName = 'raw';
-  readonly diskBytes: Bytes;
+class RawImage extends ImageBase {
   readonly files: readonly ImageFile[];
-  readonly released = new RequestQueue();
-  cache: CacheMode;
   private readonly file: SynchronousFile;
-  private readonly op: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly bytes: Float64Array;
 
   constructor(
     context: FormatContext,
     private readonly release: Values<typeof options>['release'],
   ) {
-    this.diskBytes = context.diskBytes;
-    this.cache = context.cache;
+    super(context, 'raw');
     this.files = [{ role: 'image', name: `${context.name ?? 'img0'}.raw`, bytes: context.diskBytes }];
     this.file = new SynchronousFile(0, this.files[0]!);
-    this.op = new Uint8Array(context.slots);
-    this.offset = new Float64Array(context.slots);
-    this.bytes = new Float64Array(context.slots);
   }
 
-  begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) {
-      throw new InputError(`snapshot "${name}"`, 'the image format raw', 'a format that keeps snapshots');
-    }
-    this.op[r] = op;
-    this.offset[r] = offset;
-    this.bytes[r] = bytes;
+  protected stepRead(r: RequestId, plan: Plan): Next {
+    this.file.readGuest(plan, this.offset[r]!, this.bytes[r]!, this.offset[r]!);
+    return Next.DONE;
   }
 
-  step(r: RequestId, plan: Plan): Next {
-    const offset = this.offset[r]!;
-    const bytes = this.bytes[r]!;
-    switch (this.op[r] as Op) {
-      case Op.READ:
-        this.file.readGuest(plan, offset, bytes, offset);
-        break;
-      case Op.WRITE:
-        this.file.writeGuest(plan, offset, bytes, offset);
-        break;
-      case Op.FLUSH:
-        plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
-        break;
+  protected stepWrite(r: RequestId, plan: Plan): Next {
+    this.file.writeGuest(plan, this.offset[r]!, this.bytes[r]!, this.offset[r]!);
+    return Next.DONE;
+  }
+
+  protected planFlush(plan: Plan): void {
+    plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
+  }
+
+  protected control(_r: RequestId, op: Op, plan: Plan): void {
+    switch (op) {
       case Op.CREATE:
         this.create(plan);
         break;
@@ -75,12 +56,11 @@ class RawImage implements ImageFormat {
       case Op.OPEN_BELOW:
       case Op.OPEN_KNOWN:
         this.file.open(this.cache);
-        this.look(plan, this.op[r] as Op);
+        this.look(plan, op);
         break;
       default:
         break;
     }
-    return Next.DONE;
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -89,7 +69,7 @@ class RawImage implements ImageFormat {
   }
 
   extents(view: string | typeof LIVE): Extent[] {
-    if (view !== LIVE) throw new InputError(`snapshot "${view}"`, 'the image format raw', 'a format that keeps snapshots');
+    if (view !== LIVE) this.refuseSnapshot(view);
     return [{ guestOffset: 0, bytes: this.diskBytes, file: 0, offset: 0 }];
   }
 
@@ -134,9 +114,7 @@ export const raw: ImageFormatModel<typeof options> = {
   hasBacking: false,
   options,
   make(context, { release }) {
-    if (context.backing !== null) {
-      throw new InputError('backing image', `one of ${formatBytes(context.backing.diskBytes)}`, 'none: raw lies over nothing');
-    }
+    refuseBacking(context, 'raw');
     return new RawImage(context, release);
   },
 };

@@ -58,7 +58,7 @@ export abstract class SynchronousImage extends GrowingImage {
     }
   }
 
-  protected control(r: RequestId, op: Op, plan: Plan): void {
+  protected controlFile(r: RequestId, op: Op, plan: Plan): void {
     if (op === Op.CREATE) {
       this.image.bytes = 0;
       this.create(plan);

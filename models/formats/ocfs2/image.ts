@@ -131,7 +131,8 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
   }
 
-  protected control(op: Op, plan: Plan, name: string): void {
+  protected control(r: RequestId, op: Op, plan: Plan): void {
+    const name = this.names[r]!;
     this.counts.beginChange();
     switch (op) {
       case Op.CREATE:

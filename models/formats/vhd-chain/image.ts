@@ -101,7 +101,8 @@ export class VhdChainImage extends SnapshottingImage<Leaf> {
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, this.leaf.id, 0, 0);
   }
 
-  protected control(op: Op, plan: Plan, name: string): void {
+  protected control(r: RequestId, op: Op, plan: Plan): void {
+    const name = this.names[r]!;
     const { tree, snapshots } = this;
     switch (op) {
       case Op.CREATE:

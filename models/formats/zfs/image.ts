@@ -151,7 +151,8 @@ export class ZfsImage extends SnapshottingImage<IndirectBlock> {
   }
 
   /** Any change of the set of snapshots is a group of its own. */
-  protected control(op: Op, plan: Plan, name: string): void {
+  protected control(r: RequestId, op: Op, plan: Plan): void {
+    const name = this.names[r]!;
     switch (op) {
       case Op.CREATE:
         this.layout.writeLabels(plan, Mode.BLOCKING);
