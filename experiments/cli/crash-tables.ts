@@ -1,6 +1,6 @@
 /** The matrix of crashes as a user reads it. */
 import type { CrashValidation } from '../validate/crash.js';
-import { exhaustiveWrites, sampledSubsets } from '../validate/crash/durability.js';
+import { exhaustiveTears, exhaustiveWrites, sampledSubsets } from '../validate/crash/durability.js';
 import { violationClasses } from '../validate/crash/promises.js';
 import { table } from './table.js';
 
@@ -35,7 +35,7 @@ export function crashSummary({
   }
   const points = cases.reduce((sum, given) => sum + given.points, 0);
   return [
-    `${points} points: after every event of the host, each subset of up to ${exhaustiveWrites} writes that are not durable; of more, ${sampledSubsets} subsets; each write of several sectors torn at every place`,
+    `${points} points: after every event of the host, each subset of up to ${exhaustiveWrites} writes that are not durable; of more, ${sampledSubsets} subsets; each write of several sectors torn at every place, of more than ${exhaustiveTears} at so many`,
     ...[...reasons].map(([reason, where]) => `${[...where].join(', ')}: ${reason}`),
     `${cases.filter(({ isExpected }) => isExpected).length} of ${cases.length} cells as known; no recovery model yet: ${unmodelled.join(', ')}`,
   ].join('\n');

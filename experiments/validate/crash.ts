@@ -3,9 +3,8 @@ import type { CacheMode } from '../../models/io/image-format.js';
 import { checkCrash, type CrashCase, type CrashResult } from './crash/check.js';
 import type { DriveCache } from './crash/durability.js';
 import { expectedOf } from './crash/expected/index.js';
-import { operations, type OperationName } from './crash/operations.js';
 import { violationClasses, type Violation } from './crash/promises.js';
-import { hasSnapshots, modelledFormats, unmodelledFormats } from './crash/variants.js';
+import { modelledFormats, operationsOf, unmodelledFormats } from './crash/variants.js';
 
 /** One cell of the matrix, held against what is expected of it. */
 export interface CrashValidation extends CrashResult {
@@ -21,9 +20,9 @@ const driveCaches: readonly DriveCache[] = ['off', 'on'];
 /** Every cell of the matrix. */
 export const crashCases = (): CrashCase[] =>
   modelledFormats.flatMap((format) =>
-    (Object.keys(operations) as OperationName[])
-      .filter((operation) => hasSnapshots(format) || !operations[operation].needsSnapshots)
-      .flatMap((operation) => caches.flatMap((cache) => driveCaches.map((driveCache) => ({ format, operation, cache, driveCache })))),
+    operationsOf(format).flatMap((operation) =>
+      caches.flatMap((cache) => driveCaches.map((driveCache) => ({ format, operation, cache, driveCache }))),
+    ),
   );
 
 /** Tries every cell; `unmodelled` are the formats that have no recovery model, and so no cell. */

@@ -9,8 +9,8 @@ import { operations, type OperationName } from './operations.js';
 import { Promises, sectorsOf, type Violation } from './promises.js';
 import { Recorder } from './recorder.js';
 import type { RecoveryModel } from './recovery.js';
-import { imageSettings } from './settings.js';
-import { makeVariant } from './variants.js';
+import { imageSettings, sizesFor } from './settings.js';
+import { flushesEachRequest, hasBacking, makeVariant, unitBytesOf } from './variants.js';
 
 /** One cell of the matrix. */
 export interface CrashCase {
@@ -36,42 +36,47 @@ interface Recording {
   readonly recovery: RecoveryModel;
   /** Of the host before the first event: the backing image. */
   readonly backingFile: number;
-  readonly hasBacking: boolean;
 }
 
-const { diskBytes, backingBytes, clusterBytes } = imageSettings;
 /** The mark of a sector of the backing image: below those of requests. */
 const backingMark = (sector: number): number => 1 + sector;
 
 function record({ format, operation, cache }: CrashCase): Recording {
+  const unitBytes = unitBytesOf(format);
+  const isOverlay = hasBacking(format);
+  const { diskBytes, backingBytes } = sizesFor(unitBytes, isOverlay);
   const raw = formats.get('raw', 'format');
   const base = { cache, slots: 1 };
   const backing = raw.make({ ...base, diskBytes: backingBytes, backing: null, name: 'base' }, defaults(raw.options));
-  const { image, recovery: make } = makeVariant(format, { ...base, diskBytes, backing });
-  const hasBacking = formats.get(format, 'format').hasBacking;
-  const recovery = make(image, hasBacking ? backingBytes : 0);
-  const recorder = new Recorder(image, recovery);
-  const backingFile = hasBacking ? image.files.findIndex(({ role, name }) => role === 'backing' || name === backing.files[0]!.name) : -1;
-  if (hasBacking) for (let at = 0; at < backingBytes; at += sectorBytes) recorder.fill(backingFile, at, backingMark(at / sectorBytes));
+  const { image, recovery: make } = makeVariant(format, operation, { ...base, diskBytes, backing });
+  const recovery = make(image, isOverlay ? backingBytes : 0);
+  const recorder = new Recorder(image, recovery, unitBytes);
+  const backingFile = isOverlay ? image.files.findIndex(({ role, name }) => role === 'backing' || name === backing.files[0]!.name) : -1;
+  if (isOverlay) for (let at = 0; at < backingBytes; at += sectorBytes) recorder.fill(backingFile, at, backingMark(at / sectorBytes));
   recorder.run(Op.CREATE);
   recorder.run(Op.OPEN);
   operations[operation].prepare(recorder);
   recorder.run(Op.FLUSH);
   const prepared = recorder.events.length;
   operations[operation].run(recorder);
-  return { events: recorder.events, prepared, recovery, backingFile, hasBacking };
+  return { events: recorder.events, prepared, recovery, backingFile };
 }
 
 export function checkCrash(given: CrashCase): CrashResult {
-  const { events, prepared, recovery, backingFile, hasBacking } = record(given);
-  const durability = new Durability(given.cache, given.driveCache);
+  const { events, prepared, recovery, backingFile } = record(given);
+  const unitBytes = unitBytesOf(given.format);
+  const isOverlay = hasBacking(given.format);
+  const { diskBytes, backingBytes } = sizesFor(unitBytes, isOverlay);
+  // Where each request ends with a flush, no single write is durable before that.
+  const hostCache = given.cache === 'writethrough' && flushesEachRequest(given.format) ? 'writeback' : given.cache;
+  const durability = new Durability(hostCache, given.driveCache);
   const initial = Array.from({ length: diskBytes / sectorBytes }, (_, i) =>
-    hasBacking && i * sectorBytes < backingBytes ? backingMark(i) : 0,
+    isOverlay && i * sectorBytes < backingBytes ? backingMark(i) : 0,
   );
-  if (hasBacking) initial.slice(0, backingBytes / sectorBytes).forEach((mark, i) => durability.fill(backingFile, i * sectorBytes, mark));
+  if (isOverlay) initial.slice(0, backingBytes / sectorBytes).forEach((mark, i) => durability.fill(backingFile, i * sectorBytes, mark));
   const promises = new Promises(initial, isDurableWhenDone(given.cache, given.driveCache));
   const requests = events.flatMap((event): Request[] => (event.kind === 'begin' ? [event.request] : []));
-  const sectors = sectorsOf(requests, clusterBytes, diskBytes);
+  const sectors = sectorsOf(requests, imageSettings.clusterBytes, unitBytes, diskBytes);
   const violations: Partial<Record<Violation, number>> = {};
   let points = 0;
   let isSampled = false;
@@ -85,9 +90,9 @@ export function checkCrash(given: CrashCase): CrashResult {
   promises.promise();
   for (const event of events.slice(prepared)) {
     take(event);
-    const isSample = durability.forEachCrash((survivors) => {
+    const isSample = durability.forEachCrash((survivors, sizes) => {
       const found = new Set<Violation>();
-      promises.judge(recovery.recover(survivors), survivors, sectors, found);
+      promises.judge(recovery.recover(survivors, sizes), survivors, sectors, found);
       points += 1;
       for (const violation of found) violations[violation] = (violations[violation] ?? 0) + 1;
     });

@@ -7,11 +7,13 @@ import type { CacheMode } from '../../../models/io/image-format.js';
 import { KeyedRandom } from '../../../sim/random.js';
 import type { CrashEvent, HostWrite } from './events.js';
 import { HostFiles } from './host-files.js';
-import type { Survivors } from './recovery.js';
+import type { FileSizes, Survivors } from './recovery.js';
 
 /** Up to so many writes that are not durable, every subset of them is tried; of more, a sample. */
 export const exhaustiveWrites = 12;
 export const sampledSubsets = 1000;
+/** A write of up to so many sectors is torn at every place; a longer one at so many, and where zeros and data meet. */
+export const exhaustiveTears = 64;
 
 export type DriveCache = 'off' | 'on';
 
@@ -63,27 +65,32 @@ export class Durability {
   }
 
   /** Calls `visit` with the host after each way in which it can stop now. Answers whether that is a sample of them. */
-  forEachCrash(visit: (survivors: Survivors) => void): boolean {
+  forEachCrash(visit: (survivors: Survivors, sizes: FileSizes) => void): boolean {
     const writes = this.pending.map(({ write }) => write);
-    const isSampled = writes.length > exhaustiveWrites;
-    const subsets = isSampled ? sampledSubsets : 2 ** writes.length;
+    const areSampled = writes.length > exhaustiveWrites;
+    const subsets = areSampled ? sampledSubsets : 2 ** writes.length;
     for (let subset = 0; subset < subsets; subset++) {
-      const isKept = isSampled ? this.drawn() : (i: number): boolean => ((subset >> i) & 1) === 1;
-      visit(this.after(writes.filter((_, i) => isKept(i))));
+      const isKept = areSampled ? this.drawn() : (i: number): boolean => ((subset >> i) & 1) === 1;
+      this.after(
+        writes.filter((_, i) => isKept(i)),
+        visit,
+      );
     }
     writes.forEach((write, torn) =>
       this.tear(write, (piece) => {
-        visit(this.after([piece]));
-        visit(this.after([...writes.slice(0, torn), piece]));
-        visit(this.after([...writes.slice(0, torn), piece, ...writes.slice(torn + 1)]));
+        this.after([piece], visit);
+        this.after([...writes.slice(0, torn), piece], visit);
+        this.after([...writes.slice(0, torn), piece, ...writes.slice(torn + 1)], visit);
       }),
     );
-    return isSampled;
+    return areSampled || writes.some(({ sectors }) => sectors.length > exhaustiveTears);
   }
 
-  /** A write of several sectors breaks at each place, and either part survives. */
+  /** A write of several sectors breaks in two, and either part survives. */
   private tear({ file, sectors }: HostWrite, visit: (piece: HostWrite) => void): void {
+    const stride = Math.ceil(sectors.length / exhaustiveTears);
     for (let at = 1; at < sectors.length; at++) {
+      if (at % stride !== 0 && (sectors[at]!.cell === 0) === (sectors[at - 1]!.cell === 0)) continue;
       visit({ file, sectors: sectors.slice(0, at) });
       visit({ file, sectors: sectors.slice(at) });
     }
@@ -94,12 +101,17 @@ export class Durability {
     return (i) => this.random.uniform(i, sample) < 0.5;
   }
 
-  private after(kept: readonly HostWrite[]): Survivors {
-    if (kept.length === 0) return (file, offset) => this.durable.get(file, offset);
+  /** Visits the host as it is when of the writes that are not durable only `kept` survive. */
+  private after(kept: readonly HostWrite[], visit: (survivors: Survivors, sizes: FileSizes) => void): void {
     const survived = new Map<number, HostWrite['sectors'][number]['cell']>();
     const keyOf = (file: number, offset: number): number => file * 2 ** 32 + offset / sectorBytes;
     for (const { file, sectors } of kept) for (const { offset, cell } of sectors) survived.set(keyOf(file, offset), cell);
-    return (file, offset) => survived.get(keyOf(file, offset)) ?? this.durable.get(file, offset);
+    const sizes: FileSizes = (of) =>
+      kept.reduce(
+        (size, { file, sectors }) => (file === of ? Math.max(size, (sectors.at(-1)?.offset ?? 0) + sectorBytes) : size),
+        this.durable.size(of),
+      );
+    visit((file, offset) => survived.get(keyOf(file, offset)) ?? this.durable.get(file, offset), sizes);
   }
 
   /** Makes some pending writes durable, in the order of issue. */

@@ -4,7 +4,6 @@ import { imageSettings } from './settings.js';
 import type { Recorder } from './recorder.js';
 
 interface Operation {
-  readonly needsSnapshots: boolean;
   prepare(recorder: Recorder): void;
   run(recorder: Recorder): void;
 }
@@ -14,7 +13,10 @@ const sectors = (n: number): number => n * 512;
 
 const nothing = (): void => {};
 
+const read = (recorder: Recorder, clusters: number, count: number): void => recorder.run(Op.READ, clusters * cluster, count * cluster);
 const write = (recorder: Recorder, clusters: number, count: number): void => recorder.run(Op.WRITE, clusters * cluster, count * cluster);
+const writeWithin = (recorder: Recorder, clusters: number, skip: number, bytes: number): void =>
+  recorder.run(Op.WRITE, clusters * cluster + skip, bytes);
 const flush = (recorder: Recorder): void => recorder.run(Op.FLUSH);
 
 /** Two snapshots and the disk, all different. */
@@ -30,7 +32,6 @@ const withSnapshots = (recorder: Recorder): void => {
 
 export const operations = {
   write: {
-    needsSnapshots: false,
     prepare: nothing,
     run(recorder) {
       write(recorder, 3, 2);
@@ -39,25 +40,22 @@ export const operations = {
     },
   },
   overwrite: {
-    needsSnapshots: false,
     prepare: (recorder) => write(recorder, 3, 3),
     run(recorder) {
-      recorder.run(Op.WRITE, 3 * cluster + sectors(2), cluster);
+      writeWithin(recorder, 3, sectors(2), cluster);
       flush(recorder);
       write(recorder, 4, 1);
     },
   },
   'partial write': {
-    needsSnapshots: false,
     prepare: nothing,
     run(recorder) {
-      recorder.run(Op.WRITE, 20 * cluster + sectors(2), sectors(3));
+      writeWithin(recorder, 20, sectors(2), sectors(3));
       flush(recorder);
-      recorder.run(Op.WRITE, 30 * cluster + sectors(5), sectors(5));
+      writeWithin(recorder, 30, sectors(5), sectors(5));
     },
   },
   'snapshot create': {
-    needsSnapshots: true,
     prepare: (recorder) => write(recorder, 3, 2),
     run(recorder) {
       recorder.run(Op.SNAPSHOT, 0, 0, 'a');
@@ -66,7 +64,6 @@ export const operations = {
     },
   },
   apply: {
-    needsSnapshots: true,
     prepare: withSnapshots,
     run(recorder) {
       recorder.run(Op.APPLY, 0, 0, 'a');
@@ -74,13 +71,62 @@ export const operations = {
     },
   },
   delete: {
-    needsSnapshots: true,
     prepare: withSnapshots,
     run(recorder) {
       recorder.run(Op.DELETE, 0, 0, 'a');
       flush(recorder);
     },
   },
+  'write past the backing image': {
+    prepare: nothing,
+    run(recorder) {
+      writeWithin(recorder, 140, sectors(2), sectors(3));
+      flush(recorder);
+      write(recorder, 141, 1);
+    },
+  },
+  /** Two blocks are saved after a read, and one of them is changed in place; another is saved, and the image closed. */
+  'copy-on-read': {
+    prepare: nothing,
+    run(recorder) {
+      read(recorder, 40, 2);
+      recorder.runBackground();
+      writeWithin(recorder, 40, sectors(2), sectors(3));
+      flush(recorder);
+      read(recorder, 50, 1);
+      recorder.runBackground();
+      recorder.run(Op.CLOSE);
+    },
+  },
+  /** The end of the backing image is prefetched around a block that was written; then a block is changed in place. */
+  prefetch: {
+    prepare: (recorder) => write(recorder, 0, 116),
+    run(recorder) {
+      writeWithin(recorder, 120, sectors(2), sectors(3));
+      flush(recorder);
+      recorder.runBackground();
+      writeWithin(recorder, 124, sectors(2), sectors(3));
+      flush(recorder);
+      read(recorder, 116, 12);
+    },
+  },
+  /** Seven writes have filled a journal of eight sectors all but one. */
+  'journal begun anew': {
+    prepare(recorder) {
+      for (let i = 0; i < 7; i++) write(recorder, 60 + 2 * i, 1);
+    },
+    run(recorder) {
+      for (let i = 0; i < 3; i++) {
+        write(recorder, 80 + 2 * i, 1);
+        flush(recorder);
+      }
+    },
+  },
 } as const satisfies Readonly<Record<string, Operation>>;
 
 export type OperationName = keyof typeof operations;
+
+/** Tried on every format. */
+export const commonOperations: readonly OperationName[] = ['write', 'overwrite', 'partial write'];
+/** Tried on formats that keep snapshots. */
+export const snapshotOperations: readonly OperationName[] = ['snapshot create', 'apply', 'delete'];

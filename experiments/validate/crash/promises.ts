@@ -83,6 +83,7 @@ export class Promises {
       found.add('image unopenable');
       return;
     }
+    if (recovered.needsRepair === true) found.add('image unopenable');
     if (recovered.leaks > 0) found.add('leak');
     if (recovered.dangling > 0) found.add('dangling reference');
     const reader = (view: string | typeof LIVE) => {
@@ -124,14 +125,21 @@ function compare(
   return wrong;
 }
 
-/** The sectors of the disk in the units that some requests touch, and of the unit behind each. */
-export function sectorsOf(requests: readonly Request[], unitBytes: Bytes, diskBytes: Bytes): number[] {
+/**
+ * The sectors of the disk in the pieces that some requests touch, and of the piece behind each; where `unitBytes`, what the image
+ * allocates as one, are more than a piece, the first and last of the units too.
+ */
+export function sectorsOf(requests: readonly Request[], pieceBytes: Bytes, unitBytes: Bytes, diskBytes: Bytes): number[] {
   const sectors = new Set<number>();
   for (const { op, offset, bytes } of requests) {
-    if (op !== Op.WRITE) continue;
-    const start = Math.floor(offset / unitBytes) * unitBytes;
-    const end = Math.min(diskBytes, (Math.ceil((offset + bytes) / unitBytes) + 1) * unitBytes);
+    if (op !== Op.WRITE && op !== Op.READ) continue;
+    const start = Math.floor(offset / pieceBytes) * pieceBytes;
+    const end = Math.min(diskBytes, (Math.ceil((offset + bytes) / pieceBytes) + 1) * pieceBytes);
     for (let at = start; at < end; at += sectorBytes) sectors.add(at / sectorBytes);
+    for (let at = offset - (offset % unitBytes); at < end; at += unitBytes) {
+      sectors.add(at / sectorBytes);
+      sectors.add(Math.min(diskBytes, at + unitBytes) / sectorBytes - 1);
+    }
   }
   return [...sectors];
 }

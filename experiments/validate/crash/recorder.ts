@@ -9,6 +9,7 @@ import { carryOutBackground } from '../../../models/io/untimed.js';
 import { BACKGROUND, markOf, type CrashEvent, type HostWrite, type Request } from './events.js';
 import { HostFiles } from './host-files.js';
 import type { RecoveryModel, Words } from './recovery.js';
+import { imageSettings } from './settings.js';
 
 /** Operations are carried out one at a time, in this slot. */
 const slot = 0;
@@ -41,9 +42,11 @@ export class Recorder {
   private readonly newest = new HostFiles();
   private marks = 0;
 
+  /** @param unitBytes what the image allocates as one: a cluster of an operation is the end of such a unit */
   constructor(
     private readonly image: ImageFormat,
     recovery: RecoveryModel,
+    private readonly unitBytes: Bytes,
   ) {
     this.plan = new RecordingPlan(recovery);
   }
@@ -55,10 +58,11 @@ export class Recorder {
 
   run(op: Op, offset: Bytes = 0, bytes: Bytes = 0, name = ''): void {
     const { image, plan, events } = this;
-    const request: Request = { op, offset, bytes, name, mark: op === Op.WRITE ? ++this.marks : 0 };
+    const at = bytes === 0 ? offset : this.spread(offset);
+    const request: Request = { op, offset: at, bytes, name, mark: op === Op.WRITE ? ++this.marks : 0 };
     plan.request = request;
     events.push({ kind: 'begin', request });
-    image.begin(slot, op, offset, bytes, name);
+    image.begin(slot, op, at, bytes, name);
     for (let next = Next.CONTINUE; next !== Next.DONE;) {
       next = image.step(slot, plan.clear());
       if (next === Next.WAIT) this.wake();
@@ -75,6 +79,12 @@ export class Recorder {
     events.push({ kind: 'begin', request });
     carryOutBackground(image, () => this.carryOut(request), plan);
     events.push({ kind: 'end', request });
+  }
+
+  /** Where an offset lies when the cluster with it is the end of a unit. */
+  private spread(offset: Bytes): Bytes {
+    const { clusterBytes } = imageSettings;
+    return offset + (Math.floor(offset / clusterBytes) + 1) * (this.unitBytes - clusterBytes);
   }
 
   /** A request that waits with nothing else in flight was set free by itself. */
@@ -123,7 +133,11 @@ export class Recorder {
     const file = plan.file[entry]!;
     const sectors: { offset: Bytes; cell: number | Words }[] = [];
     if (plan.kind[entry] !== Kind.WRITE) {
-      for (let at = 0; at < plan.bytes[entry]!; at += sectorBytes) sectors.push({ offset: plan.offset[entry]! + at, cell: 0 });
+      // Of a long range, the sectors that hold something, and the last one for the file's length.
+      const last = plan.offset[entry]! + plan.bytes[entry]! - sectorBytes;
+      for (let at = plan.offset[entry]!; at <= last; at += sectorBytes) {
+        if (newest.get(file, at) !== 0 || at === last) sectors.push({ offset: at, cell: 0 });
+      }
       return { file, sectors };
     }
     for (let row = 0; row < contents.size; row++) {

@@ -1,17 +1,32 @@
-/** The formats whose recovery is modelled, with the options that a crash is tried with; and why the others have none. */
+/** The formats whose recovery is modelled, with the options and operations that a crash is tried with; and what has no model. */
 import { formats } from '../../../models/formats/index.js';
 import type { FormatContext, ImageFormat } from '../../../models/io/image-format.js';
 import { readOptions } from '../../../sim/options.js';
-import { formatBytes } from '../../../sim/units.js';
+import { formatBytes, type Bytes } from '../../../sim/units.js';
 import { recoverCow, recoverFvdPaper, recoverRaw } from './flat-recovery.js';
 import { recoverIrow } from './irow-recovery.js';
+import { commonOperations, snapshotOperations, type OperationName } from './operations.js';
 import { recoverQcow2 } from './qcow2-recovery.js';
 import type { MakeRecovery } from './recovery.js';
 import { imageSettings } from './settings.js';
 
+type Options = Readonly<Record<string, unknown>>;
+
 interface Variant {
-  readonly options: Readonly<Record<string, unknown>>;
+  /** The registered format, where the variant does not have its name. */
+  readonly format?: string;
+  readonly options: Options;
   readonly recovery: MakeRecovery;
+  /** What the image allocates as one; absent: a cluster of the usual settings. */
+  readonly unitBytes?: Bytes;
+  /** Made without a backing image though it could have one. */
+  readonly isAlone?: boolean;
+  /** In cache mode writethrough each request ends with a flush; absent: files are opened so that every write is durable. */
+  readonly flushesEachRequest?: boolean;
+  /** Operations beyond the usual ones, with the options that they need beside the variant's. */
+  readonly alsoTried?: Partial<Readonly<Record<OperationName, Options>>>;
+  /** The only operations that are tried; absent: the usual ones, and those also tried. */
+  readonly onlyTried?: readonly OperationName[];
 }
 
 const clusterBytes = formatBytes(imageSettings.clusterBytes);
@@ -27,17 +42,37 @@ const variants: Readonly<Record<string, Variant>> = {
 
 export const modelledFormats: readonly string[] = Object.keys(variants);
 
+const formatOf = (name: string): string => variants[name]!.format ?? name;
+const modelOf = (name: string) => formats.get(formatOf(name), 'format');
+
 /** Formats whose crashes are not checked. */
-export const unmodelledFormats = (): string[] => [...formats].map(([name]) => name).filter((name) => !Object.hasOwn(variants, name));
+export const unmodelledFormats = (): string[] => {
+  const modelled = new Set(modelledFormats.map(formatOf));
+  return [...formats].map(([name]) => name).filter((name) => !modelled.has(name));
+};
 
-export const hasSnapshots = (name: string): boolean => formats.get(name, 'format').hasSnapshots;
+/** The operations that a variant's crashes are tried in. */
+export function operationsOf(name: string): readonly OperationName[] {
+  const { alsoTried = {}, onlyTried } = variants[name]!;
+  const usual = modelOf(name).hasSnapshots ? [...commonOperations, ...snapshotOperations] : commonOperations;
+  return onlyTried ?? [...usual, ...(Object.keys(alsoTried) as OperationName[])];
+}
 
-/** An image of a modelled format, and how it is recovered. */
-export function makeVariant(name: string, context: FormatContext): { image: ImageFormat; recovery: MakeRecovery } {
-  const model = formats.get(name, 'format');
-  const { options, recovery } = variants[name]!;
-  return {
-    image: model.make({ ...context, backing: model.hasBacking ? context.backing : null }, readOptions(model.options, options, name)),
-    recovery,
-  };
+/** Whether an image of a variant is laid over a backing image. */
+export const hasBacking = (name: string): boolean => modelOf(name).hasBacking && variants[name]!.isAlone !== true;
+
+export const unitBytesOf = (name: string): Bytes => variants[name]!.unitBytes ?? imageSettings.clusterBytes;
+
+export const flushesEachRequest = (name: string): boolean => variants[name]!.flushesEachRequest === true;
+
+/** An image of a modelled format for an operation, and how it is recovered. */
+export function makeVariant(
+  name: string,
+  operation: OperationName,
+  context: FormatContext,
+): { image: ImageFormat; recovery: MakeRecovery } {
+  const model = modelOf(name);
+  const { options, alsoTried, recovery } = variants[name]!;
+  const given = readOptions(model.options, { ...options, ...alsoTried?.[operation] }, formatOf(name));
+  return { image: model.make({ ...context, backing: hasBacking(name) ? context.backing : null }, given), recovery };
 }
