@@ -1,5 +1,5 @@
 /** `snapsim validate`: the models against what real drivers and real drives did. Exit status 1 where a model does not hold. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { compareLive } from '../export/live/compare.js';
 import { hasQemu } from '../export/live/qemu.js';
@@ -9,11 +9,17 @@ import { validateDisk, type DiskFile } from '../validate/disk.js';
 import { validateFormats, type FormatValidation } from '../validate/formats.js';
 import { crashSummary, crashTable } from './crash-tables.js';
 import { table } from './table.js';
+import { wholeNumber } from './values.js';
 
 interface Options {
   readonly against?: string;
   readonly json?: true;
+}
+
+interface FormatOptions extends Options {
   readonly live?: true;
+  readonly operations: number;
+  readonly seed: number;
 }
 
 export function addValidate(program: Command): void {
@@ -23,8 +29,14 @@ export function addValidate(program: Command): void {
     .description('host I/O and tables of image formats against those of the real drivers, operation by operation')
     .option('--against <folder>', 'recordings of real drivers (default: truth in the folder of reference data)')
     .option('--live', 'against the installed qemu-img and qemu-io (7.2), with random scripts')
+    .addOption(
+      new Option('--operations <n>', 'with --live: operations of each script')
+        .default(1000)
+        .argParser(wholeNumber('--operations', 1, 100_000)),
+    )
+    .addOption(new Option('--seed <k>', 'with --live: seed of the scripts').default(1).argParser(wholeNumber('--seed', 0, 2 ** 32 - 1)))
     .option('--json', 'print JSON')
-    .action((options: Options) => {
+    .action((options: FormatOptions) => {
       if (options.live === true) {
         validateLive(options);
         return;
@@ -54,9 +66,9 @@ export function addValidate(program: Command): void {
     });
 }
 
-function validateLive(options: Options): void {
+function validateLive(options: FormatOptions): void {
   if (!hasQemu()) throw new InputError('--live', 'no qemu-img or no qemu-io', 'the package qemu-utils');
-  const cases = compareLive(liveOperations, liveSeed);
+  const cases = compareLive(options.operations, options.seed);
   print(options, { cases }, () =>
     table(
       ['format', 'options', 'disk bytes', 'operations', 'snapshots', 'first difference'],
@@ -72,9 +84,6 @@ function validateLive(options: Options): void {
   );
   if (cases.some(({ difference }) => difference !== null)) process.exitCode = 1;
 }
-
-const liveOperations = 1000;
-const liveSeed = 1;
 
 /** Of QEMU 7.2 a second recording differs in up to 1.7 % of the operations, and one percent more is allowed; its tables, and all else, must be exact. */
 function formatHolds({ file, model, ops, exact, checkpoints, checkpointsExact }: FormatValidation): boolean {

@@ -8,18 +8,21 @@ import path from 'node:path';
 import { formats } from '../../../models/formats/index.js';
 import { Qcow2Base } from '../../../models/formats/qcow2/base-image.js';
 import { LIVE } from '../../../models/io/image-format.js';
-import { MiB, type Bytes } from '../../../sim/units.js';
+import { RandomStream } from '../../../sim/random.js';
+import { MiB, sectorBytes, type Bytes } from '../../../sim/units.js';
 import { fileKinds } from '../files/index.js';
 import { SparseFile } from '../files/sparse-file.js';
 import { randomScript } from '../random-script.js';
 import type { Script } from '../script.js';
 import { simulate, type SimulatedImage } from '../simulate.js';
+import { mapOfFile, mapOfImage } from './disk-map.js';
 import { differingCluster } from './qcow2-clusters.js';
 import { ask, demand } from './qemu.js';
 import { atRest, makeRealImage } from './real-image.js';
 
 interface LiveCase {
   readonly format: string;
+  /** What the real programs call it. Where no file of this kind can be exported, the disk's content and map are compared. */
   readonly kind: string;
   readonly options: Readonly<Record<string, unknown>>;
   /** The same in the words of the real program. */
@@ -49,16 +52,22 @@ const cases: readonly LiveCase[] = [
   plainCase('vdi', 'vdi'),
   plainCase('vmdk-7.2', 'vmdk'),
   plainCase('vpc-7.2', 'vpc'),
+  plainCase('qed', 'qed'),
+  plainCase('parallels', 'parallels'),
+  { format: 'raw', kind: 'raw', options: { release: '7.2' }, createOptions: [] },
 ];
 
-/** Neither size is a multiple of the larger clusters and blocks. */
+/** Neither is a multiple of the larger clusters and blocks; a third size is drawn for each case. */
 const diskSizes: readonly Bytes[] = [5 * MiB + 512, 37 * MiB + 1024];
+const largestDisk: Bytes = 64 * MiB;
 
-/** Compares every format that QEMU 7.2 drives and that can be exported, on disks of two sizes, after `count` random operations each. */
+/** Compares every format that QEMU 7.2 drives, on disks of three sizes, after `count` random operations each. */
 export function compareLive(count: number, seed: number): LiveComparison[] {
   const folder = mkdtempSync(path.join(tmpdir(), 'snapsim-live-'));
+  const random = new RandomStream(seed, 'live/disk-size');
+  const anySize = (): Bytes => sectorBytes * (1 + random.below(largestDisk / sectorBytes));
   try {
-    return cases.flatMap((one) => diskSizes.map((diskBytes) => compareOne(one, diskBytes, count, seed, folder)));
+    return cases.flatMap((one) => [...diskSizes, anySize()].map((diskBytes) => compareOne(one, diskBytes, count, seed, folder)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -88,14 +97,16 @@ function differenceOf(
   folder: string,
 ): string | null {
   const [real, exported] = [path.join(folder, 'real'), path.join(folder, 'exported')];
-  SparseFile.write(exported, (out) => fileKinds.get(kind, 'live comparison').write(image, out, LIVE));
+  const exportedKind = fileKinds.has(kind) ? kind : 'raw';
+  SparseFile.write(exported, (out) => fileKinds.get(exportedKind, 'live comparison').write(image, out, LIVE));
   try {
     makeRealImage(real, kind, createOptions, diskBytes, script);
-    const compared = ask('qemu-img', 'compare', '-f', kind, '-F', kind, real, exported);
+    const compared = ask('qemu-img', 'compare', '-f', kind, '-F', exportedKind, real, exported);
     if (compared.status !== 0) return compared.text.trim();
     const snapshot = names.find((name) => !contentOf(real, kind, name).equals(contentOf(exported, kind, name)));
     if (snapshot !== undefined) return `the content of ${snapshot} differs`;
-    const [there, here] = [mapOf(real, kind), mapOf(exported, kind)];
+    const there = mapOfFile(real, kind);
+    const here = exportedKind === kind ? mapOfFile(exported, kind) : mapOfImage(image.format);
     const row = there.findIndex((text, i) => text !== here[i]);
     if (row !== -1) return `${there[row]!}; simulated: ${here[row] ?? 'nothing'}`;
     return image.format instanceof Qcow2Base ? differingCluster(real, exported, image.format.inspect()) : null;
@@ -112,29 +123,6 @@ function namesAtTheEnd({ operations }: Script): string[] {
     if (operation.kind === 'snap-delete') names.delete(operation.name);
   }
   return [...names];
-}
-
-interface MapRow {
-  readonly start: Bytes;
-  readonly length: Bytes;
-  /** Where in the file; absent where the image holds nothing. */
-  readonly offset?: Bytes;
-}
-
-/**
- * What of a disk lies where, in words. Rows that go on in step are joined: in an image that it takes for preallocated the program tells
- * holes of the host's file apart, and an exported file has more of them.
- */
-function mapOf(file: string, kind: string): string[] {
-  const rows = JSON.parse(demand('qemu-img', 'map', '--output=json', '-f', kind, file)) as MapRow[];
-  const joined: { start: Bytes; length: Bytes; offset: Bytes | null }[] = [];
-  for (const { start, length, offset = null } of rows) {
-    const last = joined[joined.length - 1];
-    const isNext = last?.offset === null ? offset === null : last !== undefined && offset === last.offset + last.length;
-    if (last !== undefined && isNext) last.length += length;
-    else joined.push({ start, length, offset });
-  }
-  return joined.map((row) => `${row.length} bytes from ${row.start} on at ${row.offset ?? 'no place'}`);
 }
 
 function contentOf(file: string, kind: string, snapshot: string): Buffer {
