@@ -5,6 +5,7 @@ import { InputError } from '../../sim/errors.js';
 import { onFile } from '../../sim/system-errors.js';
 import { compare } from './formats/compare.js';
 import { eraOf, unknownOperation } from './formats/drivers.js';
+import { asPrefetchRecording, comparePrefetch, type PrefetchRecording } from './formats/prefetch-recording.js';
 import { driversOf, Replay } from './formats/replay.js';
 import { scaleDifference, scaleModel, scaleRecords, type ScaleRecord } from './formats/scale.js';
 import { asTruth, machineStateBytes, readJson } from './formats/truth-file.js';
@@ -48,6 +49,8 @@ function validateFile(folder: string, file: string): FormatValidation {
   const content = readJson(folder, file);
   const scale = scaleRecords(content);
   if (scale !== null) return validateScale(scale, file);
+  const prefetching = asPrefetchRecording(content);
+  if (prefetching !== null) return validatePrefetch(prefetching, path.join(folder, file), file);
   const truth = asTruth(content);
   const without = (reason: string): FormatValidation => ({
     file,
@@ -78,6 +81,17 @@ function validateFile(folder: string, file: string): FormatValidation {
   } catch (error) {
     // A script that cannot be carried out counts as nothing exact; the other files are still judged.
     if (error instanceof InputError) return { ...without(error.message), model: driver.model };
+    throw error;
+  }
+}
+
+function validatePrefetch(recording: PrefetchRecording, where: string, file: string): FormatValidation {
+  const none = { file, model: null, ops: recording.io.length, exact: 0, firstDifference: null, checkpoints: 0, checkpointsExact: 0 };
+  try {
+    const compared = comparePrefetch(recording, where);
+    return 'reason' in compared ? { ...none, reason: compared.reason } : { file, ...compared };
+  } catch (error) {
+    if (error instanceof InputError) return { ...none, model: 'fvd-2011', reason: error.message };
     throw error;
   }
 }

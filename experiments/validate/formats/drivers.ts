@@ -20,6 +20,9 @@ type OptionReader = (value: unknown, where: string) => readonly [string, unknown
 const size =
   (name: string): OptionReader =>
   (value, where) => [name, scriptSize(value, where) satisfies Bytes];
+const seconds =
+  (name: string): OptionReader =>
+  (value) => [name, `${String(value)}s`];
 const onOff =
   (name: string): OptionReader =>
   (value) => [name, value === 'on' || value === true];
@@ -42,6 +45,7 @@ const fvd: Known = {
     journal_size: size('journal'),
     chunk_size: size('chunk'),
     copy_on_read: onOff('copyOnRead'),
+    prefetch_start_delay: seconds('prefetchDelay'),
   },
 };
 

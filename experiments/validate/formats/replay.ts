@@ -15,10 +15,8 @@ import { driverFor, type Driver, type Era, type NoDriver } from './drivers.js';
 import { loadMachine, saveMachine, startMachine, type Perform } from './machine.js';
 import { observe, type Observation } from './observe.js';
 import { Pages } from './pages.js';
-import { scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-file.js';
+import { kindLetters, scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-file.js';
 
-/** Letters of plan.Kind. */
-const kindLetters = 'RWFZPTAaS';
 /** Requests in flight that an image is made for, where a script has no more at once. */
 const fewestSlots = 64;
 /** What a tool of 7.2 that is not told the format reads first. */

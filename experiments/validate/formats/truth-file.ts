@@ -4,6 +4,9 @@ import path from 'node:path';
 import { InputError } from '../../../sim/errors.js';
 import type { Bytes } from '../../../sim/units.js';
 
+/** Letters of plan.Kind. */
+export const kindLetters = 'RWFZPTAaS';
+
 /** Kind letter, file, offset, length. */
 export type HostOp = readonly [string, string, number, number];
 
@@ -66,7 +69,9 @@ export function readJson(folder: string, file: string): unknown {
 /** A file's content as a script with operations; null where it is none (tables of counts, time-driven recordings). */
 export const asTruth = (content: unknown): TruthFile | null => (isTruth(content) ? content : null);
 
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Whether a value is an object with named fields. */
+export const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function isTruth(content: unknown): content is TruthFile {
   if (!isRecord(content) || !isRecord(content['spec'])) return false;

@@ -132,7 +132,7 @@ describe('fvd-paper over zeros', () => {
 
 describe('fvd-2011 in the background', () => {
   it('prefetches in the order and the shape of the recorded driver', () => {
-    const file = path.join(packageRoot, 'test', 'fixtures', 'fvd-prefetch.fvd2011.json');
+    const file = path.join(packageRoot, 'test', 'fixtures', 'truth', 'fvd-prefetch.fvd2011.json');
     const { io } = JSON.parse(readFileSync(file, 'utf8')) as { io: [string, string, number, number][] };
     const from = io.findIndex(([, , , bytes]) => bytes === MiB);
     const recorded = io.slice(from).map(([kind, name, offset, bytes]) => `${kind} ${name === 'img.fvd' ? 0 : 1} ${offset}+${bytes}`);
