@@ -4,8 +4,20 @@
  */
 import { FileOp } from '../../traces/files/file-operation.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
-import { parts } from '../io/host-io.js';
 import type { FileNumber } from './file-layout.js';
+
+/** Where the time of a file request went: the first cells are those of Part, of the device I/O that it waited for; these follow. */
+export const enum FilePart {
+  /** Held back because too much of the memory was dirty. */
+  THROTTLED = 5,
+  /** For the journal: a commit, or room for changes. */
+  JOURNAL = 6,
+  /** For another request at work on the same file, or for pages on their way. */
+  CONFLICT = 7,
+  /** The file system's own processor time, copying included. */
+  CPU = 8,
+}
+export const fileParts = 9;
 
 export interface FileOwner {
   /** The request is done. Called from an event of its own, never from within `submit`. */
@@ -26,8 +38,8 @@ export class FileRequest {
   /** The owner's own mark. */
   tag = 0;
   submitted: Nanoseconds;
-  /** Where the time went, by Part of models/io/host-io.ts; sums to the time from submission to completion. Filled before `fileDone`. */
-  readonly spent = new Float64Array(parts);
+  /** Where the time went, by Part and FilePart, in whole nanoseconds: sums to the time from submission to completion. Filled before `fileDone`. */
+  readonly spent = new Float64Array(fileParts);
   /** For queues. */
   next: FileRequest | null = null;
 
@@ -39,7 +51,7 @@ export class FileRequest {
 }
 
 export interface FileSystem {
-  /** Takes the operations of FileOp but COMPUTE and PHASE. Several may be under way. */
+  /** Takes the operations of FileOp but COMPUTE and PHASE. Several may be under way. A READ ends at the file's end. */
   submit(request: FileRequest): void;
   /** Size of a file now. */
   size(file: FileNumber): Bytes;

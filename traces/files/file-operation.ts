@@ -27,6 +27,10 @@ export const enum FileOp {
   COMPUTE = 10,
   /** A new phase of the program begins: number `file` in its list of phases. */
   PHASE = 11,
+  /** As FSYNC, but what is not needed to read the data back (time stamps) may stay behind. */
+  FDATASYNC = 12,
+  /** Gives the blocks of `bytes` from `offset` back; the file keeps its size. */
+  PUNCH = 13,
 }
 
 /** One operation; its program fills it anew for each. */
