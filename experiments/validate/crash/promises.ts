@@ -125,6 +125,9 @@ function compare(
   return wrong;
 }
 
+/** Of a request of more pieces, only those at its ends are looked at. */
+const mostPieces = 16;
+
 /**
  * The sectors of the disk in the pieces that some requests touch, and of the piece behind each; where `unitBytes`, what the image
  * allocates as one, are more than a piece, the first and last of the units too.
@@ -135,7 +138,10 @@ export function sectorsOf(requests: readonly Request[], pieceBytes: Bytes, unitB
     if (op !== Op.WRITE && op !== Op.READ) continue;
     const start = Math.floor(offset / pieceBytes) * pieceBytes;
     const end = Math.min(diskBytes, (Math.ceil((offset + bytes) / pieceBytes) + 1) * pieceBytes);
-    for (let at = start; at < end; at += sectorBytes) sectors.add(at / sectorBytes);
+    for (let at = start; at < end; at += sectorBytes) {
+      const isInside = bytes > mostPieces * pieceBytes && at >= start + pieceBytes && at < offset + bytes - pieceBytes;
+      if (!isInside) sectors.add(at / sectorBytes);
+    }
     for (let at = offset - (offset % unitBytes); at < end; at += unitBytes) {
       sectors.add(at / sectorBytes);
       sectors.add(Math.min(diskBytes, at + unitBytes) / sectorBytes - 1);

@@ -2,8 +2,10 @@
 import { formats } from '../../../models/formats/index.js';
 import type { FormatContext, ImageFormat } from '../../../models/io/image-format.js';
 import { readOptions } from '../../../sim/options.js';
-import { formatBytes, type Bytes } from '../../../sim/units.js';
-import { recoverCow, recoverFvdPaper, recoverRaw } from './flat-recovery.js';
+import { formatBytes, KiB, type Bytes } from '../../../sim/units.js';
+import { recoverCow, recoverRaw } from './flat-recovery.js';
+import { recoverFvd2011 } from './fvd-2011-recovery.js';
+import { recoverFvdPaper } from './fvd-paper-recovery.js';
 import { recoverIrow } from './irow-recovery.js';
 import { commonOperations, snapshotOperations, type OperationName } from './operations.js';
 import { recoverQcow2 } from './qcow2-recovery.js';
@@ -31,10 +33,35 @@ interface Variant {
 
 const clusterBytes = formatBytes(imageSettings.clusterBytes);
 
+const pastBacking = { 'write past the backing image': {} };
+/** A journal of eight sectors, and chunks of a few blocks. */
+const fvd2011 = { block: imageSettings.clusterBytes, journal: 4 * KiB, chunk: 16 * KiB };
+const fvd2011Tried = {
+  ...pastBacking,
+  'copy-on-read': { copyOnRead: true },
+  prefetch: { prefetch: true },
+  'journal begun anew': {},
+};
+
 const variants: Readonly<Record<string, Variant>> = {
   raw: { options: {}, recovery: recoverRaw },
   cow: { options: {}, recovery: recoverCow },
-  'fvd-paper': { options: { block: clusterBytes }, recovery: recoverFvdPaper },
+  'fvd-paper': {
+    options: { block: clusterBytes },
+    recovery: recoverFvdPaper(imageSettings.clusterBytes),
+    alsoTried: { ...pastBacking, 'copy-on-read': { copyOnRead: true }, prefetch: { prefetch: 'whole', prefetchChunk: '16 KiB' } },
+  },
+  'fvd-2011': {
+    options: { ...fvd2011, compact: false },
+    recovery: recoverFvd2011({ ...fvd2011, compact: false }),
+    alsoTried: fvd2011Tried,
+  },
+  'fvd-2011, compact': {
+    format: 'fvd-2011',
+    options: { ...fvd2011, compact: true },
+    recovery: recoverFvd2011({ ...fvd2011, compact: true }),
+    alsoTried: fvd2011Tried,
+  },
   'qcow2-0.12': { options: { cluster: clusterBytes }, recovery: recoverQcow2 },
   'irow-paper': { options: { cluster: clusterBytes }, recovery: recoverIrow },
   'irow-2012': { options: { cluster: clusterBytes }, recovery: recoverIrow },
