@@ -49,8 +49,8 @@ describe('validation of crashes', function () {
   });
 
   it('names the formats that it cannot judge', () => {
-    expect(unmodelled).to.include('vdi');
-    expect(new Set(cases.map(({ format }) => format)).has('vdi')).to.equal(false);
+    const judged = new Set(cases.map(({ format }) => format));
+    expect(unmodelled.filter((name) => judged.has(name))).to.deep.equal([]);
     expect(violationClasses).to.have.length(5);
   });
 });

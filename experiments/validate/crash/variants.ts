@@ -2,13 +2,15 @@
 import { formats } from '../../../models/formats/index.js';
 import type { FormatContext, ImageFormat } from '../../../models/io/image-format.js';
 import { readOptions } from '../../../sim/options.js';
-import { formatBytes, KiB, type Bytes } from '../../../sim/units.js';
+import { formatBytes, KiB, MiB, type Bytes } from '../../../sim/units.js';
 import { recoverCow, recoverRaw } from './flat-recovery.js';
 import { recoverFvd2011 } from './fvd-2011-recovery.js';
 import { recoverFvdPaper } from './fvd-paper-recovery.js';
+import { recoverParallels, recoverVdi, recoverVmdk012, recoverVmdk72, recoverVpc } from './growing-recovery.js';
 import { recoverIrow } from './irow-recovery.js';
 import { commonOperations, snapshotOperations, type OperationName } from './operations.js';
 import { recoverQcow2 } from './qcow2-recovery.js';
+import { recoverQed } from './qed-recovery.js';
 import type { MakeRecovery } from './recovery.js';
 import { imageSettings } from './settings.js';
 
@@ -42,6 +44,7 @@ const fvd2011Tried = {
   prefetch: { prefetch: true },
   'journal begun anew': {},
 };
+const qedOptions: Options = { cluster: clusterBytes, tableClusters: '1' };
 
 const variants: Readonly<Record<string, Variant>> = {
   raw: { options: {}, recovery: recoverRaw },
@@ -65,6 +68,14 @@ const variants: Readonly<Record<string, Variant>> = {
   'qcow2-0.12': { options: { cluster: clusterBytes }, recovery: recoverQcow2 },
   'irow-paper': { options: { cluster: clusterBytes }, recovery: recoverIrow },
   'irow-2012': { options: { cluster: clusterBytes }, recovery: recoverIrow },
+  vdi: { options: {}, recovery: recoverVdi, unitBytes: MiB, flushesEachRequest: true },
+  'vmdk-0.12': { options: {}, recovery: recoverVmdk012, unitBytes: 64 * KiB },
+  'vmdk-7.2': { options: {}, recovery: recoverVmdk72, unitBytes: 64 * KiB, flushesEachRequest: true },
+  'vpc-0.12': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB },
+  'vpc-7.2': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB, flushesEachRequest: true },
+  qed: { options: qedOptions, recovery: recoverQed, flushesEachRequest: true },
+  'qed without backing': { format: 'qed', options: qedOptions, recovery: recoverQed, isAlone: true, flushesEachRequest: true },
+  parallels: { options: {}, recovery: recoverParallels, unitBytes: MiB, flushesEachRequest: true },
 };
 
 export const modelledFormats: readonly string[] = Object.keys(variants);

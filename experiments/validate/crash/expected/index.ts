@@ -2,12 +2,13 @@
 import type { CrashCase } from '../check.js';
 import { cowRows } from './cow.js';
 import { fvdRows } from './fvd.js';
+import { growingRows } from './growing.js';
 import { irowRows } from './irow.js';
 import { qcow2Rows } from './qcow2.js';
 import type { ExpectedRow } from './row.js';
 
 /** One file for each family of formats; the first row that fits holds. */
-export const expectedRows: readonly ExpectedRow[] = [...cowRows, ...fvdRows, ...irowRows, ...qcow2Rows];
+export const expectedRows: readonly ExpectedRow[] = [...cowRows, ...fvdRows, ...growingRows, ...irowRows, ...qcow2Rows];
 
 const fits = (row: ExpectedRow, given: CrashCase): boolean =>
   row.formats.includes(given.format) &&
