@@ -32,7 +32,7 @@ export abstract class BlockLayerImage extends GrowingImage {
     this.file.beginChain();
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
-      const place = this.placeOf(at);
+      const place = this.places.placeOf(at);
       if (place === -1) this.readBelow(plan, at, run, Purpose.DATA);
       else this.file.readGuest(plan, place, run, at);
       at += run;

@@ -17,6 +17,10 @@ const pageBytes: Bytes = 4096;
 const bytesPerMapByte: Bytes = 8 * sectorBytes;
 
 class CowImage extends SynchronousImage {
+  protected readonly places = {
+    placeOf: (offset: Bytes): Bytes => (this.bitmap.has(this.bitmap.blockAt(offset)) ? this.dataStart + offset : -1),
+    run: (offset: Bytes, bytes: Bytes): Bytes => this.bitmap.run(offset, bytes),
+  };
   private readonly bitmap: BlockBitmap;
   private readonly dataStart: Bytes;
   /** Pages of the file's map that the host has not written back. */
@@ -36,14 +40,6 @@ class CowImage extends SynchronousImage {
 
   override counters(): Readonly<Record<string, number>> {
     return { 'bitmap pages written': this.pagesWritten };
-  }
-
-  protected placeOf(offset: Bytes): Bytes {
-    return this.bitmap.has(this.bitmap.blockAt(offset)) ? this.dataStart + offset : -1;
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.bitmap.run(offset, bytes);
   }
 
   protected find(_plan: Plan, offset: Bytes, bytes: Bytes): Bytes {

@@ -13,8 +13,17 @@ import { RangeLocks } from './range-locks.js';
 /** Of a request: its I/O is planned, and it has the lock to give back. */
 const holdsLock = 1;
 
+/** Where a disk's content lies in an image's file. */
+interface Places {
+  /** Where `offset` of the disk lies; -1 where it does not. */
+  placeOf(offset: Bytes): Bytes;
+  /** How far from `offset` on, at most `bytes`, the file goes on in one piece, or holds nothing. */
+  run(offset: Bytes, bytes: Bytes): Bytes;
+}
+
 export abstract class GrowingImage extends ImageBase {
   readonly files: readonly ImageFile[];
+  protected abstract readonly places: Places;
   protected readonly image: ImageFile;
   /** Opened as the backing image of another. */
   protected isReadOnly = false;
@@ -38,8 +47,8 @@ export abstract class GrowingImage extends ImageBase {
     if (view !== LIVE) this.refuseSnapshot(view);
     const list = new ExtentList(this.backing, this.ownFiles);
     for (let at = 0; at < this.diskBytes;) {
-      const run = this.run(at, this.diskBytes - at);
-      const place = this.placeOf(at);
+      const run = this.places.run(at, this.diskBytes - at);
+      const place = this.places.placeOf(at);
       if (place === -1) list.addFromBelow(at, run);
       else list.add(at, run, 0, place);
       at += run;
@@ -55,10 +64,6 @@ export abstract class GrowingImage extends ImageBase {
     return {};
   }
 
-  /** Where `offset` of the disk lies in the image; -1 where it does not. */
-  protected abstract placeOf(offset: Bytes): Bytes;
-  /** How far from `offset` on, at most `bytes`, the image goes on in one piece, or holds nothing. */
-  protected abstract run(offset: Bytes, bytes: Bytes): Bytes;
   /** Whether a request must be alone, until it is done, among those that must be. An image that is only read changes for nobody: none must. */
   protected abstract mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean;
   protected abstract planRead(plan: Plan, offset: Bytes, bytes: Bytes): void;

@@ -21,7 +21,7 @@ const partBytes: Bytes = 16 * KiB;
 const preallocatedBytes: Bytes = 128 * MiB;
 
 class ParallelsImage extends BlockLayerImage {
-  private readonly table: AllocationTable;
+  protected readonly places: AllocationTable;
   /** Header and table. */
   private readonly metadataBytes: Bytes;
   private readonly dataStart: Bytes;
@@ -33,43 +33,34 @@ class ParallelsImage extends BlockLayerImage {
     const clusters = Math.ceil(context.diskBytes / clusterBytes);
     this.metadataBytes = headerBytes + clusters * entryBytes;
     this.dataStart = Math.ceil(this.metadataBytes / clusterBytes) * clusterBytes;
-    this.table = new AllocationTable(clusterBytes, context.diskBytes, this.dataStart);
+    this.places = new AllocationTable(clusterBytes, context.diskBytes, this.dataStart);
     this.dirtyParts = new Uint8Array(Math.ceil(this.metadataBytes / partBytes));
     this.image.bytes = this.dataStart;
   }
 
-  protected placeOf(offset: Bytes): Bytes {
-    return this.table.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.table.run(offset, bytes);
-  }
-
   protected find(_plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    return this.table.run(offset, bytes);
+    return this.places.run(offset, bytes);
   }
 
   protected mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean {
-    return op === Op.WRITE && !this.table.hasAll(offset, bytes);
+    return op === Op.WRITE && !this.places.hasAll(offset, bytes);
   }
 
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { table } = this;
     for (let at = offset; at < offset + bytes;) {
-      const run = table.run(at, offset + bytes - at);
-      if (table.placeOf(at) === -1) this.allocate(plan, table.unitAt(at), table.unitAt(at + run - 1));
-      this.file.writeGuest(plan, table.placeOf(at), run, at);
+      const run = this.places.run(at, offset + bytes - at);
+      if (this.places.placeOf(at) === -1) this.allocate(plan, this.places.unitAt(at), this.places.unitAt(at + run - 1));
+      this.file.writeGuest(plan, this.places.placeOf(at), run, at);
       at += run;
     }
   }
 
   private allocate(plan: Plan, first: number, last: number): void {
-    const end = this.table.end;
+    const end = this.places.end;
     const bytes = (last - first + 1) * clusterBytes;
     if (end + bytes > this.image.bytes) this.file.zero(plan, end, bytes + preallocatedBytes);
     for (let cluster = first; cluster <= last; cluster++) {
-      this.table.append(cluster);
+      this.places.append(cluster);
       this.dirtyParts[Math.floor((headerBytes + cluster * entryBytes) / partBytes)] = 1;
     }
   }
@@ -84,7 +75,7 @@ class ParallelsImage extends BlockLayerImage {
   }
 
   protected create(_r: RequestId, plan: Plan): void {
-    this.table.clear();
+    this.places.clear();
     this.dirtyParts.fill(0);
     this.file.write(plan, 0, newHeaderBytes);
     this.file.zero(plan, newHeaderBytes, this.dataStart - newHeaderBytes);
@@ -100,7 +91,7 @@ class ParallelsImage extends BlockLayerImage {
     if (this.isReadOnly) return;
     this.flushAll(plan);
     this.writeMark(plan);
-    this.file.truncate(plan, this.table.end);
+    this.file.truncate(plan, this.places.end);
     this.file.flush(plan);
   }
 

@@ -21,8 +21,19 @@ const headerBytes: Bytes = 64;
 const entryBytes: Bytes = 8;
 const tablesInMemory = 50;
 
-class QedImage extends BlockLayerImage {
-  private readonly clusters: AllocationTable;
+/** The tables as they stand in the file once all writes that are planned are done. */
+export interface QedTables {
+  readonly clusterBytes: Bytes;
+  readonly tableClusters: number;
+  readonly isMarked: boolean;
+  /** Cluster where each L2 table begins; 0 for none. */
+  readonly l1: readonly number[];
+  /** Cluster of each unit of the disk; 0 for none. */
+  readonly clusters: readonly number[];
+}
+
+export class QedImage extends BlockLayerImage {
+  protected readonly places: AllocationTable;
   private readonly tableBytes: Bytes;
   /** Guest bytes under one L2 table. */
   private readonly span: Bytes;
@@ -45,7 +56,7 @@ class QedImage extends BlockLayerImage {
     this.tableBytes = tableClusters * clusterBytes;
     this.span = (this.tableBytes / entryBytes) * clusterBytes;
     this.l1 = new Uint32Array(Math.ceil(context.diskBytes / this.span));
-    this.clusters = new AllocationTable(clusterBytes, context.diskBytes, 0);
+    this.places = new AllocationTable(clusterBytes, context.diskBytes, 0);
     this.fileClusters = 1 + tableClusters;
     this.image.bytes = this.fileClusters * clusterBytes;
   }
@@ -54,23 +65,26 @@ class QedImage extends BlockLayerImage {
     return { 'L2 hits': this.tables.hits, 'L2 misses': this.tables.misses };
   }
 
-  protected placeOf(offset: Bytes): Bytes {
-    return this.clusters.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.clusters.run(offset, bytes);
+  inspect(): QedTables {
+    const { places, clusterBytes, pending, tableClusters, isMarked } = this;
+    const clusters = Array.from({ length: places.units }, (_, unit) =>
+      places.has(unit) ? places.placeOf(unit * clusterBytes) / clusterBytes : 0,
+    );
+    for (let i = 0; i < pending.length; i += 3) {
+      for (let j = 0; j < pending[i + 2]!; j++) clusters[pending[i]! + j] = pending[i + 1]! + j;
+    }
+    return { clusterBytes, tableClusters, isMarked, l1: [...this.l1], clusters };
   }
 
   protected find(plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
     const index = Math.floor(offset / this.span);
     const table = this.l1[index]!;
     if (table !== 0 && !this.tables.use(index)) this.file.read(plan, table * this.clusterBytes, this.tableBytes);
-    return this.clusters.run(offset, Math.min(bytes, (index + 1) * this.span - offset));
+    return this.places.run(offset, Math.min(bytes, (index + 1) * this.span - offset));
   }
 
   protected mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean {
-    return op === Op.WRITE && !this.clusters.hasAll(offset, bytes);
+    return op === Op.WRITE && !this.places.hasAll(offset, bytes);
   }
 
   protected override get waitsWithAll(): boolean {
@@ -79,9 +93,9 @@ class QedImage extends BlockLayerImage {
 
   /** Maps the new clusters, now that what they hold is written. */
   protected override settle(): void {
-    const { pending, clusters } = this;
+    const { pending } = this;
     for (let i = 0; i < pending.length; i += 3) {
-      for (let j = 0; j < pending[i + 2]!; j++) clusters.put(pending[i]! + j, pending[i + 1]! + j);
+      for (let j = 0; j < pending[i + 2]!; j++) this.places.put(pending[i]! + j, pending[i + 1]! + j);
     }
     pending.length = 0;
   }
@@ -89,7 +103,7 @@ class QedImage extends BlockLayerImage {
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
-      const place = this.placeOf(at);
+      const place = this.places.placeOf(at);
       if (place === -1) this.writeNewClusters(plan, at, run);
       else this.file.writeGuest(plan, place, run, at);
       at += run;
@@ -97,10 +111,10 @@ class QedImage extends BlockLayerImage {
   }
 
   private writeNewClusters(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { clusterBytes, clusters } = this;
+    const { clusterBytes } = this;
     if (this.backing === null && !this.isMarked) this.mark(plan, true);
-    const firstUnit = clusters.unitAt(offset);
-    const count = clusters.unitAt(offset + bytes - 1) - firstUnit + 1;
+    const firstUnit = this.places.unitAt(offset);
+    const count = this.places.unitAt(offset + bytes - 1) - firstUnit + 1;
     const first = this.takeClusters(count);
     this.pending.push(firstUnit, first, count);
     const start = firstUnit * clusterBytes;
@@ -155,7 +169,7 @@ class QedImage extends BlockLayerImage {
   }
 
   protected create(_r: RequestId, plan: Plan): void {
-    this.clusters.clear();
+    this.places.clear();
     this.l1.fill(0);
     this.tables.empty();
     this.fileClusters = 1 + this.tableClusters;

@@ -33,7 +33,7 @@ export abstract class SynchronousImage extends GrowingImage {
   protected planRead(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
-      const place = this.placeOf(at);
+      const place = this.places.placeOf(at);
       if (place === -1) this.readBelow(plan, at, run, Purpose.DATA);
       else plan.mode[this.file.readGuest(plan, place, run, at)] = Mode.BLOCKING;
       at += run;

@@ -36,7 +36,7 @@ export function vdiLayout(diskBytes: Bytes): VdiLayout {
 }
 
 class VdiImage extends BlockLayerImage {
-  private readonly map: AllocationTable;
+  protected readonly places: AllocationTable;
   private readonly mapBytes: Bytes;
 
   constructor(
@@ -46,37 +46,28 @@ class VdiImage extends BlockLayerImage {
     super(context, 'vdi');
     const { mapBytes, firstBlock } = vdiLayout(context.diskBytes);
     this.mapBytes = mapBytes;
-    this.map = new AllocationTable(blockBytes, context.diskBytes, firstBlock);
-    this.image.bytes = this.map.end;
-  }
-
-  protected placeOf(offset: Bytes): Bytes {
-    return this.map.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.map.run(offset, bytes);
+    this.places = new AllocationTable(blockBytes, context.diskBytes, firstBlock);
+    this.image.bytes = this.places.end;
   }
 
   protected find(_plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    return this.map.unitRun(offset, bytes);
+    return this.places.unitRun(offset, bytes);
   }
 
   protected mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean {
-    return op === Op.WRITE && !this.map.hasAll(offset, bytes);
+    return op === Op.WRITE && !this.places.hasAll(offset, bytes);
   }
 
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { map } = this;
     let firstNew = -1;
     let lastNew = -1;
     for (let at = offset; at < offset + bytes;) {
-      const run = map.unitRun(at, offset + bytes - at);
-      const block = map.unitAt(at);
-      if (map.has(block)) {
-        this.file.writeGuest(plan, map.placeOf(at), run, at);
+      const run = this.places.unitRun(at, offset + bytes - at);
+      const block = this.places.unitAt(at);
+      if (this.places.has(block)) {
+        this.file.writeGuest(plan, this.places.placeOf(at), run, at);
       } else {
-        map.append(block);
+        this.places.append(block);
         this.writeNewBlock(plan, at, run);
         if (firstNew === -1) firstNew = block;
         lastNew = block;
@@ -93,7 +84,7 @@ class VdiImage extends BlockLayerImage {
   /** All of the block: the request's part, zeros around it. */
   private writeNewBlock(plan: Plan, offset: Bytes, bytes: Bytes): void {
     const lead = offset % blockBytes;
-    const entry = this.file.writeData(plan, Purpose.DATA, this.map.placeOf(offset) - lead, blockBytes);
+    const entry = this.file.writeData(plan, Purpose.DATA, this.places.placeOf(offset) - lead, blockBytes);
     if (!plan.tracksContents) return;
     plan.holds(entry, 0, lead, Content.ZEROS, 0);
     plan.holds(entry, lead, bytes, Content.GUEST, offset);
@@ -104,9 +95,9 @@ class VdiImage extends BlockLayerImage {
     return this.release === '7.2' && super.flushesEachWrite;
   }
 
-  protected override control(r: RequestId, op: Op, plan: Plan): void {
+  protected override controlFile(r: RequestId, op: Op, plan: Plan): void {
     if (this.release === '7.2') {
-      super.control(r, op, plan);
+      super.controlFile(r, op, plan);
       return;
     }
     this.file.beginChain();
@@ -121,7 +112,7 @@ class VdiImage extends BlockLayerImage {
   }
 
   protected create(_r: RequestId, plan: Plan): void {
-    this.map.clear();
+    this.places.clear();
     this.image.bytes = 0;
     this.file.write(plan, 0, headerBytes);
     this.file.write(plan, headerBytes, this.mapBytes);

@@ -8,9 +8,8 @@ import type { CachedRefcounts } from './cached-refcounts.js';
 import { DiskMap } from './disk-map.js';
 import { DiskView } from './disk-view.js';
 import { entryBytes, type Geometry } from './geometry.js';
-import type { L2Table } from './l2-cache.js';
 import type { TableCache } from './table-cache.js';
-import { clusterOf, copied, isCopied } from './tables.js';
+import { clusterOf, copied, isCopied, type L2Table } from './tables.js';
 
 export class CachedMapping extends DiskMap {
   readonly view: DiskView;

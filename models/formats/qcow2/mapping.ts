@@ -6,12 +6,12 @@ import type { Plan } from '../../io/plan.js';
 import type { SynchronousFile } from '../synchronous-file.js';
 import { DiskMap } from './disk-map.js';
 import { entryBytes, type Geometry } from './geometry.js';
-import { L2Cache, type L2Table } from './l2-cache.js';
 import type { Refcounts } from './refcounts.js';
-import { clusterOf, copied, isCopied } from './tables.js';
+import { TableLfu } from '../table-lfu.js';
+import { clusterOf, copied, isCopied, type L2Table } from './tables.js';
 
 export class Mapping extends DiskMap {
-  readonly cache = new L2Cache();
+  readonly cache = new TableLfu();
   constructor(
     geometry: Geometry,
     private readonly file: SynchronousFile,

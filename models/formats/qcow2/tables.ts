@@ -2,7 +2,9 @@
  * The two-level tables of a qcow2 image: an L1 table of L2 tables of host clusters, one L1 for the live disk and one for each snapshot.
  * L2 tables are shared between them, as their clusters are. An entry is a host cluster with the COPIED flag. They know no I/O.
  */
-import type { L2Table } from './l2-cache.js';
+
+/** Entries of an L2 table: host cluster and COPIED flag. */
+export type L2Table = Uint32Array;
 
 /** Flag of an entry: one reference only, so it may be written in place. */
 export const copied = 0x80000000;
@@ -24,6 +26,13 @@ export class L1Table {
   copyFrom(other: L1Table): void {
     this.entries.set(other.entries);
     for (let i = 0; i < this.l2.length; i++) this.l2[i] = other.l2[i] ?? null;
+  }
+
+  /** A table with the same entries; the L2 tables are shared. */
+  copy(): L1Table {
+    const table = new L1Table(this.entries.length);
+    table.copyFrom(this);
+    return table;
   }
 }
 

@@ -5,58 +5,47 @@
  */
 import type { Bytes } from '../../../sim/units.js';
 import type { FormatContext, ImageFormatModel } from '../../io/image-format.js';
+import type { AllocationTable } from '../allocation-table.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { L2Cache } from '../qcow2/l2-cache.js';
 import { SynchronousImage } from '../synchronous-image.js';
+import { GrainTables } from './grain-tables.js';
 import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, grainTableBytes, magicBytes, VmdkLayout } from './layout.js';
 
 const headerBytes: Bytes = 73;
 /** The driver's own structure is longer than what the tool writes. */
 const headerReadBytes: Bytes = 75;
 const descriptorText: Bytes = 292;
-/** Keys of the cache are above 0. */
-const firstKey = 1;
-
 class VmdkImage extends SynchronousImage {
+  protected readonly places: AllocationTable;
   private readonly layout: VmdkLayout;
-  private cache16 = new L2Cache();
+  private readonly tables: GrainTables;
   private hasNewContentId = false;
 
   constructor(context: FormatContext) {
     super(context, 'vmdk');
     this.layout = new VmdkLayout(context.diskBytes);
+    this.places = this.layout.table;
+    this.tables = new GrainTables(this.layout, this.layout.directories[0]);
     this.image.bytes = this.layout.firstGrain;
   }
 
   override counters(): Readonly<Record<string, number>> {
-    return { 'grain table hits': this.cache16.hits, 'grain table misses': this.cache16.misses };
-  }
-
-  protected placeOf(offset: Bytes): Bytes {
-    return this.layout.table.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.layout.table.run(offset, bytes);
+    return this.tables.counters;
   }
 
   protected find(plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    const { layout, cache16 } = this;
-    const table = layout.tableAt(offset);
-    if (!cache16.use(table + firstKey)) {
-      cache16.add(table + firstKey);
-      this.file.read(plan, layout.placeOfTable(layout.directories[0], table), grainTableBytes);
-    }
-    return layout.table.unitRun(offset, bytes);
+    const place = this.tables.use(offset);
+    if (place !== -1) this.file.read(plan, place, grainTableBytes);
+    return this.places.unitRun(offset, bytes);
   }
 
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
     const { layout } = this;
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
-      const isNew = layout.table.placeOf(at) === -1;
+      const isNew = this.places.placeOf(at) === -1;
       if (isNew) this.addGrain(plan, at);
-      this.writeGuest(plan, layout.table.placeOf(at), run, at);
+      this.writeGuest(plan, this.places.placeOf(at), run, at);
       if (isNew) for (const copy of layout.directories) this.file.write(plan, layout.placeOfEntry(copy, at), grainEntryBytes);
       if (!this.hasNewContentId) this.renewContentId(plan);
       at += run;
@@ -64,11 +53,10 @@ class VmdkImage extends SynchronousImage {
   }
 
   private addGrain(plan: Plan, offset: Bytes): void {
-    const { table } = this.layout;
-    table.append(table.unitAt(offset));
-    this.file.truncate(plan, table.end);
+    this.places.append(this.places.unitAt(offset));
+    this.file.truncate(plan, this.places.end);
     const lead = offset % grainBytes;
-    if (this.backing !== null) this.copyFromBelow(plan, table.placeOf(offset) - lead, grainBytes, offset - lead);
+    if (this.backing !== null) this.copyFromBelow(plan, this.places.placeOf(offset) - lead, grainBytes, offset - lead);
   }
 
   private renewContentId(plan: Plan): void {
@@ -84,7 +72,7 @@ class VmdkImage extends SynchronousImage {
   /** The tool writes each directory entry by itself. */
   protected create(plan: Plan): void {
     const { layout } = this;
-    layout.table.clear();
+    this.places.clear();
     this.file.writePlainly(plan, 0, magicBytes);
     this.file.writePlainly(plan, magicBytes, headerBytes);
     this.file.truncate(plan, layout.firstGrain);
@@ -96,7 +84,7 @@ class VmdkImage extends SynchronousImage {
 
   protected open(plan: Plan): void {
     const { layout } = this;
-    this.cache16 = new L2Cache();
+    this.tables.open();
     this.hasNewContentId = false;
     this.file.read(plan, 0, magicBytes);
     this.file.read(plan, magicBytes, headerReadBytes);

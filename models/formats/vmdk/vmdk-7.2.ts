@@ -5,9 +5,10 @@
  */
 import type { Bytes } from '../../../sim/units.js';
 import { Op, type FormatContext, type ImageFormatModel, type RequestId } from '../../io/image-format.js';
+import type { AllocationTable } from '../allocation-table.js';
 import type { Plan, Purpose } from '../../io/plan.js';
 import { BlockLayerImage } from '../block-layer-image.js';
-import { L2Cache } from '../qcow2/l2-cache.js';
+import { GrainTables } from './grain-tables.js';
 import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, grainTableBytes, magicBytes, VmdkLayout } from './layout.js';
 
 const headerBytes: Bytes = 75;
@@ -16,41 +17,29 @@ const descriptorText: Bytes = 323;
 const parentText: Bytes = 21;
 /** How much of a file is searched for a descriptor. */
 const mostSearchBytes: Bytes = 1024 * 1024 - 1;
-/** Keys of the cache are above 0. */
-const firstKey = 1;
-
 class VmdkImage extends BlockLayerImage {
+  protected readonly places: AllocationTable;
   private readonly layout: VmdkLayout;
-  private cache16 = new L2Cache();
+  private readonly tables: GrainTables;
   private hasNewContentId = false;
   private hasCheckedParent = false;
 
   constructor(context: FormatContext) {
     super(context, 'vmdk');
     this.layout = new VmdkLayout(context.diskBytes);
+    this.places = this.layout.table;
+    this.tables = new GrainTables(this.layout, this.layout.directories[1]);
     this.image.bytes = this.layout.firstGrain;
   }
 
   override counters(): Readonly<Record<string, number>> {
-    return { 'grain table hits': this.cache16.hits, 'grain table misses': this.cache16.misses };
-  }
-
-  protected placeOf(offset: Bytes): Bytes {
-    return this.layout.table.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.layout.table.run(offset, bytes);
+    return this.tables.counters;
   }
 
   protected find(plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    const { layout, cache16 } = this;
-    const table = layout.tableAt(offset);
-    if (!cache16.use(table + firstKey)) {
-      cache16.add(table + firstKey);
-      this.file.read(plan, layout.placeOfTable(layout.directories[1], table), grainTableBytes);
-    }
-    return layout.table.unitRun(offset, bytes);
+    const place = this.tables.use(offset);
+    if (place !== -1) this.file.read(plan, place, grainTableBytes);
+    return this.places.unitRun(offset, bytes);
   }
 
   /** The driver holds one lock over each request. */
@@ -64,11 +53,10 @@ class VmdkImage extends BlockLayerImage {
   }
 
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { table } = this.layout;
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
-      if (table.placeOf(at) === -1) this.writeNewGrain(plan, at, run);
-      else this.file.writeGuest(plan, table.placeOf(at), run, at);
+      if (this.places.placeOf(at) === -1) this.writeNewGrain(plan, at, run);
+      else this.file.writeGuest(plan, this.places.placeOf(at), run, at);
       if (!this.hasNewContentId) this.renewContentId(plan);
       at += run;
     }
@@ -77,8 +65,8 @@ class VmdkImage extends BlockLayerImage {
   private writeNewGrain(plan: Plan, offset: Bytes, bytes: Bytes): void {
     const { layout } = this;
     this.checkParent(plan);
-    layout.table.append(layout.table.unitAt(offset));
-    const place = layout.table.placeOf(offset);
+    this.places.append(this.places.unitAt(offset));
+    const place = this.places.placeOf(offset);
     const lead = offset % grainBytes;
     this.fillFromBelow(plan, place - lead, lead, offset - lead);
     this.fillFromBelow(plan, place + bytes, grainBytes - lead - bytes, offset + bytes);
@@ -103,7 +91,7 @@ class VmdkImage extends BlockLayerImage {
 
   protected create(r: RequestId, plan: Plan): void {
     const { layout, backing } = this;
-    layout.table.clear();
+    this.places.clear();
     this.file.write(plan, 0, magicBytes);
     this.file.write(plan, magicBytes, headerBytes);
     this.file.truncate(plan, layout.firstGrain);
@@ -119,7 +107,7 @@ class VmdkImage extends BlockLayerImage {
 
   protected open(r: RequestId, plan: Plan): void {
     const { layout } = this;
-    this.cache16 = new L2Cache();
+    this.tables.open();
     this.hasNewContentId = this.hasCheckedParent = false;
     this.file.read(plan, 0, Math.min(this.image.bytes, mostSearchBytes));
     this.file.read(plan, magicBytes, headerBytes);

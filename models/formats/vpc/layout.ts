@@ -42,6 +42,12 @@ export class VpcLayout {
     return this.table.placeOf(block * blockBytes) - bitmapBytes;
   }
 
+  /** What the tool writes to a new image, in order: offset and bytes of footer copy, footer, each sector of the table, header. */
+  newParts(): readonly (readonly [Bytes, Bytes])[] {
+    const table = Array.from({ length: this.tableSectors }, (_, i) => [tableStart + i * sectorBytes, sectorBytes] as const);
+    return [[0, footerBytes], [this.footer, footerBytes], ...table, [footerBytes, headerBytes]];
+  }
+
   entryOf(block: number): Bytes {
     return tableStart + block * entryBytes;
   }

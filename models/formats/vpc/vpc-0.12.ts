@@ -5,16 +5,18 @@
  */
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { FormatContext, ImageFormatModel } from '../../io/image-format.js';
+import type { AllocationTable } from '../allocation-table.js';
 import type { Plan } from '../../io/plan.js';
 import { refuseBacking } from '../refuse-backing.js';
 import { SynchronousImage } from '../synchronous-image.js';
-import { bitmapBytes, entryBytes, footerBytes, headerBytes, sizeOf012, tableStart, VpcLayout } from './layout.js';
+import { bitmapBytes, entryBytes, footerBytes, sizeOf012, tableStart, VpcLayout } from './layout.js';
 
 const none = -1;
 /** Of the header, the driver reads the first half. */
 const headerReadBytes: Bytes = 512;
 
 class VpcImage extends SynchronousImage {
+  protected readonly places: AllocationTable;
   private readonly layout: VpcLayout;
   /** The block whose bitmap was written last in this session. */
   private lastBitmap = none;
@@ -22,15 +24,8 @@ class VpcImage extends SynchronousImage {
   constructor(context: FormatContext) {
     super(context, 'vpc', sizeOf012(context.diskBytes));
     this.layout = new VpcLayout(this.diskBytes);
+    this.places = this.layout.table;
     this.image.bytes = this.layout.footer + footerBytes;
-  }
-
-  protected placeOf(offset: Bytes): Bytes {
-    return this.layout.table.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.layout.table.unitRun(offset, bytes);
   }
 
   protected find(): Bytes {
@@ -40,9 +35,9 @@ class VpcImage extends SynchronousImage {
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
     const { layout } = this;
     for (let at = offset; at < offset + bytes; at += sectorBytes) {
-      const block = layout.table.unitAt(at);
-      if (!layout.table.has(block)) {
-        layout.table.append(block);
+      const block = this.places.unitAt(at);
+      if (!this.places.has(block)) {
+        this.places.append(block);
         this.file.write(plan, layout.bitmapOf(block), bitmapBytes);
         this.file.write(plan, layout.footer, footerBytes);
         this.file.write(plan, layout.entryOf(block), entryBytes);
@@ -50,19 +45,15 @@ class VpcImage extends SynchronousImage {
         this.lastBitmap = block;
         this.file.write(plan, layout.bitmapOf(block), bitmapBytes);
       }
-      this.writeGuest(plan, layout.table.placeOf(at), sectorBytes, at);
+      this.writeGuest(plan, this.places.placeOf(at), sectorBytes, at);
     }
   }
 
   protected planFlush(): void {}
 
   protected create(plan: Plan): void {
-    const { layout } = this;
-    layout.table.clear();
-    this.file.writePlainly(plan, 0, footerBytes);
-    this.file.writePlainly(plan, layout.footer, footerBytes);
-    for (let i = 0; i < layout.tableSectors; i++) this.file.writePlainly(plan, tableStart + i * sectorBytes, sectorBytes);
-    this.file.writePlainly(plan, footerBytes, headerBytes);
+    this.places.clear();
+    for (const [offset, bytes] of this.layout.newParts()) this.file.writePlainly(plan, offset, bytes);
   }
 
   protected open(plan: Plan): void {

@@ -2,8 +2,9 @@
  * `vpc`, the dynamic VHD, as QEMU 7.2 drives it. A new block is its bitmap, the footer behind it and its table entry, each flushed, then
  * the data. A bitmap is never read: it is written again, all set, whenever the block is another one than at the last write.
  */
-import { sectorBytes, type Bytes } from '../../../sim/units.js';
+import type { Bytes } from '../../../sim/units.js';
 import type { FormatContext, ImageFormatModel, RequestId } from '../../io/image-format.js';
+import type { AllocationTable } from '../allocation-table.js';
 import type { Plan } from '../../io/plan.js';
 import { BlockLayerImage } from '../block-layer-image.js';
 import { refuseBacking } from '../refuse-backing.js';
@@ -12,6 +13,7 @@ import { bitmapBytes, entryBytes, footerBytes, headerBytes, sizeOf72, tableStart
 const none = -1;
 
 class VpcImage extends BlockLayerImage {
+  protected readonly places: AllocationTable;
   private readonly layout: VpcLayout;
   /** The block whose bitmap was written last in this session. */
   private lastBitmap = none;
@@ -19,19 +21,12 @@ class VpcImage extends BlockLayerImage {
   constructor(context: FormatContext) {
     super(context, 'vpc', sizeOf72(context.diskBytes));
     this.layout = new VpcLayout(this.diskBytes);
+    this.places = this.layout.table;
     this.image.bytes = this.layout.footer + footerBytes;
   }
 
-  protected placeOf(offset: Bytes): Bytes {
-    return this.layout.table.placeOf(offset);
-  }
-
-  protected run(offset: Bytes, bytes: Bytes): Bytes {
-    return this.layout.table.unitRun(offset, bytes);
-  }
-
   protected find(_plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    return this.layout.table.unitRun(offset, bytes);
+    return this.places.unitRun(offset, bytes);
   }
 
   /** The driver holds one lock over each request. */
@@ -40,36 +35,31 @@ class VpcImage extends BlockLayerImage {
   }
 
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { table } = this.layout;
     for (let at = offset; at < offset + bytes;) {
-      const run = table.unitRun(at, offset + bytes - at);
-      const block = table.unitAt(at);
-      if (!table.has(block)) {
+      const run = this.places.unitRun(at, offset + bytes - at);
+      const block = this.places.unitAt(at);
+      if (!this.places.has(block)) {
         this.allocate(plan, block);
       } else if (this.lastBitmap !== block) {
         this.lastBitmap = block;
         this.file.writeDurably(plan, this.layout.bitmapOf(block), bitmapBytes);
       }
-      this.file.writeGuest(plan, table.placeOf(at), run, at);
+      this.file.writeGuest(plan, this.places.placeOf(at), run, at);
       at += run;
     }
   }
 
   private allocate(plan: Plan, block: number): void {
     const { layout } = this;
-    layout.table.append(block);
+    this.places.append(block);
     this.file.writeDurably(plan, layout.bitmapOf(block), bitmapBytes);
     this.file.writeDurably(plan, layout.footer, footerBytes);
     this.file.writeDurably(plan, layout.entryOf(block), entryBytes);
   }
 
   protected create(_r: RequestId, plan: Plan): void {
-    const { layout } = this;
-    layout.table.clear();
-    this.file.write(plan, 0, footerBytes);
-    this.file.write(plan, layout.footer, footerBytes);
-    for (let i = 0; i < layout.tableSectors; i++) this.file.write(plan, tableStart + i * sectorBytes, sectorBytes);
-    this.file.write(plan, footerBytes, headerBytes);
+    this.places.clear();
+    for (const [offset, bytes] of this.layout.newParts()) this.file.write(plan, offset, bytes);
   }
 
   protected open(_r: RequestId, plan: Plan): void {

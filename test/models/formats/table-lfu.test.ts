@@ -1,15 +1,15 @@
 import { expect } from 'chai';
-import { L2Cache } from '../../../../models/formats/qcow2/l2-cache.js';
+import { TableLfu } from '../../../models/formats/table-lfu.js';
 
-const visit = (cache: L2Cache, cluster: number): boolean => {
-  const isHit = cache.use(cluster);
-  if (!isHit) cache.add(cluster);
+const visit = (cache: TableLfu, table: number): boolean => {
+  const isHit = cache.use(table);
+  if (!isHit) cache.add(table);
   return isHit;
 };
 
-describe('L2 cache of QEMU 0.12', () => {
+describe('tables in memory, the least frequently used one goes', () => {
   it('hits 15 of 24 tables that are walked a second time', () => {
-    const cache = new L2Cache();
+    const cache = new TableLfu();
     for (let i = 1; i <= 24; i++) visit(cache, i);
     let hits = 0;
     for (let i = 1; i <= 24; i++) if (visit(cache, i)) hits += 1;
@@ -17,7 +17,7 @@ describe('L2 cache of QEMU 0.12', () => {
   });
 
   it('gives up the least frequently used table, not the least recently used one', () => {
-    const cache = new L2Cache();
+    const cache = new TableLfu();
     for (let i = 1; i <= 16; i++) visit(cache, i);
     for (let i = 1; i <= 16; i++) if (i !== 7) visit(cache, i);
     visit(cache, 7);
@@ -28,7 +28,7 @@ describe('L2 cache of QEMU 0.12', () => {
   });
 
   it('holds nothing after it is emptied', () => {
-    const cache = new L2Cache();
+    const cache = new TableLfu();
     visit(cache, 5);
     cache.empty();
     expect(cache.use(5)).to.equal(false);
