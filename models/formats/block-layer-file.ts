@@ -3,17 +3,15 @@
  * and nobody else does, unaligned I/O is widened to sectors where the host's cache is passed by, and a flush without a write since the
  * last one is none. It knows neither formats nor requests. Source: recorded operations of QEMU 7.2 in each cache mode.
  */
-import { sectorBytes, type Bytes } from '../../sim/units.js';
+import type { Bytes } from '../../sim/units.js';
 import type { CacheMode, ImageFile } from '../io/image-format.js';
 import { Content, Kind, Mode, NONE, Purpose, type FileId, type Plan } from '../io/plan.js';
-
-/** Read on opening a file past the host's cache, to find out which alignment it wants. */
-const alignmentProbes: readonly Bytes[] = [512, 4096];
+import { alignmentProbes, TransferUnit } from './transfer-unit.js';
 
 const own: FileId = 0;
 
 export class BlockLayerFile {
-  private alignment: Bytes = 1;
+  private readonly unit = new TransferUnit();
   /** Written to since the last flush. */
   private isDirty = false;
   /** The entry that the next one of the same request waits for. */
@@ -23,7 +21,7 @@ export class BlockLayerFile {
 
   /** Begins a session. */
   open(cache: CacheMode): void {
-    this.alignment = cache === 'none' ? sectorBytes : 1;
+    this.unit.open(cache);
     this.isDirty = false;
   }
 
@@ -43,7 +41,7 @@ export class BlockLayerFile {
   }
 
   get isDirect(): boolean {
-    return this.alignment > 1;
+    return this.unit.isDirect;
   }
 
   /** What opening a file reads before its driver reads anything. */
@@ -53,22 +51,15 @@ export class BlockLayerFile {
 
   /** Reads metadata at any place. */
   read(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const start = this.down(offset);
-    this.add(plan, Kind.READ, Purpose.METADATA, start, this.up(offset + bytes) - start);
+    const start = this.unit.down(offset);
+    this.readUnits(plan, start, this.unit.up(offset + bytes) - start);
   }
 
   /** Writes metadata at any place: sectors at the ends that it does not cover are read first, then all is written at once. */
   write(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const start = this.down(offset);
-    const end = this.up(offset + bytes);
-    const hasHead = start < offset;
-    const hasTail = offset + bytes < end;
-    if (hasHead && hasTail && end - start <= 2 * this.alignment) {
-      this.add(plan, Kind.READ, Purpose.METADATA, start, end - start);
-    } else {
-      if (hasHead) this.add(plan, Kind.READ, Purpose.METADATA, start, this.alignment);
-      if (hasTail) this.add(plan, Kind.READ, Purpose.METADATA, end - this.alignment, this.alignment);
-    }
+    this.unit.readEnds(plan, offset, bytes, this.readUnits);
+    const start = this.unit.down(offset);
+    const end = this.unit.up(offset + bytes);
     const entry = this.writeData(plan, Purpose.METADATA, start, end - start);
     plan.holds(entry, 0, end - start, Content.METADATA, start);
   }
@@ -114,13 +105,9 @@ export class BlockLayerFile {
     this.add(plan, Kind.FLUSH, Purpose.METADATA, 0, 0);
   }
 
-  private down(offset: Bytes): Bytes {
-    return offset - (offset % this.alignment);
-  }
-
-  private up(offset: Bytes): Bytes {
-    return Math.ceil(offset / this.alignment) * this.alignment;
-  }
+  private readonly readUnits = (plan: Plan, offset: Bytes, bytes: Bytes): void => {
+    this.add(plan, Kind.READ, Purpose.METADATA, offset, bytes);
+  };
 
   private add(plan: Plan, kind: Kind, purpose: Purpose, offset: Bytes, bytes: Bytes): number {
     this.last = plan.add(kind, Mode.ASYNC, purpose, own, offset, bytes, this.last);

@@ -3,57 +3,54 @@
  * by, and an fdatasync is left out where nothing was written since the last one. It knows neither tables nor requests.
  * Source: recorded operations of QEMU 7.2 in each cache mode.
  */
-import { sectorBytes, type Bytes } from '../../../sim/units.js';
+import type { Bytes } from '../../../sim/units.js';
 import type { CacheMode, ImageFile } from '../../io/image-format.js';
 import { Content, Kind, Mode, NONE, Purpose, type FileId, type Plan } from '../../io/plan.js';
+import { alignmentProbes, TransferUnit } from '../transfer-unit.js';
 
 const id: FileId = 0;
 
 export class CachedFile {
-  /** Unit of transfers: sectors with O_DIRECT, else bytes. */
-  private unit: Bytes = 1;
+  private readonly unit = new TransferUnit();
   private isDirty = false;
 
   constructor(readonly file: ImageFile) {}
 
   open(cache: CacheMode): void {
-    this.unit = cache === 'none' ? sectorBytes : 1;
+    this.unit.open(cache);
     this.isDirty = false;
   }
 
   /** With O_DIRECT: reads that find out which alignment the host wants. */
   probeAlignment(plan: Plan): void {
-    if (this.unit === 1) return;
-    for (const bytes of [512, 4096]) plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, id, 0, bytes);
+    if (!this.unit.isDirect) return;
+    for (const bytes of alignmentProbes) plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, id, 0, bytes);
   }
 
   /** Least bytes that one transfer of metadata can change. */
   atLeast(bytes: Bytes): Bytes {
-    return Math.max(bytes, this.unit);
+    return this.unit.atLeast(bytes);
   }
 
   /** Reads metadata; what the end of the file cuts off is tried again from there. */
   read(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const start = this.down(offset);
-    const end = this.up(offset + bytes);
+    const start = this.unit.down(offset);
+    this.readUnits(plan, start, this.unit.up(offset + bytes) - start);
+  }
+
+  private readonly readUnits = (plan: Plan, start: Bytes, bytes: Bytes): void => {
+    const end = start + bytes;
     const size = this.file.bytes;
     if (start >= size) return;
-    plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, id, start, end - start);
+    plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, id, start, bytes);
     if (size < end) plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, id, size, end - size);
-  }
+  };
 
   /** Writes metadata; sectors at the ends that it does not cover are read first, as far as the file goes. */
   write(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const start = this.down(offset);
-    const end = this.up(offset + bytes);
-    const hasHead = start < offset;
-    const hasTail = offset + bytes < end;
-    if (hasHead && hasTail && end - start <= 2 * this.unit) {
-      this.read(plan, start, end - start);
-    } else {
-      if (hasHead) this.read(plan, start, this.unit);
-      if (hasTail) this.read(plan, end - this.unit, this.unit);
-    }
+    this.unit.readEnds(plan, offset, bytes, this.readUnits);
+    const start = this.unit.down(offset);
+    const end = this.unit.up(offset + bytes);
     const entry = plan.add(Kind.WRITE, Mode.BLOCKING, Purpose.METADATA, id, start, end - start);
     plan.holds(entry, 0, end - start, Content.METADATA, start, id);
     this.wrote(end);
@@ -123,13 +120,5 @@ export class CachedFile {
   private wrote(end: Bytes): void {
     this.isDirty = true;
     if (end > this.file.bytes) this.file.bytes = end;
-  }
-
-  private down(offset: Bytes): Bytes {
-    return offset - (offset % this.unit);
-  }
-
-  private up(offset: Bytes): Bytes {
-    return Math.ceil(offset / this.unit) * this.unit;
   }
 }
