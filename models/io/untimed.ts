@@ -40,6 +40,8 @@ export function carryOutBackground(format: ImageFormat, onStep: (plan: Plan) => 
       next = Math.min(next, due);
       if (due > now) return;
       isUnderWay[k] = task.step(plan.clear(), now) !== Next.DONE;
+      // A task that waits is asked again in its turn, released or not.
+      while (format.released.size > 0) format.released.shift();
       onStep(plan);
     });
     now = Math.max(now, next);

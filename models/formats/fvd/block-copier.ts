@@ -16,10 +16,12 @@ export interface CopyTarget {
   readonly released: RequestQueue;
   /** Appends writes of a range with the content that lies below. */
   writeCopy(plan: Plan, offset: Bytes, bytes: Bytes): void;
-  /** The copy of a range is done: appends what makes it known on disk. */
-  recordCopy(plan: Plan, offset: Bytes, bytes: Bytes): void;
-  /** From now on a range is read from the image. */
-  copied(offset: Bytes, bytes: Bytes, isRecorded: boolean): void;
+  /** The copy of a range by task `id` is done: appends what makes it known on disk. WAIT: others must be done first; DONE: it is known. */
+  recordCopy(id: number, plan: Plan, offset: Bytes, bytes: Bytes): Next;
+  /** What `recordCopy` appended is done. */
+  copyRecorded(id: number): void;
+  /** From now on a range is read from the image; the disk does not say so yet. */
+  copied(offset: Bytes, bytes: Bytes): void;
 }
 
 const enum Phase {
@@ -63,12 +65,13 @@ export class BlockCopier {
     const start = this.start[id]!;
     const bytes = this.runEnd[id]! - start;
     if (this.phase[id] === Phase.WRITTEN && this.isFree[id] === 0) {
-      target.recordCopy(plan, start, bytes);
-      this.phase[id] = Phase.RECORDED;
-      return Next.CONTINUE;
+      const next = target.recordCopy(id, plan, start, bytes);
+      if (next === Next.CONTINUE) this.phase[id] = Phase.RECORDED;
+      if (next !== Next.DONE) return next;
     }
     if (this.phase[id] !== Phase.SEARCH) {
-      target.copied(start, bytes, this.phase[id] === Phase.RECORDED);
+      if (this.phase[id] === Phase.RECORDED) target.copyRecorded(id);
+      else if (this.isFree[id] === 1) target.copied(start, bytes);
       this.locks.release(id, target.released);
       this.phase[id] = Phase.SEARCH;
     }

@@ -138,6 +138,32 @@ export class BlockStates {
     if (!this.settings.twoBitStates) this.stale.assign(this.accurate);
   }
 
+  /** From now on nothing is behind but what comes; answers the runs of blocks in the image that are written for it: start, end, start, end. */
+  takeBehind(): number[] {
+    const { accurate, firstBehind } = this;
+    const end = Math.min(this.lastBehind + 1, accurate.blocks);
+    const runs: number[] = [];
+    for (let block = firstBehind; block < end;) {
+      const length = accurate.run(block * accurate.blockBytes, (end - block) * accurate.blockBytes) / accurate.blockBytes;
+      if (accurate.has(block)) runs.push(block, block + length);
+      block += length;
+    }
+    this.firstBehind = Infinity;
+    this.lastBehind = -1;
+    return runs;
+  }
+
+  /** The states of blocks from `first` on, before `end`, are on disk as they were when `runs` were taken. */
+  flushed(runs: readonly number[], first: number, end: number): void {
+    if (this.settings.twoBitStates) return;
+    const { stale } = this;
+    for (let i = 0; i < runs.length; i += 2) {
+      const start = Math.max(first, runs[i]!);
+      const length = Math.min(end, runs[i + 1]!) - start;
+      if (length > 0) stale.setRange(start * stale.blockBytes, length * stale.blockBytes);
+    }
+  }
+
   /** Everything is in the image: nothing is looked up or changed any more. */
   finish(): void {
     this.accurate.fill();

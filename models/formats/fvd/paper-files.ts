@@ -55,8 +55,12 @@ export class PaperFiles {
   }
 
   flush(plan: Plan, hasStates: boolean): void {
-    plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, this.layout.dataFile, 0, 0);
+    this.flushData(plan);
     if (this.layout.dataFile !== 0 && hasStates) plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.METADATA, 0, 0, 0);
+  }
+
+  flushData(plan: Plan): void {
+    plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, this.layout.dataFile, 0, 0);
   }
 
   /** Writes a range of the disk: a request's data from `guestStart` to `guestEnd`, the rest with what lies below. */

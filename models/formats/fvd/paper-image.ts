@@ -3,7 +3,7 @@
  * the disk. A write that sets bits is data, then the bitmap's sectors in place, then the acknowledgement. A read from below may be saved in
  * the background, and the rest may be prefetched. Source: FVD paper, sections 3.1 to 3.4. It knows no time.
  */
-import type { Bytes } from '../../../sim/units.js';
+import type { Bytes, Nanoseconds } from '../../../sim/units.js';
 import type { BackgroundTask } from '../../io/background-task.js';
 import { LIVE, Next, Op, type Extent, type FormatContext, type ImageFile, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
@@ -12,6 +12,8 @@ import { ImageBase } from '../image-base.js';
 import { RangeLocks } from '../range-locks.js';
 import { BackgroundCopies, idsOf, readBelowInBackground, type CopySettings } from './background-copies.js';
 import type { BlockBitmap } from '../block-bitmap.js';
+import { BitmapFlush } from './bitmap-flush.js';
+import { BitmapUpdates } from './bitmap-updates.js';
 import type { CopyTarget } from './block-copier.js';
 import { BlockStates, type StateSettings } from './block-states.js';
 import { WriteRange } from './copy-on-write.js';
@@ -25,6 +27,10 @@ export interface PaperSettings extends StateSettings, CopySettings {
   /** Bytes of the disk in a block group; 0 for one bitmap of the whole disk. */
   readonly groupBytes: Bytes;
   readonly inMemoryBitmap: boolean;
+  /** Whether one write of a bitmap sector serves all that wait for the sector. */
+  readonly coalescesBitmap: boolean;
+  /** From one catching up of the bitmap on disk to the next; 0: only at shutdown. */
+  readonly flushInterval: Nanoseconds;
   /** Free writes to no-backing blocks. */
   readonly noBackingFree: boolean;
   /** Zero overhead once prefetching has finished. */
@@ -47,8 +53,6 @@ const enum Phase {
 export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget {
   readonly files: readonly ImageFile[];
   readonly background: readonly BackgroundTask[];
-  /** Bitmap writes, one a request that set bits. */
-  private bitmapWrites = 0;
   private copiedBytes = 0;
 
   private readonly backingBytes: Bytes;
@@ -56,6 +60,9 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
   private readonly layout: PaperLayout;
   private readonly states: BlockStates;
   private readonly locks: RangeLocks;
+  private readonly updates: BitmapUpdates;
+  /** Null where the bitmap on disk catches up at shutdown only. */
+  private readonly flush: BitmapFlush | null;
   private readonly copies: BackgroundCopies;
   private readonly reads: PaperReads;
   private readonly range = new WriteRange();
@@ -82,10 +89,14 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
     this.own = new PaperFiles(this.layout, context.name ?? 'img0', this.backing);
     this.ownFiles = this.own.files.length;
     this.files = [...this.own.files, ...backingFiles(backing)];
-    const ids = slots + idsOf(settings);
-    this.locks = new RangeLocks(ids);
+    const flushId = slots + idsOf(settings);
+    this.locks = new RangeLocks(flushId);
+    this.updates = new BitmapUpdates(this.states, this.layout, this.released, settings.coalescesBitmap, flushId + 1);
+    const makeDurable = (plan: Plan): void => this.own.flushData(plan);
+    const { flushInterval } = settings;
+    this.flush = flushInterval === 0 ? null : new BitmapFlush(flushInterval, flushId, this.states, this.updates, makeDurable);
     this.copies = new BackgroundCopies(settings, this, this.locks, this.backingBytes, slots, context.seed ?? 0);
-    this.background = this.copies.tasks;
+    this.background = this.flush === null ? this.copies.tasks : [...this.copies.tasks, this.flush];
     this.reads = new PaperReads(backing, this.backingBytes, this.states, this.layout, this.own, slots);
     this.phaseAfter = new Uint8Array(slots);
     this.rangeStart = new Float64Array(slots);
@@ -126,7 +137,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
   }
 
   counters(): Readonly<Record<string, number>> {
-    return { 'bitmap writes': this.bitmapWrites, 'bytes copied in the background': this.copiedBytes };
+    return { 'bitmap writes': this.updates.writes, 'bytes copied in the background': this.copiedBytes };
   }
 
   get present(): BlockBitmap {
@@ -138,7 +149,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
   }
 
   get isChanging(): boolean {
-    return !this.locks.isEmpty;
+    return !this.locks.isEmpty || !this.updates.isQuiet;
   }
 
   writeCopy(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -146,15 +157,16 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
     this.own.write(plan, offset, offset + bytes, offset, offset, Purpose.COPY);
   }
 
-  recordCopy(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    this.bitmapWrites += 1;
-    const { stale } = this.states;
-    this.layout.addStates(plan, Kind.WRITE, Mode.ASYNC, stale.blockAt(offset), stale.blockAt(offset + bytes - 1));
+  recordCopy(id: number, plan: Plan, offset: Bytes, bytes: Bytes): Next {
+    return this.updates.record(id, plan, offset, bytes);
   }
 
-  copied(offset: Bytes, bytes: Bytes, isRecorded: boolean): void {
-    if (isRecorded) this.states.recorded(offset, bytes);
-    else this.states.copied(offset, bytes);
+  copyRecorded(id: number): void {
+    this.updates.recorded(id);
+  }
+
+  copied(offset: Bytes, bytes: Bytes): void {
+    this.states.copied(offset, bytes);
   }
 
   readBelow(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -203,9 +215,8 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
       case Phase.BITMAP:
         return this.writeBitmap(r, plan);
       case Phase.FINISH:
-        this.states.recorded(this.offset[r]!, this.bytes[r]!);
-        this.locks.release(r, this.released);
-        return Next.DONE;
+        this.updates.recorded(r);
+        return this.endWrite(r);
       default:
         return this.startWrite(r, plan);
     }
@@ -265,15 +276,16 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
     return Next.CONTINUE;
   }
 
-  /** The data is durable: the sectors with the bits that change. */
+  /** The data is durable: the sectors with the bits that change, unless they are on disk by now. */
   private writeBitmap(r: RequestId, plan: Plan): Next {
-    const { stale } = this.states;
-    const offset = this.offset[r]!;
-    const bytes = this.bytes[r]!;
-    this.layout.addStates(plan, Kind.WRITE, Mode.ASYNC, stale.firstClear(offset, bytes), stale.lastClear(offset, bytes));
-    this.bitmapWrites += 1;
-    this.phase[r] = Phase.FINISH;
-    return Next.CONTINUE;
+    const next = this.updates.record(r, plan, this.offset[r]!, this.bytes[r]!);
+    if (next === Next.CONTINUE) this.phase[r] = Phase.FINISH;
+    return next === Next.DONE ? this.endWrite(r) : next;
+  }
+
+  private endWrite(r: RequestId): Next {
+    this.locks.release(r, this.released);
+    return Next.DONE;
   }
 
   protected control(r: RequestId, op: Op, plan: Plan): void {
@@ -291,6 +303,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
         if (settings.tracksSparseness) own.writeHeader(plan);
         this.isOpen = true;
         this.copies.opened();
+        this.flush?.opened();
         break;
       case Op.OPEN_BELOW:
       case Op.OPEN_KNOWN:
@@ -302,6 +315,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
         if (settings.tracksSparseness) own.writeHeader(plan);
         this.isOpen = false;
         this.copies.closed();
+        this.flush?.closed();
         break;
       default:
         break;

@@ -76,7 +76,7 @@ export class PaperLayout {
     const blocksPerGroup = this.groupBytes / blockBytes;
     for (let block = first; block <= last;) {
       const group = this.groupOf(block * blockBytes);
-      const firstOfGroup = group === 0 ? 0 : group * blocksPerGroup;
+      const firstOfGroup = this.firstInGroup(block);
       const end = Math.min(last, firstOfGroup + blocksPerGroup - 1);
       const sector = Math.floor((block - firstOfGroup) / this.blocksPerSector);
       const sectors = Math.floor((end - firstOfGroup) / this.blocksPerSector) - sector + 1;
@@ -87,9 +87,27 @@ export class PaperLayout {
     }
   }
 
+  /** The first of the blocks whose states lie in the same sector as those of `block`. */
+  firstInSector(block: number): number {
+    const first = this.firstInGroup(block);
+    return first + Math.floor((block - first) / this.blocksPerSector) * this.blocksPerSector;
+  }
+
+  /** The last of these blocks. */
+  lastInSector(block: number): number {
+    const lastOfGroup = this.firstInGroup(block) + this.groupBytes / this.settings.blockBytes - 1;
+    return Math.min(this.firstInSector(block) + this.blocksPerSector - 1, lastOfGroup);
+  }
+
   /** Appends reads or writes of all states. */
   addAllStates(plan: Plan, kind: Kind, mode: Mode): void {
     if (this.blocks > 0) this.addStates(plan, kind, mode, 0, this.blocks - 1);
+  }
+
+  private firstInGroup(block: number): number {
+    const { blockBytes } = this.settings;
+    const group = this.groupOf(block * blockBytes);
+    return group === 0 ? 0 : group * (this.groupBytes / blockBytes);
   }
 
   private groupOf(offset: Bytes): number {

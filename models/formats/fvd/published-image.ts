@@ -150,7 +150,12 @@ export class PublishedImage extends ImageBase implements CopyTarget, PrefetchTar
   }
 
   /** The driver journals no copies: bitmap and table are written when the image is closed. */
-  recordCopy(): void {}
+  /** Copies are free: the disk learns of them as the image is closed. */
+  recordCopy(): Next {
+    return Next.DONE;
+  }
+
+  copyRecorded(): void {}
 
   copied(offset: Bytes, bytes: Bytes): void {
     this.present.setRange(offset, bytes);
