@@ -133,7 +133,7 @@ export class CachedImage extends Qcow2Base {
       this.writer.write(plan, this.pieces.of(r));
       if (hasNew) this.phase[r] = Phase.LINK;
       else this.finishRun(r);
-      if (hasNew || this.left[r]! > 0) return Next.CONTINUE;
+      if (hasNew || this.left[r]! > 0 || this.isWriteThrough) return Next.CONTINUE;
     }
     if (this.isWriteThrough) this.planFlush(plan);
     return Next.DONE;

@@ -14,6 +14,13 @@ import { clusterOf, copied, L1Table } from './tables.js';
 /** Size of the machine's state, of the disk, and a count of instructions. */
 const extraBytes = 24;
 
+/** A table with the same entries; the L2 tables are shared. */
+function copyOf(l1: L1Table): L1Table {
+  const copy = new L1Table(l1.entries.length);
+  copy.copyFrom(l1);
+  return copy;
+}
+
 export class CachedSnapshots extends SnapshotList {
   constructor(
     private readonly geometry: Geometry,
@@ -33,11 +40,9 @@ export class CachedSnapshots extends SnapshotList {
     const { mapping } = this;
     const clusters = this.geometry.clustersOf(mapping.l1Bytes);
     const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
+    this.list.push({ id: this.nextId(), name, l1: copyOf(mapping.l1), l1Offset });
     this.file.write(plan, l1Offset, mapping.l1Bytes);
-    const l1 = new L1Table(mapping.l1.entries.length);
-    l1.copyFrom(mapping.l1);
     this.pass(plan, mapping.l1, mapping.l1Offset, 1);
-    this.list.push({ id: this.nextId(), name, l1, l1Offset });
     this.writeTable(plan);
   }
 
@@ -45,13 +50,14 @@ export class CachedSnapshots extends SnapshotList {
   apply(plan: Plan, name: string): void {
     const { mapping } = this;
     const { l1, l1Offset } = this.get(name);
+    const replaced = copyOf(mapping.l1);
+    const asRead = copyOf(l1);
     this.file.read(plan, l1Offset, mapping.l1Bytes);
-    const asRead = new L1Table(l1.entries.length);
-    asRead.copyFrom(l1);
+    this.file.read(plan, l1Offset, mapping.l1Bytes);
     this.pass(plan, l1, l1Offset, 1);
-    this.file.writeDurably(plan, mapping.l1Offset, mapping.l1Bytes);
-    this.pass(plan, mapping.l1, mapping.l1Offset, -1);
     mapping.l1.copyFrom(asRead);
+    this.file.writeDurably(plan, mapping.l1Offset, mapping.l1Bytes);
+    this.pass(plan, replaced, mapping.l1Offset, -1);
     this.pass(plan, mapping.l1, mapping.l1Offset, 0);
   }
 
@@ -60,6 +66,7 @@ export class CachedSnapshots extends SnapshotList {
     const snapshot = this.get(name);
     this.list = this.list.filter((other) => other !== snapshot);
     this.writeTable(plan);
+    this.file.read(plan, snapshot.l1Offset, mapping.l1Bytes);
     this.pass(plan, snapshot.l1, snapshot.l1Offset, -1);
     this.free(plan, snapshot.l1Offset, mapping.l1Bytes);
     this.pass(plan, mapping.l1, mapping.l1Offset, 0);
@@ -75,7 +82,6 @@ export class CachedSnapshots extends SnapshotList {
   /** Adds `delta` to the count of every L2 table and cluster of an L1, and sets or clears the COPIED flags by the counts that result. */
   private pass(plan: Plan, l1: L1Table, l1Offset: Bytes, delta: number): void {
     const { mapping, refcounts } = this;
-    if (l1 !== mapping.l1) this.file.read(plan, l1Offset, mapping.l1Bytes);
     refcounts.keepPunches();
     let isL1Changed = false;
     for (let i = 0; i < l1.entries.length; i++) {
