@@ -44,7 +44,11 @@ function settingOf({ how }: PrefetchRecording, where: string): Setting {
   if (created === null || base === null) {
     throw new InputError(`${where}: how`, `"${how}"`, 'create -f fvd -b BASE -o OPTIONS IMAGE SIZE, and that the base is N MiB');
   }
-  const options = Object.fromEntries(created[1]!.split(',').map((pair) => pair.split('=')));
+  const options: Record<string, string> = {};
+  for (const pair of created[1]!.split(',')) {
+    const [name = '', value = ''] = pair.split('=');
+    options[name] = value;
+  }
   const cache = /cache=none/.test(how) ? 'none' : 'writethrough';
   return { options, diskBytes: scriptSize(created[2], where), backingBytes: Number(base[1]) * MiB, cache };
 }
