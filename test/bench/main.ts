@@ -1,5 +1,6 @@
 /**
- * `npm run bench`: the speed of the hot paths against their targets, and what ten million requests need in memory.
+ * `npm run bench`: the speed of the hot paths against their targets, what ten million requests need in memory, and how fast and small each
+ * image format is. `npm run bench -- planning [FORMAT]` measures the formats alone.
  * With --small each benchmark runs once with a hundredth of its work, to see that it still does. Speeds are printed, never asserted.
  */
 import { execFileSync } from 'node:child_process';
@@ -9,11 +10,13 @@ import { table } from '../../experiments/cli/table.js';
 import { measure } from './bench.js';
 import { diskBenchmarks } from './disk.js';
 import { kernelBenchmarks } from './kernel.js';
+import { measureOne, planningTable } from './planning.js';
 import { replayBenchmarks, replayGenerated } from './replay.js';
 import { traceBenchmarks } from './traces.js';
 
 const small = process.argv.includes('--small');
-const only = process.argv.slice(2).find((word) => !word.startsWith('--')) ?? '';
+const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
+const only = words[0] ?? '';
 
 const benchmarks = [...kernelBenchmarks, ...diskBenchmarks, ...traceBenchmarks, ...replayBenchmarks].filter(({ name }) =>
   name.includes(only),
@@ -26,8 +29,12 @@ if (rows.length > 0) process.stdout.write(`${table(['benchmark', 'per CPU-second
 
 // A process of its own: what the benchmarks before it needed must not count.
 if (only === 'memory') printMemory();
-else if (only === '')
+else if (only === 'planning-of') process.stdout.write(`${measureOne(words[1] ?? '', words[2] ?? '', small)}\n`);
+else if (only === 'planning') process.stdout.write(`${planningTable(process.argv[1]!, words[1] ?? '', small)}\n`);
+else if (only === '') {
   process.stdout.write(execFileSync(process.execPath, [process.argv[1]!, 'memory', ...(small ? ['--small'] : [])], { encoding: 'utf8' }));
+  process.stdout.write(`\n${planningTable(process.argv[1]!, '', small)}\n`);
+}
 
 function printMemory(): void {
   setFlagsFromString('--expose-gc');
