@@ -65,6 +65,9 @@ export class VirtualDisk implements IoOwner {
   private readonly alarmAt: Float64Array;
   private pool: HostIo | null = null;
   private onDone: (r: number, latency: Nanoseconds) => void = () => {};
+  /** Whether a request's first stay in the main loop is not over yet. */
+  private readonly isEntering: Uint8Array;
+  private onAccepted: (r: number) => void = () => {};
   private timeline: DiskTimeline | null = null;
 
   constructor(
@@ -84,6 +87,7 @@ export class VirtualDisk implements IoOwner {
     this.cursor = new Int32Array(slots);
     this.outstanding = new Int32Array(slots);
     this.readData = new Uint8Array(slots);
+    this.isEntering = new Uint8Array(slots);
     for (let r = 0; r < slots; r++) {
       this.plans.push(new Plan());
       this.isDone.push(new Uint8Array(16));
@@ -101,6 +105,14 @@ export class VirtualDisk implements IoOwner {
     this.onDone = onDone;
   }
 
+  /**
+   * `onAccepted(request)` is called as each request is through its first stay in the main loop, BLOCKING I/O included: that long the virtual
+   * processor that submitted it stands still. Called before `onDone` in any case.
+   */
+  whenAccepted(onAccepted: (r: number) => void): void {
+    this.onAccepted = onAccepted;
+  }
+
   /** Records from now on what happens when. */
   record(timeline: Timeline): void {
     this.timeline = new DiskTimeline(timeline);
@@ -108,6 +120,11 @@ export class VirtualDisk implements IoOwner {
 
   get hasRoom(): boolean {
     return this.freeCount > 0;
+  }
+
+  /** Requests that it takes on at once. */
+  get slots(): number {
+    return this.settings.slots;
   }
 
   get inFlight(): number {
@@ -121,6 +138,7 @@ export class VirtualDisk implements IoOwner {
     this.offset[r] = offset;
     this.bytes[r] = bytes;
     this.readData[r] = 0;
+    this.isEntering[r] = 1;
     this.latency.begin(r, arrival, this.kernel.now);
     this.entry.start(r, this.settings.requestOverhead);
     return r;
@@ -141,6 +159,7 @@ export class VirtualDisk implements IoOwner {
     this.pool = io;
     if (mode === Mode.BLOCKING) {
       this.issue(r);
+      this.leaveEntry(r);
       this.serveLock();
     } else if (mode === Mode.ASYNC && this.phase[r] === Phase.IO) {
       this.resume(r);
@@ -205,6 +224,14 @@ export class VirtualDisk implements IoOwner {
       default:
         throw new Error(`request ${r} runs in phase ${this.phase[r]}`);
     }
+    this.leaveEntry(r);
+  }
+
+  /** A request that is neither done nor holds the lock has left the main loop. */
+  private leaveEntry(r: number): void {
+    if (this.isEntering[r] === 0 || this.phase[r] === Phase.FREE || this.phase[r] === Phase.BLOCKED) return;
+    this.isEntering[r] = 0;
+    this.onAccepted(r);
   }
 
   /** Asks the format for the next step until it has host I/O to wait for, waits, or ends the request. */
@@ -338,6 +365,7 @@ export class VirtualDisk implements IoOwner {
     }
     if (this.op[r] === Op.READ && this.readData[r] === 0) this.holeReads += 1;
     this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
+    this.leaveEntry(r);
     this.phase[r] = Phase.FREE;
     this.freeSlots[this.freeCount++] = r;
     const latency = this.latency.end(r, this.kernel.now);
