@@ -22,7 +22,7 @@ const writeBytes: Bytes = MiB;
 
 interface Planned {
   readonly requests: number;
-  /** Entries of all plans, and a number that depends on all of them. */
+  /** Entries of all plans, and a number that depends on the last one of each step. */
   readonly entries: number;
   readonly hash: number;
 }
@@ -42,7 +42,8 @@ class Planner {
       next = image.step(0, plan.clear());
       while (image.released.size > 0) image.released.shift();
       this.entries += plan.size;
-      for (let i = 0; i < plan.size; i++) this.hash = (Math.imul(this.hash, 31) + (plan.offset[i]! | 0) + plan.bytes[i]!) | 0;
+      const last = plan.size - 1;
+      if (last >= 0) this.hash = (Math.imul(this.hash, 31) + plan.offset[last]! + plan.bytes[last]! + last) | 0;
     }
   }
 }

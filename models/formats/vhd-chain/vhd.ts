@@ -21,6 +21,8 @@ const batEntryBytes: Bytes = 4;
 /** Names of the parent for three platforms, a sector each. */
 const locatorBytes: Bytes = 3 * sectorBytes;
 const pageBytes: Bytes = 4 * KiB;
+/** Places whose bitmaps a new file has room for in memory. */
+const firstPlaces = 4;
 const upTo = (bytes: Bytes, unit: Bytes): Bytes => Math.ceil(bytes / unit) * unit;
 
 export class Vhd {
@@ -28,8 +30,9 @@ export class Vhd {
   readonly cache: BitmapCache;
   /** Number of the block's place in the file plus one; 0 where it has none. */
   private readonly bat: Int32Array;
-  /** Of each block that has a place: a bit a sector. */
-  private readonly bitmaps: (Uint32Array | null)[];
+  /** A bit a sector, of each block that has a place, in the order of places. */
+  private bitmaps: Uint32Array;
+  private readonly bitmapWords: number;
   private readonly present: Uint16Array;
   private readonly batmapOffset: Bytes;
   private readonly firstData: Bytes;
@@ -43,7 +46,8 @@ export class Vhd {
   ) {
     const blocks = Math.ceil(diskBytes / settings.blockBytes);
     this.bat = new Int32Array(blocks);
-    this.bitmaps = new Array<Uint32Array | null>(blocks).fill(null);
+    this.bitmapWords = Math.ceil(settings.blockBytes / sectorBytes / 32);
+    this.bitmaps = new Uint32Array(firstPlaces * this.bitmapWords);
     this.present = new Uint16Array(blocks);
     this.cache = new BitmapCache(settings.cachedBitmaps);
     this.batmapOffset = batOffset + upTo(blocks * batEntryBytes, sectorBytes);
@@ -77,9 +81,10 @@ export class Vhd {
   }
 
   has(offset: Bytes): boolean {
-    const bitmap = this.bitmaps[this.blockAt(offset)] ?? null;
+    const entry = this.bat[this.blockAt(offset)]!;
+    if (entry === 0) return false;
     const sector = (offset % this.blockBytes) / sectorBytes;
-    return bitmap !== null && (bitmap[sector >>> 5]! & (1 << (sector & 31))) !== 0;
+    return (this.bitmaps[(entry - 1) * this.bitmapWords + (sector >>> 5)]! & (1 << (sector & 31))) !== 0;
   }
 
   /** How far from `offset` on, at most `bytes`, within its block, the sectors are here or not, as the first one. */
@@ -111,7 +116,7 @@ export class Vhd {
   /** Gives a block the place behind the last one, with an empty bitmap. */
   allocate(block: number): void {
     this.bat[block] = ++this.places;
-    this.bitmaps[block] = new Uint32Array(Math.ceil(this.blockBytes / sectorBytes / 32));
+    if (this.places * this.bitmapWords > this.bitmaps.length) this.growBitmaps();
     this.cache.insert(block);
     this.file.bytes = this.end + footerBytes;
   }
@@ -122,7 +127,7 @@ export class Vhd {
       if (this.has(at)) continue;
       const block = this.blockAt(at);
       const sector = (at % this.blockBytes) / sectorBytes;
-      this.bitmaps[block]![sector >>> 5]! |= 1 << (sector & 31);
+      this.bitmaps[(this.bat[block]! - 1) * this.bitmapWords + (sector >>> 5)]! |= 1 << (sector & 31);
       this.present[block]! += 1;
     }
   }
@@ -139,9 +144,12 @@ export class Vhd {
 
   /** Writes the file anew, without a block: both footers, header, BAT, batmap and the parent's names. */
   create(plan: Plan): void {
-    this.bat.fill(0);
-    this.bitmaps.fill(null);
-    this.present.fill(0);
+    // A file that was never written to is clear: memory that nothing touches costs nothing.
+    if (!this.isEmpty) {
+      this.bat.fill(0);
+      this.bitmaps.fill(0);
+      this.present.fill(0);
+    }
     this.places = 0;
     this.cache.clear();
     this.file.bytes = this.end + footerBytes;
@@ -185,6 +193,12 @@ export class Vhd {
 
   private dataAt(place: number): Bytes {
     return this.firstData + place * upTo(this.blockBytes + sectorBytes, pageBytes);
+  }
+
+  private growBitmaps(): void {
+    const wider = new Uint32Array(this.bitmaps.length * 2);
+    wider.set(this.bitmaps);
+    this.bitmaps = wider;
   }
 
   private sectorsOf(block: number): number {
