@@ -3,6 +3,7 @@
  * It knows neither where content lies nor I/O.
  */
 import { InputError } from '../../sim/errors.js';
+import type { Bytes } from '../../sim/units.js';
 import { Op, type FormatContext, type ImageFile } from '../io/image-format.js';
 import { ImageBase } from './image-base.js';
 import { refuseBacking } from './refuse-backing.js';
@@ -16,6 +17,14 @@ export abstract class SnapshottingImage<View> extends ImageBase {
     super(context, formatName);
     refuseBacking(context, formatName);
     this.files = [{ role: 'image', name: `${context.name ?? 'img0'}.${formatName}`, bytes: 0 }];
+  }
+
+  allocatedBytes(): Bytes {
+    return this.files.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return {};
   }
 
   protected override checkSnapshot(op: Op, name: string): void {

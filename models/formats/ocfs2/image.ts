@@ -89,12 +89,12 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
     return list.rows;
   }
 
-  allocatedBytes(): Bytes {
+  override allocatedBytes(): Bytes {
     const { clusterBytes, journalBytes } = this.settings;
     return journalStart + journalBytes + this.clusterPlaces.inUse * clusterBytes + this.blockPlaces.inUse * metadataBlockBytes;
   }
 
-  counters(): Readonly<Record<string, number>> {
+  override counters(): Readonly<Record<string, number>> {
     return { 'index look-ups': this.lookups, 'copied clusters': this.copiedClusters, transactions: this.journal.transactions };
   }
 

@@ -60,11 +60,11 @@ export class VhdChainImage extends SnapshottingImage<Leaf> {
     return this.tree.extents(view === LIVE ? this.tree.live : this.viewOf(view));
   }
 
-  allocatedBytes(): Bytes {
+  override allocatedBytes(): Bytes {
     return this.tree.allocatedBytes;
   }
 
-  counters(): Readonly<Record<string, number>> {
+  override counters(): Readonly<Record<string, number>> {
     const { lookups, bitmapReads } = this.reader;
     return {
       'index look-ups': lookups,

@@ -98,12 +98,12 @@ export class ZfsImage extends SnapshottingImage<IndirectBlock> {
     return list.rows;
   }
 
-  allocatedBytes(): Bytes {
+  override allocatedBytes(): Bytes {
     const { recordBytes, indirectBytes } = this.settings;
     return PoolLayout.firstPlace + this.recordPlaces.inUse * recordBytes + this.indirectPlaces.inUse * indirectBytes;
   }
 
-  counters(): Readonly<Record<string, number>> {
+  override counters(): Readonly<Record<string, number>> {
     return { 'index look-ups': this.lookups, 'transaction groups': this.layout.groups };
   }
 
