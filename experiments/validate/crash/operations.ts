@@ -85,6 +85,16 @@ export const operations = {
       write(recorder, 141, 1);
     },
   },
+  /** With clusters of 512 bytes, whose first refcount block is full after about 128 KiB. */
+  'new refcount block': {
+    prepare: (recorder) => write(recorder, 0, 28),
+    run(recorder) {
+      for (let i = 28; i < 34; i++) {
+        write(recorder, i, 1);
+        flush(recorder);
+      }
+    },
+  },
   /** Two blocks are saved after a read, and one of them is changed in place; another is saved, and the image closed. */
   'copy-on-read': {
     prepare: nothing,
