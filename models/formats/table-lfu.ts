@@ -1,20 +1,24 @@
 /**
- * Which tables a driver holds in memory: 16 of them, the least frequently used one goes, the first of several; so QEMU holds L2 tables in
+ * Which tables a driver holds in memory: so many of them, the least frequently used one goes, the first of several; so QEMU holds L2 tables in
  * 0.12 and grain tables. Read-only: tables are written through. It knows neither files nor what the tables map.
  */
-const capacity = 16;
 const highestCount = 0xffffffff;
 
 export class TableLfu {
   hits = 0;
   misses = 0;
   /** Number of each table, above 0; 0 for none. */
-  private readonly tables = new Uint32Array(capacity);
-  private readonly counts = new Uint32Array(capacity);
+  private readonly tables: Uint32Array;
+  private readonly counts: Uint32Array;
+
+  constructor(private readonly capacity = 16) {
+    this.tables = new Uint32Array(capacity);
+    this.counts = new Uint32Array(capacity);
+  }
 
   /** Whether a table is held; counts the use. */
   use(table: number): boolean {
-    const { tables, counts } = this;
+    const { tables, counts, capacity } = this;
     for (let i = 0; i < capacity; i++) {
       if (tables[i] !== table) continue;
       counts[i]! += 1;
@@ -28,7 +32,7 @@ export class TableLfu {
 
   /** Takes a table in, in place of the one that was used least. */
   add(table: number): void {
-    const { tables, counts } = this;
+    const { tables, counts, capacity } = this;
     let victim = 0;
     for (let i = 1; i < capacity; i++) if (counts[i]! < counts[victim]!) victim = i;
     tables[victim] = table;
@@ -41,6 +45,6 @@ export class TableLfu {
   }
 
   private halve(): void {
-    for (let i = 0; i < capacity; i++) this.counts[i]! >>>= 1;
+    for (let i = 0; i < this.capacity; i++) this.counts[i]! >>>= 1;
   }
 }

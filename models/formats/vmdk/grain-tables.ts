@@ -5,9 +5,11 @@ import type { VmdkLayout } from './layout.js';
 
 /** Keys of the cache are above 0. */
 const firstKey = 1;
+/** QEMU's own number (block/vmdk.c). */
+const heldTables = 16;
 
 export class GrainTables {
-  private held = new TableLfu();
+  private held = new TableLfu(heldTables);
 
   /** @param directory place of the copy that the driver reads */
   constructor(
@@ -17,7 +19,7 @@ export class GrainTables {
 
   /** A new session has read none. */
   open(): void {
-    this.held = new TableLfu();
+    this.held = new TableLfu(heldTables);
   }
 
   /** Uses the table for `offset` of the disk; answers its place in the file where it must be read first, -1 where it is held. */

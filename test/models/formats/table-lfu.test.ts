@@ -9,7 +9,7 @@ const visit = (cache: TableLfu, table: number): boolean => {
 
 describe('tables in memory, the least frequently used one goes', () => {
   it('hits 15 of 24 tables that are walked a second time', () => {
-    const cache = new TableLfu();
+    const cache = new TableLfu(16);
     for (let i = 1; i <= 24; i++) visit(cache, i);
     let hits = 0;
     for (let i = 1; i <= 24; i++) if (visit(cache, i)) hits += 1;
@@ -17,7 +17,7 @@ describe('tables in memory, the least frequently used one goes', () => {
   });
 
   it('gives up the least frequently used table, not the least recently used one', () => {
-    const cache = new TableLfu();
+    const cache = new TableLfu(16);
     for (let i = 1; i <= 16; i++) visit(cache, i);
     for (let i = 1; i <= 16; i++) if (i !== 7) visit(cache, i);
     visit(cache, 7);
@@ -28,7 +28,7 @@ describe('tables in memory, the least frequently used one goes', () => {
   });
 
   it('holds nothing after it is emptied', () => {
-    const cache = new TableLfu();
+    const cache = new TableLfu(16);
     visit(cache, 5);
     cache.empty();
     expect(cache.use(5)).to.equal(false);
