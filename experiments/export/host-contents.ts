@@ -48,17 +48,28 @@ export class HostContents {
 
   private carryOutRow(plan: Plan, row: number, file: FileId, offset: Bytes, mark: number): void {
     const { from, bytes, what, source, sourceFile } = plan.contents!;
-    const [start, length, copiedFrom, copiedFile] = [offset + from[row]!, bytes[row]!, source[row]! / sectorBytes, sourceFile[row]!];
+    const [start, end, copiedFile] = [offset + from[row]!, offset + from[row]! + bytes[row]!, sourceFile[row]!];
+    const copiedFrom = Math.ceil(source[row]! / sectorBytes);
     switch (what[row]!) {
       case Content.GUEST:
-        this.set(file, start, length, () => mark);
+        this.set(file, start, end - start, () => mark);
         break;
       case Content.COPY:
-        this.set(file, start, length, (k) => this.get(copiedFile, copiedFrom + k));
+        this.setWithin(file, start, end, (k) => this.get(copiedFile, copiedFrom + k));
+        break;
+      case Content.ZEROS:
+        this.setWithin(file, start, end, () => zeros);
         break;
       default:
-        this.set(file, start, length, () => zeros);
+        this.set(file, start, end - start, () => zeros);
     }
+  }
+
+  /** Marks the sectors that lie within a range as a whole: what is beside data in a sector does not make it another's. */
+  private setWithin(file: FileId, start: Bytes, end: Bytes, markOf: (k: number) => number): void {
+    const first = Math.ceil(start / sectorBytes) * sectorBytes;
+    const last = Math.floor(end / sectorBytes) * sectorBytes;
+    if (last > first) this.set(file, first, last - first, markOf);
   }
 
   private get(file: FileId, sector: number): number {

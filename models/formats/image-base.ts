@@ -69,6 +69,7 @@ export abstract class ImageBase implements ImageFormat {
     this.offset[r] = offset;
     this.bytes[r] = bytes;
     if (op < Op.CREATE) return;
+    if ((op === Op.SAVE_STATE || op === Op.LOAD_STATE) && !this.keepsState) this.refuseState();
     if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) this.checkSnapshot(op, name);
     this.names[r] = name;
   }
@@ -107,6 +108,15 @@ export abstract class ImageBase implements ImageFormat {
 
   protected refuseSnapshot(name: string): never {
     throw new InputError(`snapshot "${name}"`, `the image format ${this.formatName}`, 'a format that keeps snapshots');
+  }
+
+  /** Whether the image keeps a machine's state: SAVE_STATE and LOAD_STATE. */
+  protected get keepsState(): boolean {
+    return false;
+  }
+
+  private refuseState(): never {
+    throw new InputError("the machine's state", `the image format ${this.formatName}`, 'a format that keeps it');
   }
 
   /** Whether a flush is one of the image below too. */

@@ -137,6 +137,8 @@ export interface ImageFormatModel<S extends OptionSet = OptionSet> {
   readonly source: string;
   /** Whether an image keeps snapshots within itself: SNAPSHOT, APPLY and DELETE. */
   readonly hasSnapshots: boolean;
+  /** Whether an image keeps the state of a machine with its snapshots: SAVE_STATE and LOAD_STATE. Where absent it refuses both. */
+  readonly keepsState?: true;
   /** Whether an image can be laid over a backing image. */
   readonly hasBacking: boolean;
   readonly options: S;

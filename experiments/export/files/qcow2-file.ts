@@ -105,7 +105,7 @@ function snapshotTable({ version, snapshots }: Qcow2Tables, diskBytes: Bytes): U
   return Buffer.concat(snapshots.map((snapshot) => snapshotEntry(snapshot, version === 3 ? snapshotExtraBytes : 0, diskBytes)));
 }
 
-function snapshotEntry({ id, name, l1Offset, l1Entries }: SnapshotTables, extraBytes: Bytes, diskBytes: Bytes): Uint8Array {
+function snapshotEntry({ id, name, l1Offset, l1Entries, stateBytes }: SnapshotTables, extraBytes: Bytes, diskBytes: Bytes): Uint8Array {
   const [idText, nameText] = [Buffer.from(id, 'utf8'), Buffer.from(name, 'utf8')];
   const idAt = snapshotHeaderBytes + extraBytes;
   const bytes = Math.ceil((idAt + idText.length + nameText.length) / snapshotAlignment) * snapshotAlignment;
@@ -114,9 +114,14 @@ function snapshotEntry({ id, name, l1Offset, l1Entries }: SnapshotTables, extraB
     .u32(8, l1Entries)
     .u16(12, idText.length)
     .u16(14, nameText.length)
+    .u32(32, stateBytes % 2 ** 32)
     .u32(36, extraBytes)
     .text(idAt, idText)
     .text(idAt + idText.length, nameText);
-  if (extraBytes > 0) record.u64(snapshotHeaderBytes + 8, diskBytes).u64(snapshotHeaderBytes + 16, noInstructionCount);
+  if (extraBytes > 0)
+    record
+      .u64(snapshotHeaderBytes, stateBytes)
+      .u64(snapshotHeaderBytes + 8, diskBytes)
+      .u64(snapshotHeaderBytes + 16, noInstructionCount);
   return record.bytes;
 }

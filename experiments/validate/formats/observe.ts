@@ -90,7 +90,7 @@ function tablesOf(tables: Qcow2Tables): Record<string, unknown> {
       name: snapshot.name,
       l1_offset: snapshot.l1Offset,
       l1_size: snapshot.l1Entries,
-      vm_state_size: 0,
+      vm_state_size: snapshot.stateBytes,
       ...shape(snapshot),
     })),
     snapshots_offset: tables.snapshotTableOffset,

@@ -49,6 +49,10 @@ export abstract class IrowBase extends ImageBase {
     return inspectStates(this.states, this.clusterBytes, this.copyOnDemand, this.backing?.files[0]?.name ?? null);
   }
 
+  protected override get keepsState(): boolean {
+    return true;
+  }
+
   protected get current(): StatePair {
     return this.states.current.pair;
   }

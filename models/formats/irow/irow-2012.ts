@@ -26,6 +26,7 @@ export const irowOf2012: ImageFormatModel<typeof options> = {
   about: 'iROW as published in 2012: redirect-on-write by one bitmap a state, written whole whenever a bit is set',
   source: 'the driver published with the papers, on QEMU 0.12.5, seen in recorded operations',
   hasSnapshots: true,
+  keepsState: true,
   hasBacking: true,
   options,
   make: (context, { cluster, ...settings }) => new PublishedImage(context, { clusterBytes: cluster, ...settings }),

@@ -19,6 +19,7 @@ export const irowOfPaper: ImageFormatModel<typeof options> = {
   about: 'iROW as its papers describe it: redirect-on-write by bitmaps, sparse files, deleted snapshots merged into their children',
   source: 'iROW papers of 2012 and 2016',
   hasSnapshots: true,
+  keepsState: true,
   hasBacking: true,
   options,
   make: (context, { cluster, copyOnDemand }) => new PaperImage(context, cluster, copyOnDemand),

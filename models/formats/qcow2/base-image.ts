@@ -2,6 +2,7 @@
  * What every release's qcow2 image has in common: requests by slot, one behind another where allocations meet, and the views of its tables.
  * It knows neither when metadata is read and written nor time.
  */
+import { InputError } from '../../../sim/errors.js';
 import type { Bytes } from '../../../sim/units.js';
 import {
   LIVE,
@@ -13,7 +14,7 @@ import {
   type ImageFormat,
   type RequestId,
 } from '../../io/image-format.js';
-import type { Plan } from '../../io/plan.js';
+import { Mode, NONE, type Plan } from '../../io/plan.js';
 import { backingFiles } from '../backing.js';
 import { ImageBase } from '../image-base.js';
 import type { DiskMap } from './disk-map.js';
@@ -22,7 +23,7 @@ import { Geometry, type BackingName } from './geometry.js';
 import { InFlight } from './in-flight.js';
 import { inspectTables, type Qcow2Tables } from './inspect.js';
 import type { RefcountBlocks } from './refcount-blocks.js';
-import type { SnapshotList } from './snapshot-list.js';
+import type { Snapshot, SnapshotList } from './snapshot-list.js';
 
 /** What a data request does next. */
 export const enum Phase {
@@ -61,6 +62,11 @@ export abstract class Qcow2Base extends ImageBase {
   protected readonly runBytes: Float64Array;
   protected readonly isFree: Uint8Array;
 
+  /** Of the machine's state that was saved since the last snapshot. */
+  private savedStateBytes: Bytes = 0;
+  /** The snapshot that was applied last. */
+  private loaded: Snapshot | null = null;
+
   constructor(context: FormatContext, clusterBytes: Bytes) {
     super(context, 'qcow2');
     const { slots, backing } = context;
@@ -71,6 +77,32 @@ export abstract class Qcow2Base extends ImageBase {
     this.left = this.bytes;
     this.runBytes = new Float64Array(slots);
     this.isFree = new Uint8Array(slots);
+  }
+
+  /** The machine's state lies as if the disk went on, from the first L2 table behind its end on. */
+  override begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    super.begin(r, op, offset, bytes, name);
+    if (op === Op.CREATE || op === Op.SNAPSHOT) this.loaded = null;
+    if (op === Op.APPLY) this.loaded = this.snapshots.get(name);
+    if (op !== Op.SAVE_STATE && op !== Op.LOAD_STATE) return;
+    this.assertQuiet();
+    this.offset[r]! += this.geometry.stateStart;
+    if (op === Op.SAVE_STATE) this.savedStateBytes = Math.max(offset === 0 ? 0 : this.savedStateBytes, offset + bytes);
+    else if (this.loaded === null || this.loaded.stateBytes === 0)
+      throw new InputError("the machine's state", 'no snapshot applied that keeps one', 'a snapshot to load it from');
+  }
+
+  /** While the machine's state is saved or loaded the hypervisor waits on the spot. */
+  override step(r: RequestId, plan: Plan): Next {
+    const op = this.op[r] as Op;
+    if (op !== Op.SAVE_STATE && op !== Op.LOAD_STATE) return super.step(r, plan);
+    const first = plan.size;
+    const next = op === Op.SAVE_STATE ? this.stepSave(r, plan) : this.stepRead(r, plan);
+    for (let i = first; i < plan.size; i++) {
+      plan.mode[i] = Mode.BLOCKING;
+      plan.after[i] = NONE;
+    }
+    return next;
   }
 
   extents(view: string | typeof LIVE): Extent[] {
@@ -89,6 +121,20 @@ export abstract class Qcow2Base extends ImageBase {
 
   protected override checkSnapshot(op: Op, name: string): void {
     if (op !== Op.SNAPSHOT) this.snapshots.get(name);
+  }
+
+  /** The next step of a piece of the machine's state, on the path of a guest's writes. */
+  protected abstract stepSave(r: RequestId, plan: Plan): Next;
+
+  /** How much state a snapshot that is made now keeps; the next one none of it. */
+  protected takeSavedState(): Bytes {
+    const bytes = this.savedStateBytes;
+    this.savedStateBytes = 0;
+    return bytes;
+  }
+
+  protected override get keepsState(): boolean {
+    return true;
   }
 
   protected waitForObstacle(r: RequestId, plan: Plan): Next {

@@ -86,27 +86,32 @@ export class CachedFile {
   }
 
   readGuest(plan: Plan, offset: Bytes, bytes: Bytes, guestOffset: Bytes): void {
-    const entry = plan.add(Kind.READ, Mode.ASYNC, Purpose.DATA, id, offset, bytes);
-    plan.holds(entry, 0, bytes, Content.GUEST, guestOffset);
+    this.readData(plan, Mode.ASYNC, Purpose.DATA, offset, bytes, guestOffset, NONE);
   }
 
   /** For an overlay that waits for it. */
   readAwaited(plan: Plan, offset: Bytes, bytes: Bytes, guestOffset: Bytes): void {
-    const entry = plan.add(Kind.READ, Mode.BLOCKING, Purpose.COPY, id, offset, bytes);
-    plan.holds(entry, 0, bytes, Content.GUEST, guestOffset);
+    this.readData(plan, Mode.BLOCKING, Purpose.COPY, offset, bytes, guestOffset, NONE);
   }
 
   /** For a copy, after entry `after`. Answers its entry. */
   readCopy(plan: Plan, offset: Bytes, bytes: Bytes, guestOffset: Bytes, after: number): number {
-    const entry = plan.add(Kind.READ, Mode.ASYNC, Purpose.COPY, id, offset, bytes, after);
-    plan.holds(entry, 0, bytes, Content.GUEST, guestOffset);
-    return entry;
+    return this.readData(plan, Mode.ASYNC, Purpose.COPY, offset, bytes, guestOffset, after);
   }
 
-  /** Data of which the caller says what it holds, after entry `after`. Answers its entry. */
+  /**
+   * Data of which the caller says what it holds, after entry `after`. Answers its entry, which may begin before `offset`: of a machine's
+   * state the sectors at the ends are read first and written as a whole.
+   */
   writeData(plan: Plan, purpose: Purpose, offset: Bytes, bytes: Bytes, after = NONE): number {
-    this.wrote(offset + bytes);
-    return plan.add(Kind.WRITE, Mode.ASYNC, purpose, id, offset, bytes, after);
+    const start = this.unit.down(offset);
+    const end = this.unit.up(offset + bytes);
+    if (end - start > bytes) this.unit.readEnds(plan, offset, bytes, this.readUnits);
+    this.wrote(end);
+    const entry = plan.add(Kind.WRITE, Mode.ASYNC, purpose, id, start, end - start, after);
+    if (start < offset) plan.holds(entry, 0, offset - start, Content.COPY, start, id);
+    if (end > offset + bytes) plan.holds(entry, offset + bytes - start, end - offset - bytes, Content.COPY, offset + bytes, id);
+    return entry;
   }
 
   /** A zero-range of the host. Answers its entry. */
@@ -114,6 +119,13 @@ export class CachedFile {
     this.wrote(offset + bytes);
     const entry = plan.add(Kind.ZERO, Mode.ASYNC, Purpose.COPY, id, offset, bytes, after);
     plan.holds(entry, 0, bytes, Content.ZEROS, 0);
+    return entry;
+  }
+
+  private readData(plan: Plan, mode: Mode, purpose: Purpose, offset: Bytes, bytes: Bytes, guestOffset: Bytes, after: number): number {
+    const start = this.unit.down(offset);
+    const entry = plan.add(Kind.READ, mode, purpose, id, start, this.unit.up(offset + bytes) - start, after);
+    plan.holds(entry, offset - start, bytes, Content.GUEST, guestOffset);
     return entry;
   }
 

@@ -135,8 +135,12 @@ export class CachedImage extends Qcow2Base {
       else this.finishRun(r);
       if (hasNew || this.left[r]! > 0 || this.isWriteThrough) return Next.CONTINUE;
     }
-    if (this.isWriteThrough) this.planFlush(plan);
+    if (this.isWriteThrough && this.op[r] === Op.WRITE) this.planFlush(plan);
     return Next.DONE;
+  }
+
+  protected stepSave(r: RequestId, plan: Plan): Next {
+    return this.stepWrite(r, plan);
   }
 
   protected planFlush(plan: Plan): void {
@@ -161,7 +165,7 @@ export class CachedImage extends Qcow2Base {
         this.snapshots.flushAll(plan);
         break;
       case Op.SNAPSHOT:
-        this.snapshots.create(plan, name);
+        this.snapshots.create(plan, name, this.takeSavedState());
         break;
       case Op.APPLY:
         this.snapshots.apply(plan, name);

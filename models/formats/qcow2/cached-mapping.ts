@@ -7,7 +7,7 @@ import type { CachedFile } from './cached-file.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
 import { DiskMap } from './disk-map.js';
 import { DiskView } from './disk-view.js';
-import { entryBytes, type Geometry } from './geometry.js';
+import { entryBytes, headerField, type Geometry } from './geometry.js';
 import type { TableCache } from './table-cache.js';
 import { clusterOf, copied, isCopied, type L2Table } from './tables.js';
 
@@ -36,6 +36,7 @@ export class CachedMapping extends DiskMap {
 
   /** The L2 table that maps `l1Index`, with the slice of entry `index` in memory; made or copied first if it is not the live disk's alone. */
   own(plan: Plan, l1Index: number, index: number): L2Table {
+    if (l1Index >= this.l1.entries.length) this.growL1(plan, l1Index + 1);
     const entry = this.l1.entries[l1Index]!;
     if (!isCopied(entry)) {
       this.makeTable(plan, l1Index);
@@ -54,6 +55,31 @@ export class CachedMapping extends DiskMap {
     this.cache.markDirty(place);
   }
 
+  /** Has guest clusters from `first` up to `end` map nothing, and lets go of what they mapped. */
+  unmap(plan: Plan, first: number, end: number): void {
+    const { l2Entries } = this.geometry;
+    for (let guest = first; guest < end;) {
+      const l1Index = Math.floor(guest / l2Entries);
+      const index = guest - l1Index * l2Entries;
+      const limit = Math.min(end - guest, this.pieceEntries - (index % this.pieceEntries));
+      this.unmapInSlice(plan, l1Index, index, limit);
+      guest += limit;
+    }
+  }
+
+  private unmapInSlice(plan: Plan, l1Index: number, index: number, limit: number): void {
+    const table = this.own(plan, l1Index, index);
+    const place = this.placeOf(clusterOf(this.l1.entries[l1Index]!), index);
+    this.view.keep(place, this.sliceOf(table, index));
+    for (let i = index; i < index + limit; i++) {
+      const cluster = clusterOf(table[i]!);
+      if (cluster === 0) continue;
+      table[i] = 0;
+      this.cache.markDirty(place);
+      this.refcounts.decrease(plan, cluster, 1);
+    }
+  }
+
   /** The slice of a table that holds entry `index`, in place. */
   sliceOf(table: L2Table, index: number): L2Table {
     const first = index - (index % this.pieceEntries);
@@ -62,6 +88,18 @@ export class CachedMapping extends DiskMap {
 
   protected load(plan: Plan, cluster: number, index: number): void {
     this.cache.load(plan, this.placeOf(cluster, index));
+  }
+
+  /** Moves the L1 table to where it has room, not deferred: for what lies behind the disk's end. */
+  private growL1(plan: Plan, least: number): void {
+    const { clusterBytes } = this.geometry;
+    const old = { cluster: this.l1Offset / clusterBytes, clusters: this.geometry.clustersOf(this.l1Bytes) };
+    this.l1.resize(this.grownL1Entries(least));
+    this.l1Offset = this.refcounts.allocate(plan, this.geometry.clustersOf(this.l1Bytes)) * clusterBytes;
+    this.refcounts.cache.flush(plan);
+    this.file.writeDurably(plan, this.l1Offset, this.l1Bytes);
+    this.file.writeDurably(plan, headerField.l1Table, 12);
+    this.refcounts.decrease(plan, old.cluster, old.clusters);
   }
 
   private makeTable(plan: Plan, l1Index: number): void {

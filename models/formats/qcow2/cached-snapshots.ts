@@ -9,17 +9,10 @@ import type { CachedMapping } from './cached-mapping.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
 import { headerField, type Geometry } from './geometry.js';
 import { SnapshotList } from './snapshot-list.js';
-import { clusterOf, copied, L1Table } from './tables.js';
+import { clusterOf, copied, type L1Table } from './tables.js';
 
 /** Size of the machine's state, of the disk, and a count of instructions. */
 const extraBytes = 24;
-
-/** A table with the same entries; the L2 tables are shared. */
-function copyOf(l1: L1Table): L1Table {
-  const copy = new L1Table(l1.entries.length);
-  copy.copyFrom(l1);
-  return copy;
-}
 
 export class CachedSnapshots extends SnapshotList {
   constructor(
@@ -36,24 +29,28 @@ export class CachedSnapshots extends SnapshotList {
     this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
   }
 
-  create(plan: Plan, name: string): void {
+  /** The machine's state, which has been written behind the disk's end, is the snapshot's alone then. */
+  create(plan: Plan, name: string, stateBytes: Bytes): void {
     const { mapping } = this;
     const clusters = this.geometry.clustersOf(mapping.l1Bytes);
     const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
-    this.list.push({ id: this.nextId(), name, l1: copyOf(mapping.l1), l1Offset });
+    this.list.push({ id: this.nextId(), name, l1: mapping.l1.copy(), l1Offset, stateBytes });
     this.file.write(plan, l1Offset, mapping.l1Bytes);
     this.pass(plan, mapping.l1, mapping.l1Offset, 1);
     this.writeTable(plan);
+    const { clusterBytes, stateStart } = this.geometry;
+    const first = stateStart / clusterBytes;
+    mapping.unmap(plan, first, first + this.geometry.clustersOf(stateBytes));
   }
 
   /** Gives the live disk a snapshot's tables. */
   apply(plan: Plan, name: string): void {
     const { mapping } = this;
     const { l1, l1Offset } = this.get(name);
-    const replaced = copyOf(mapping.l1);
-    const asRead = copyOf(l1);
-    this.file.read(plan, l1Offset, mapping.l1Bytes);
-    this.file.read(plan, l1Offset, mapping.l1Bytes);
+    const replaced = mapping.l1.copy();
+    const asRead = l1.copy();
+    this.file.read(plan, l1Offset, l1.bytes);
+    this.file.read(plan, l1Offset, l1.bytes);
     this.pass(plan, l1, l1Offset, 1);
     mapping.l1.copyFrom(asRead);
     this.file.writeDurably(plan, mapping.l1Offset, mapping.l1Bytes);
@@ -66,9 +63,9 @@ export class CachedSnapshots extends SnapshotList {
     const snapshot = this.get(name);
     this.list = this.list.filter((other) => other !== snapshot);
     this.writeTable(plan);
-    this.file.read(plan, snapshot.l1Offset, mapping.l1Bytes);
+    this.file.read(plan, snapshot.l1Offset, snapshot.l1.bytes);
     this.pass(plan, snapshot.l1, snapshot.l1Offset, -1);
-    this.free(plan, snapshot.l1Offset, mapping.l1Bytes);
+    this.free(plan, snapshot.l1Offset, snapshot.l1.bytes);
     this.pass(plan, mapping.l1, mapping.l1Offset, 0);
   }
 
@@ -81,7 +78,7 @@ export class CachedSnapshots extends SnapshotList {
 
   /** Adds `delta` to the count of every L2 table and cluster of an L1, and sets or clears the COPIED flags by the counts that result. */
   private pass(plan: Plan, l1: L1Table, l1Offset: Bytes, delta: number): void {
-    const { mapping, refcounts } = this;
+    const { refcounts } = this;
     refcounts.keepPunches();
     let isL1Changed = false;
     for (let i = 0; i < l1.entries.length; i++) {
@@ -91,7 +88,7 @@ export class CachedSnapshots extends SnapshotList {
       isL1Changed = this.passEntry(plan, l1.entries, i, delta) || isL1Changed;
     }
     this.flushAll(plan);
-    if (delta >= 0 && isL1Changed) this.file.writeDurably(plan, l1Offset, mapping.l1Bytes);
+    if (delta >= 0 && isL1Changed) this.file.writeDurably(plan, l1Offset, l1.bytes);
     refcounts.punch(plan);
   }
 

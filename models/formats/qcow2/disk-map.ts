@@ -4,7 +4,7 @@
  */
 import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
-import { entryBytes, type Geometry } from './geometry.js';
+import type { Geometry } from './geometry.js';
 import { adjacentClusters, clusterOf, emptyEntries, L1Table } from './tables.js';
 
 export abstract class DiskMap {
@@ -27,12 +27,19 @@ export abstract class DiskMap {
   protected abstract load(plan: Plan, cluster: number, index: number): void;
 
   clear(): void {
-    this.l1.entries.fill(0);
-    this.l1.l2.fill(null);
+    this.l1.resize(0);
+    this.l1.resize(this.geometry.l1Entries);
   }
 
   get l1Bytes(): Bytes {
-    return this.l1.entries.length * entryBytes;
+    return this.l1.bytes;
+  }
+
+  /** Entries of an L1 table that grows until it has `least`: by half, rounded up. */
+  protected grownL1Entries(least: number): number {
+    let entries = this.l1.entries.length;
+    while (entries < least) entries = Math.floor((entries * 3 + 1) / 2);
+    return entries;
   }
 
   /** The longest run from `offset` on, at most `bytes`, that lies in one piece or is not allocated, within one piece of an L2 table. */

@@ -8,7 +8,7 @@ import { clusterOf, type L1Table } from './tables.js';
 export function extentsOf(l1: L1Table, geometry: Geometry, diskBytes: Bytes, backing: ImageFormat | null, ownFiles: number): Extent[] {
   const { clusterBytes, l2Entries, l2Span } = geometry;
   const list = new ExtentList(backing, ownFiles);
-  for (let i = 0; i < l1.l2.length; i++) {
+  for (let i = 0; i * l2Span < diskBytes; i++) {
     const start = i * l2Span;
     const table = l1.l2[i] ?? null;
     if (table === null) {

@@ -32,6 +32,8 @@ export class Geometry {
   readonly refcountsPerSector = 512 / refcountBytes;
   readonly l2EntriesPerSector = 512 / entryBytes;
   readonly l1Entries: number;
+  /** Where the machine's state begins, as a place on the disk: behind its end, where an L2 table begins. */
+  readonly stateStart: Bytes;
 
   constructor(
     readonly clusterBytes: Bytes,
@@ -44,6 +46,7 @@ export class Geometry {
     this.refcountsPerBlock = clusterBytes / refcountBytes;
     this.refcountsPerBlockBits = this.clusterBits - 1;
     this.l1Entries = Math.ceil(diskBytes / this.l2Span);
+    this.stateStart = this.l1Entries * this.l2Span;
   }
 
   clustersOf(bytes: Bytes): number {

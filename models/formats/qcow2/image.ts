@@ -3,7 +3,7 @@
  * a step ends where the driver would wait for guest data. The tables, counts and snapshots it works on are modules of their own; it
  * knows no time.
  */
-import type { Bytes } from '../../../sim/units.js';
+import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { bytesInBacking, holdsWhatWasRead, readBackingBlocking } from '../backing.js';
@@ -27,17 +27,35 @@ export class Qcow2Image extends Qcow2Base {
   private readonly runCluster: Float64Array;
   private readonly runClusters: Float64Array;
 
-  constructor(context: FormatContext, clusterBytes: Bytes) {
+  /** Of the piece of the machine's state that is being saved: how far it is taken on, and its end, as places on the disk. */
+  private partEnd: Bytes = 0;
+  private pieceEnd: Bytes = 0;
+
+  /** @param heldTables L2 tables in memory */
+  constructor(context: FormatContext, clusterBytes: Bytes, heldTables: number) {
     super(context, clusterBytes);
     const { backing } = this;
     this.file = new SynchronousFile(0, this.ownFile);
     this.refcounts = new Refcounts(this.geometry, this.file);
-    this.mapping = new Mapping(this.geometry, this.file, this.refcounts);
+    this.mapping = new Mapping(this.geometry, this.file, this.refcounts, heldTables);
     this.snapshots = new Snapshots(this.geometry, this.file, this.refcounts, this.mapping);
     this.metadata = new Metadata(this.geometry, this.file, this.refcounts, this.mapping, this.snapshots, backingNameOf(backing));
     this.runCluster = new Float64Array(context.slots);
     this.runClusters = new Float64Array(context.slots);
     this.metadata.reset();
+  }
+
+  override begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    super.begin(r, op, offset, bytes, name);
+    const start = this.offset[r]!;
+    if (op === Op.SAVE_STATE) {
+      this.partEnd = start;
+      this.pieceEnd = start + bytes;
+      this.left[r] = 0;
+    } else if (op === Op.LOAD_STATE) {
+      this.offset[r] = start - (start % sectorBytes);
+      this.left[r] = Math.ceil((start + bytes) / sectorBytes) * sectorBytes - this.offset[r]!;
+    }
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -100,6 +118,27 @@ export class Qcow2Image extends Qcow2Base {
       }
     }
     return this.writeRun(r, plan);
+  }
+
+  /** Whole sectors of a piece go the way of a guest's write; partial ones at its ends are read, changed and written each alone. */
+  protected stepSave(r: RequestId, plan: Plan): Next {
+    for (;;) {
+      if (this.left[r] === 0) this.beginPart(r, plan);
+      const next = this.stepWrite(r, plan);
+      if (next !== Next.DONE || this.partEnd === this.pieceEnd) return next;
+    }
+  }
+
+  private beginPart(r: RequestId, plan: Plan): void {
+    const inSector = this.partEnd % sectorBytes;
+    const start = this.partEnd - inSector;
+    const rest = this.pieceEnd - start;
+    const isPartial = inSector > 0 || rest < sectorBytes;
+    this.phase[r] = Phase.RUN;
+    this.offset[r] = start;
+    this.left[r] = isPartial ? sectorBytes : rest - (rest % sectorBytes);
+    this.partEnd = Math.min(this.pieceEnd, start + this.left[r]!);
+    if (isPartial) this.readRuns(plan, start, sectorBytes, this.readSynchronously);
   }
 
   /** Writes the next run of a request: in place, or to new clusters that are mapped when it is written. */
@@ -233,7 +272,7 @@ export class Qcow2Image extends Qcow2Base {
         break;
       case Op.SNAPSHOT:
         this.assertQuiet();
-        this.snapshots.create(plan, name);
+        this.snapshots.create(plan, name, this.takeSavedState());
         break;
       case Op.APPLY:
         this.assertQuiet();

@@ -20,6 +20,8 @@ export interface SnapshotTables extends TableMap {
   readonly name: string;
   readonly l1Offset: Bytes;
   readonly l1Entries: number;
+  /** Of the machine's state, whose clusters its tables map behind the disk's end. */
+  readonly stateBytes: Bytes;
 }
 
 export interface Qcow2Tables {
@@ -58,11 +60,12 @@ export function inspectTables(
     snapshotTableOffset: snapshots.tableOffset,
     snapshotsInHeader: snapshots.countInHeader,
     active: tableMap(mapping.l1),
-    snapshots: snapshots.list.map(({ id, name, l1, l1Offset }) => ({
+    snapshots: snapshots.list.map(({ id, name, l1, l1Offset, stateBytes }) => ({
       id,
       name,
       l1Offset,
       l1Entries: l1.entries.length,
+      stateBytes,
       ...tableMap(l1),
     })),
     clusters: clusterRuns(refcounts, rolesOf(geometry, refcounts, mapping, snapshots)),
@@ -99,7 +102,7 @@ function rolesOf(geometry: Geometry, refcounts: RefcountBlocks, mapping: DiskMap
   place(refcounts.tableOffset, refcounts.tableEntries * entryBytes, 'reftable');
   for (const cluster of refcounts.blockClusters) if (cluster !== 0) roles.set(cluster, 'refblock');
   if (snapshots.list.length > 0) place(snapshots.tableOffset, snapshots.tableBytes, 'snaptable');
-  for (const { l1Offset } of snapshots.list) place(l1Offset, mapping.l1Bytes, 'snap_l1');
+  for (const { l1Offset, l1 } of snapshots.list) place(l1Offset, l1.bytes, 'snap_l1');
   for (const l1 of [mapping.l1, ...snapshots.list.map((snapshot) => snapshot.l1)]) {
     l1.l2.forEach((table, i) => {
       if (table === null) return;

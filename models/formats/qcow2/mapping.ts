@@ -5,19 +5,23 @@
 import type { Plan } from '../../io/plan.js';
 import type { SynchronousFile } from '../synchronous-file.js';
 import { DiskMap } from './disk-map.js';
-import { entryBytes, type Geometry } from './geometry.js';
+import { entryBytes, headerField, type Geometry } from './geometry.js';
 import type { Refcounts } from './refcounts.js';
 import { TableLfu } from '../table-lfu.js';
 import { clusterOf, copied, isCopied, type L2Table } from './tables.js';
 
 export class Mapping extends DiskMap {
-  readonly cache = new TableLfu();
+  readonly cache: TableLfu;
+
+  /** @param heldTables L2 tables in memory */
   constructor(
     geometry: Geometry,
     private readonly file: SynchronousFile,
     private readonly refcounts: Refcounts,
+    heldTables: number,
   ) {
     super(geometry, geometry.l2Entries);
+    this.cache = new TableLfu(heldTables);
   }
 
   override clear(): void {
@@ -27,6 +31,7 @@ export class Mapping extends DiskMap {
 
   /** The L2 table that maps `l1Index`, made or copied first if it is not the live disk's alone. */
   own(plan: Plan, l1Index: number): L2Table {
+    if (l1Index >= this.l1.entries.length) this.growL1(plan, l1Index + 1);
     const entry = this.l1.entries[l1Index]!;
     if (isCopied(entry)) {
       this.load(plan, clusterOf(entry));
@@ -52,6 +57,17 @@ export class Mapping extends DiskMap {
     const { clusterBytes } = this.geometry;
     this.file.read(plan, cluster * clusterBytes, clusterBytes);
     this.cache.add(cluster);
+  }
+
+  /** Moves the L1 table to where it has room: for what lies behind the disk's end. */
+  private growL1(plan: Plan, least: number): void {
+    const { clusterBytes } = this.geometry;
+    const old = { cluster: this.l1Offset / clusterBytes, clusters: this.geometry.clustersOf(this.l1Bytes) };
+    this.l1.resize(this.grownL1Entries(least));
+    this.l1Offset = this.refcounts.allocate(plan, this.geometry.clustersOf(this.l1Bytes)) * clusterBytes;
+    this.file.write(plan, this.l1Offset, this.l1Bytes);
+    this.file.write(plan, headerField.l1Table, 12);
+    this.refcounts.update(plan, old.cluster, old.clusters, -1);
   }
 
   private makeTable(plan: Plan, l1Index: number): L2Table {

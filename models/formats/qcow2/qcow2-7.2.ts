@@ -45,6 +45,7 @@ export const qcow2Of72: ImageFormatModel<typeof options> = {
   about: 'qcow2 as of QEMU 7.2: metadata in write-back caches, merged copy-on-write, zero-ranges',
   source: 'QEMU 7.2, block/qcow2*.c, seen in recorded operations',
   hasSnapshots: true,
+  keepsState: true,
   hasBacking: true,
   options,
   make(context, { cluster, l2Cache, l2CacheEntry, refcountCache }) {

@@ -62,8 +62,9 @@ export class RunWriter {
     const head = this.headOf(pieces, first);
     const start = pieces.guest[first]! * clusterBytes + head;
     const bytes = (pieces.guest[end - 1]! + pieces.clusters[end - 1]!) * clusterBytes - this.tailOf(pieces, end - 1) - start;
-    after = this.file.writeData(plan, Purpose.DATA, pieces.host[first]! * clusterBytes + head, bytes, after);
-    plan.holds(after, 0, bytes, Content.GUEST, start);
+    const place = pieces.host[first]! * clusterBytes + head;
+    after = this.file.writeData(plan, Purpose.DATA, place, bytes, after);
+    plan.holds(after, place - plan.offset[after]!, bytes, Content.GUEST, start);
     for (let i = end - 1; i >= first; i--) if (pieces.isCopied[i]) this.copyRest(plan, pieces, i, after);
   }
 
@@ -145,7 +146,7 @@ export class RunWriter {
     }
     if (tail > 0) {
       last = this.file.writeData(plan, Purpose.COPY, place + bytes - tail, tail, last);
-      holdsWhatWasRead(plan, firstRead, last, start + bytes - tail, 0, tail);
+      holdsWhatWasRead(plan, firstRead, last, start + bytes - tail, place + bytes - tail - plan.offset[last]!, tail);
     }
   }
 

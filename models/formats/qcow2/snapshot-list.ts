@@ -11,6 +11,8 @@ export interface Snapshot {
   readonly name: string;
   readonly l1: L1Table;
   readonly l1Offset: Bytes;
+  /** Of the machine's state that it keeps; 0 where it keeps none. */
+  readonly stateBytes: Bytes;
 }
 
 export class SnapshotList {

@@ -9,7 +9,7 @@ import { headerField, type Geometry } from './geometry.js';
 import type { Mapping } from './mapping.js';
 import type { Refcounts } from './refcounts.js';
 import { SnapshotList } from './snapshot-list.js';
-import { clusterOf, copied, L1Table } from './tables.js';
+import { clusterOf, copied, type L1Table } from './tables.js';
 
 /** Version 2 keeps nothing beyond the fixed part of an entry. */
 const noExtraBytes = 0;
@@ -29,14 +29,13 @@ export class Snapshots extends SnapshotList {
     this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
   }
 
-  create(plan: Plan, name: string): void {
+  create(plan: Plan, name: string, stateBytes: Bytes): void {
     const { mapping } = this;
     this.pass(plan, mapping.l1, mapping.l1Offset, 1);
     const clusters = this.geometry.clustersOf(mapping.l1Bytes);
-    const l1 = new L1Table(mapping.l1.entries.length);
-    l1.copyFrom(mapping.l1);
+    const l1 = mapping.l1.copy();
     const l1Offset = this.refcounts.allocate(plan, clusters) * this.geometry.clusterBytes;
-    this.list.push({ id: this.nextId(), name, l1, l1Offset });
+    this.list.push({ id: this.nextId(), name, l1, l1Offset, stateBytes });
     this.file.write(plan, l1Offset, mapping.l1Bytes);
     this.writeTable(plan);
   }
@@ -46,9 +45,9 @@ export class Snapshots extends SnapshotList {
     const { mapping } = this;
     const { l1, l1Offset } = this.get(name);
     this.pass(plan, mapping.l1, mapping.l1Offset, -1);
-    this.file.read(plan, l1Offset, mapping.l1Bytes);
+    this.file.read(plan, l1Offset, l1.bytes);
     mapping.l1.copyFrom(l1);
-    this.file.write(plan, mapping.l1Offset, mapping.l1Bytes);
+    this.file.write(plan, mapping.l1Offset, l1.bytes);
     this.pass(plan, mapping.l1, mapping.l1Offset, 1);
   }
 
@@ -57,7 +56,7 @@ export class Snapshots extends SnapshotList {
     const snapshot = this.get(name);
     this.pass(plan, snapshot.l1, snapshot.l1Offset, -1);
     this.pass(plan, mapping.l1, mapping.l1Offset, 0);
-    this.free(plan, snapshot.l1Offset, mapping.l1Bytes);
+    this.free(plan, snapshot.l1Offset, snapshot.l1.bytes);
     this.list = this.list.filter((other) => other !== snapshot);
     this.writeTable(plan);
   }
@@ -67,8 +66,7 @@ export class Snapshots extends SnapshotList {
     const { clusterBytes } = this.geometry;
     this.mapping.cache.empty();
     this.refcounts.deferWrites();
-    const l1Bytes = this.mapping.l1Bytes;
-    if (l1 !== this.mapping.l1) this.file.read(plan, l1Offset, l1Bytes);
+    if (l1 !== this.mapping.l1) this.file.read(plan, l1Offset, l1.bytes);
     let isL1Changed = false;
     for (let i = 0; i < l1.entries.length; i++) {
       const table = l1.l2[i] ?? null;
@@ -78,7 +76,7 @@ export class Snapshots extends SnapshotList {
       if (this.passTable(plan, table, delta)) this.file.write(plan, place * clusterBytes, clusterBytes);
       isL1Changed = this.passEntry(plan, l1.entries, i, delta) || isL1Changed;
     }
-    if (isL1Changed) this.file.write(plan, l1Offset, l1Bytes);
+    if (isL1Changed) this.file.write(plan, l1Offset, l1.bytes);
     this.refcounts.writeDeferred(plan);
   }
 

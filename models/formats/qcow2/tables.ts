@@ -2,6 +2,8 @@
  * The two-level tables of a qcow2 image: an L1 table of L2 tables of host clusters, one L1 for the live disk and one for each snapshot.
  * L2 tables are shared between them, as their clusters are. An entry is a host cluster with the COPIED flag. They know no I/O.
  */
+import type { Bytes } from '../../../sim/units.js';
+import { entryBytes } from './geometry.js';
 
 /** Entries of an L2 table: host cluster and COPIED flag. */
 export type L2Table = Uint32Array;
@@ -15,7 +17,7 @@ export const isCopied = (entry: number): boolean => (entry & copied) !== 0;
 
 export class L1Table {
   /** Host cluster of each L2 table with the COPIED flag; 0 where there is none. */
-  readonly entries: Uint32Array;
+  entries: Uint32Array;
   readonly l2: (L2Table | null)[];
 
   constructor(size: number) {
@@ -23,8 +25,23 @@ export class L1Table {
     this.l2 = new Array<L2Table | null>(size).fill(null);
   }
 
+  /** What the table takes in the file. */
+  get bytes(): Bytes {
+    return this.entries.length * entryBytes;
+  }
+
+  /** Has `size` entries; what is new is empty. */
+  resize(size: number): void {
+    const { entries, l2 } = this;
+    this.entries = new Uint32Array(size);
+    this.entries.set(entries.subarray(0, size));
+    l2.length = Math.min(l2.length, size);
+    while (l2.length < size) l2.push(null);
+  }
+
+  /** Maps what `other` does, which is not longer, and nothing behind it. */
   copyFrom(other: L1Table): void {
-    this.entries.set(other.entries);
+    this.entries.fill(0).set(other.entries);
     for (let i = 0; i < this.l2.length; i++) this.l2[i] = other.l2[i] ?? null;
   }
 
