@@ -4,6 +4,7 @@ import { Registry } from '../../sim/registry.js';
 import type { TraceReader } from '../batch.js';
 import { mixed } from './mixed.js';
 import { randIo } from './rand-io.js';
+import { sequential } from './sequential.js';
 import type { SyntheticWorkload } from './workload.js';
 
 /** A workload whose options are read from text or plain values when it is opened. */
@@ -23,4 +24,5 @@ const named = <S extends OptionSet>(workload: SyntheticWorkload<S>): NamedWorklo
 export const syntheticWorkloads = new Registry<NamedWorkload>('workload', {
   'rand-io': named(randIo),
   mixed: named(mixed),
+  sequential: named(sequential),
 });
