@@ -12,7 +12,11 @@ export const sequential = workload({
     offset: { kind: 'size', about: 'where the range begins', default: 0 },
     size: { kind: 'size', about: 'bytes of the range', default: GiB, min: sectorBytes },
     block: { kind: 'size', about: 'bytes of each request', default: MiB, min: sectorBytes },
-    stride: { kind: 'size', about: 'from the start of one request to that of the next; 0: the block, so that nothing is left out', default: 0 },
+    stride: {
+      kind: 'size',
+      about: 'from the start of one request to that of the next; 0: the block, so that nothing is left out',
+      default: 0,
+    },
   },
   open({ op, offset, size, block, stride }): TraceReader {
     if (stride !== 0 && stride < block) throw new InputError('sequential.stride', `${stride} B`, `0, or at least the block of ${block} B`);
