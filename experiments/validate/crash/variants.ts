@@ -12,6 +12,7 @@ import { commonOperations, snapshotOperations, type OperationName } from './oper
 import { recoverQcow2 } from './qcow2-recovery.js';
 import { recoverQed } from './qed-recovery.js';
 import type { MakeRecovery } from './recovery.js';
+import { recoverZfs } from './zfs-recovery.js';
 import { imageSettings } from './settings.js';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -44,6 +45,8 @@ const fvd2011Tried = {
   prefetch: { prefetch: true },
   'journal begun anew': {},
 };
+/** Indirect blocks of a few pointers, so that the tree has levels. */
+const zfsOptions: Options = { record: clusterBytes, indirect: '1 KiB' };
 const qedOptions: Options = { cluster: clusterBytes, tableClusters: '1' };
 
 const variants: Readonly<Record<string, Variant>> = {
@@ -87,6 +90,8 @@ const variants: Readonly<Record<string, Variant>> = {
   'vmdk-7.2': { options: {}, recovery: recoverVmdk72, unitBytes: 64 * KiB, flushesEachRequest: true },
   'vpc-0.12': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB },
   'vpc-7.2': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB, flushesEachRequest: true },
+  zfs: { options: zfsOptions, recovery: recoverZfs },
+  'zfs without intent log': { format: 'zfs', options: { ...zfsOptions, intentLog: 'false' }, recovery: recoverZfs },
   qed: { options: qedOptions, recovery: recoverQed, flushesEachRequest: true },
   'qed without backing': { format: 'qed', options: qedOptions, recovery: recoverQed, isAlone: true, flushesEachRequest: true },
   parallels: { options: {}, recovery: recoverParallels, unitBytes: MiB, flushesEachRequest: true },

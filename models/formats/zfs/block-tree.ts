@@ -103,8 +103,8 @@ export class BlockTree {
 
   /** Adds the writes of all indirect blocks that have changed, each to a place of its own. */
   writeDirty(plan: Plan, mode: Mode): void {
+    for (const block of this.dirty) block.place = this.indirectPlaces.take();
     for (const block of this.dirty) {
-      block.place = this.indirectPlaces.take();
       const offset = this.indirectPlaces.offsetOf(block.place);
       const entry = plan.add(Kind.WRITE, mode, Purpose.METADATA, 0, offset, this.indirectBytes);
       plan.holds(entry, 0, this.indirectBytes, Content.METADATA, block.level);

@@ -14,6 +14,7 @@ import { SharedPlaces } from '../shared-places.js';
 import { SnapshottingImage } from '../snapshotting-image.js';
 import { BlockTree, type IndirectBlock } from './block-tree.js';
 import { Generations, Grace } from './grace.js';
+import { describeTree, type ZfsBlock, type ZfsTables } from './inspect.js';
 import { PoolLayout } from './pool-layout.js';
 
 export interface ZfsSettings {
@@ -76,6 +77,20 @@ export class ZfsImage extends SnapshottingImage<IndirectBlock> {
     this.generations = new Generations(slots);
     this.locks = new RangeLocks(slots);
     this.taken = Array.from({ length: slots }, () => []);
+  }
+
+  /** What the metadata says while request `r` is carried out. */
+  inspect(r: RequestId): ZfsTables {
+    const { recordPlaces, indirectPlaces, tree, layout, snapshots, settings } = this;
+    const blocks = new Map<Bytes, ZfsBlock>();
+    const roots: [string, Bytes][] = [];
+    for (const [name, root] of [['', tree.root] as const, ...snapshots]) {
+      describeTree(root, recordPlaces, indirectPlaces, blocks);
+      if (root.place !== -1) roots.push([name, indirectPlaces.offsetOf(root.place)]);
+    }
+    const { recordBytes, indirectBytes } = settings;
+    const taken = this.taken[r]!.map((place) => recordPlaces.offsetOf(place));
+    return { recordBytes, indirectBytes, groups: layout.groups, logRecords: layout.logRecords, taken, roots, blocks };
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
