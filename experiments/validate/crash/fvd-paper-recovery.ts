@@ -22,7 +22,7 @@ export const recoverFvdPaper =
     const bits = new BitmapSectors({ unitBytes: blockBytes, trackedBytes: backingBytes, start: headerBytes });
     const recorded = new Set<number>();
     const records = (block: number, { op, offset, bytes }: Request): boolean =>
-      op === BACKGROUND || op === Op.CLOSE
+      op === BACKGROUND || op === Op.CLOSE || op === Op.CREATE
         ? image.present.has(block)
         : op === Op.WRITE && block * blockBytes < offset + bytes && offset < (block + 1) * blockBytes;
     return {
