@@ -2,6 +2,7 @@
 import { Registry } from '../../sim/registry.js';
 import type { ImageFormatModel } from '../io/image-format.js';
 import { cow } from './cow.js';
+import { withExternalSnapshots } from './external-snapshots/with-external-snapshots.js';
 import { fvdOf2011 } from './fvd/fvd-2011.js';
 import { fvdOfPaper } from './fvd/fvd-paper.js';
 import { irowOf2012 } from './irow/irow-2012.js';
@@ -34,8 +35,10 @@ export const formats = new Registry<AnyModel>('image format', {
   parallels: parallels,
   cow: cow,
   'qcow2-0.12': qcow2Of012,
+  'qcow2-0.12-overlays': withExternalSnapshots(qcow2Of012, 'qcow2-0.12'),
   'qcow2-7.2': qcow2Of72,
   'fvd-paper': fvdOfPaper,
+  'fvd-paper-overlays': withExternalSnapshots(fvdOfPaper, 'fvd-paper'),
   'fvd-2011': fvdOf2011,
   'irow-paper': irowOfPaper,
   'irow-2012': irowOf2012,
