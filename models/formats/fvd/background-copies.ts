@@ -9,7 +9,7 @@ import type { RangeLocks } from '../range-locks.js';
 import { BlockCopier, type CopyTarget } from './block-copier.js';
 import { SaveQueue, SaveTask, type SaveSettings } from './copy-on-read.js';
 import { Prefetch, type PrefetchSettings, type PrefetchTarget } from './prefetch.js';
-import type { PrefetchGovernor } from './prefetch-governors.js';
+import type { PrefetchGovernor } from '../../prefetch/governor.js';
 import { PrefetchOrder, type ProfileRange } from './prefetch-order.js';
 
 /** Saves that are written at once. No source bounds them; this is an assumption. */

@@ -4,7 +4,7 @@ import type { RandomStream } from '../../../sim/random.js';
 import { formatBytes, KiB, MiB, sectorBytes, type Nanoseconds } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
 import type { PrefetchPlan } from './background-copies.js';
-import { PublishedGovernor } from './prefetch-governors.js';
+import { PublishedGovernor } from '../../prefetch/fvd-published.js';
 import { PublishedImage } from './published-image.js';
 
 /** Reads are not saved while more bytes than this wait to be. */

@@ -1,10 +1,13 @@
 /** The options of `fvd-paper`: the six optimizations, what is copied in the background, and the alternatives that the paper discusses. */
 import { choice, type Values } from '../../../sim/options.js';
+import type { RandomStream } from '../../../sim/random.js';
 import { KiB, MiB } from '../../../sim/units.js';
 import type { FormatContext } from '../../io/image-format.js';
 import type { CopySettings, PrefetchPlan } from './background-copies.js';
 import type { PaperSettings } from './paper-image.js';
-import { PaperGovernor } from './prefetch-governors.js';
+import { fvdPaper } from '../../prefetch/fvd-paper.js';
+import type { PrefetchGovernor } from '../../prefetch/governor.js';
+import { governors, makeGovernor } from '../../prefetch/index.js';
 
 export const paperOptions = {
   block: { kind: 'size', about: 'Bytes that one bit of the bitmap stands for', default: 64 * KiB, min: 512, powerOfTwo: true },
@@ -29,8 +32,9 @@ export const paperOptions = {
   producerLower: { kind: 'rate', about: 'Below this rate of reads prefetching may pause; 0 for no limit', default: 0 },
   consumerUpper: { kind: 'rate', about: 'The consumer writes no faster; 0 for no limit', default: 0 },
   consumerLower: { kind: 'rate', about: 'Below this rate of writes prefetching may pause; 0 for no limit', default: 0 },
-  prefetchWindow: { kind: 'count', about: 'Transfers in the moving average of the rate', default: 16, min: 1, max: 4096 },
-  longestPause: { kind: 'time', about: 'Pauses are uniform up to this; the paper gives no length', default: 10e9 },
+  prefetchGovernor: choice('What decides when prefetching rests', governors.names, 'fvd-paper'),
+  prefetchWindow: fvdPaper.options.window,
+  longestPause: fvdPaper.options.longestPause,
   coalesceBitmap: {
     kind: 'switch',
     about: 'Writes of bits wait for one another where they share a sector, and go together',
@@ -66,7 +70,6 @@ const savesOf = ({ copyOnRead, saveDelay, freeCopyOnRead }: Values<typeof paperO
   copyOnRead ? { outstandingBytes: Infinity, delay: saveDelay, isFree: freeCopyOnRead } : null;
 
 function prefetchOf(values: Values<typeof paperOptions>, profile: FormatContext['profile']): PrefetchPlan {
-  const shared = { window: values.prefetchWindow, longestPause: values.longestPause };
   return {
     startDelay: values.prefetchDelay,
     poolBuffers: values.prefetchBuffers,
@@ -74,7 +77,15 @@ function prefetchOf(values: Values<typeof paperOptions>, profile: FormatContext[
     chunkBytes: values.prefetchChunk,
     profile: profile ?? [],
     takesWholeImage: values.prefetch === 'whole',
-    governor: (random) => new PaperGovernor({ ...shared, lower: values.producerLower, upper: values.producerUpper }, random),
-    writeGovernor: (random) => new PaperGovernor({ ...shared, lower: values.consumerLower, upper: values.consumerUpper }, random),
+    governor: (random) => governorOf(values, 'producer', random),
+    writeGovernor: (random) => governorOf(values, 'consumer', random),
   };
+}
+
+/** The governor of one side, with the options that were set: one that the governor does not have is an error. */
+function governorOf(values: Values<typeof paperOptions>, side: 'producer' | 'consumer', random: RandomStream): PrefetchGovernor {
+  const options = { lower: `${side}Lower`, upper: `${side}Upper`, window: 'prefetchWindow', longestPause: 'longestPause' } as const;
+  const changed = Object.entries(options).filter(([, option]) => values[option] !== paperOptions[option].default);
+  const given = Object.fromEntries(changed.map(([name, option]) => [name, values[option]]));
+  return makeGovernor(values.prefetchGovernor, given, random, 'prefetchGovernor');
 }

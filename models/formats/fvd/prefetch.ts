@@ -7,7 +7,7 @@ import { IDLE, type BackgroundTask } from '../../io/background-task.js';
 import { Next } from '../../io/image-format.js';
 import type { Plan } from '../../io/plan.js';
 import type { BlockCopier } from './block-copier.js';
-import type { PrefetchGovernor } from './prefetch-governors.js';
+import type { PrefetchGovernor } from '../../prefetch/governor.js';
 import type { PrefetchOrder } from './prefetch-order.js';
 
 export interface PrefetchSettings {
