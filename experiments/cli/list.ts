@@ -4,6 +4,7 @@ import { InputError } from '../../sim/errors.js';
 import { describe, formatDefault, optionSchema, type OptionSet } from '../../sim/options.js';
 import type { Registry } from '../../sim/registry.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
+import { fileSystems } from '../../models/filesystems/index.js';
 import { formats } from '../../models/formats/index.js';
 import { traceFormats } from '../../traces/formats/index.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
@@ -22,6 +23,7 @@ const kinds: Readonly<Record<string, Registry<Entry>>> = {
   testbeds,
   drives,
   schedulers,
+  'file-systems': fileSystems,
   workloads: syntheticWorkloads,
   'trace-formats': traceFormats,
 };
