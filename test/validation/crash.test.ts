@@ -24,7 +24,8 @@ describe('validation of crashes', function () {
 
   it('loses nothing where data are durable when done: raw, iROW as its papers say, and FVD as its paper proves', () => {
     const safe = cases.filter(
-      ({ format, driveCache }) => format === 'raw' || format === 'irow-paper' || (format === 'fvd-paper' && driveCache === 'off'),
+      ({ format, driveCache }) =>
+        format === 'raw' || format === 'irow-paper' || (['fvd-paper', 'fvd-2011'].includes(format) && driveCache === 'off'),
     );
     const lossy = safe.filter(({ cache, violations }) => cache !== 'writeback' && Object.keys(violations).length > 0);
     expect(lossy.map(nameOf)).to.deep.equal([]);
@@ -39,6 +40,15 @@ describe('validation of crashes', function () {
     expect(violationsOf('cow', 'write')['acknowledged write lost']).to.be.greaterThan(0);
     expect(violationsOf('irow-2012', 'apply')['acknowledged write lost']).to.be.greaterThan(0);
     expect(violationsOf('qcow2-0.12', 'apply')['dangling reference']).to.be.greaterThan(0);
+  });
+
+  it('tries what FVD does in the background, and what QEMU 7.2 keeps in its caches', () => {
+    const operationsOf = (name: string) => new Set(cases.filter(({ format }) => format === name).map(({ operation }) => operation));
+    for (const name of ['fvd-paper', 'fvd-2011']) expect([...operationsOf(name)]).to.include.members(['copy-on-read', 'prefetch']);
+    const cached = cases.filter(({ format }) => format.startsWith('qcow2-7.2'));
+    const forgetful = cached.filter(({ violations }) => 'acknowledged write lost' in violations);
+    expect(new Set(forgetful.map(({ cache, driveCache }) => `${cache}, ${driveCache}`))).to.deep.equal(new Set(['none, off']));
+    expect(cached.filter(({ violations }) => 'stale or foreign data' in violations).map(nameOf)).to.deep.equal([]);
   });
 
   it('tries the same points each time, and more where more is not durable', () => {
