@@ -11,7 +11,7 @@ import {
   type ImageFormatModel,
   type RequestId,
 } from '../io/image-format.js';
-import { Content, Kind, Mode, Purpose, type Plan } from '../io/plan.js';
+import { Content, Kind, Mode, NONE, Purpose, type Plan } from '../io/plan.js';
 import { ImageBase } from './image-base.js';
 import { refuseBacking } from './refuse-backing.js';
 import { SynchronousFile } from './synchronous-file.js';
@@ -23,6 +23,9 @@ const options = {
 class RawImage extends ImageBase {
   readonly files: readonly ImageFile[];
   private readonly file: SynchronousFile;
+  /** Of release 7.2: written to since the last flush, which is left out otherwise. */
+  private isDirty = false;
+  private flushesEachWrite = false;
 
   constructor(
     context: FormatContext,
@@ -39,12 +42,19 @@ class RawImage extends ImageBase {
   }
 
   protected stepWrite(r: RequestId, plan: Plan): Next {
-    this.file.writeGuest(plan, this.offset[r]!, this.bytes[r]!, this.offset[r]!);
+    const entry = this.file.writeGuest(plan, this.offset[r]!, this.bytes[r]!, this.offset[r]!);
+    this.isDirty = true;
+    if (this.flushesEachWrite) this.flush(plan, Mode.ASYNC, entry);
     return Next.DONE;
   }
 
   protected planFlush(plan: Plan): void {
-    plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
+    if (this.release !== '7.2' || this.isDirty) this.flush(plan, Mode.ASYNC, NONE);
+  }
+
+  private flush(plan: Plan, mode: Mode, after: number): void {
+    this.isDirty = false;
+    plan.add(Kind.FLUSH, mode, Purpose.DATA, 0, 0, 0, after);
   }
 
   protected control(_r: RequestId, op: Op, plan: Plan): void {
@@ -56,7 +66,12 @@ class RawImage extends ImageBase {
       case Op.OPEN_BELOW:
       case Op.OPEN_KNOWN:
         this.file.open(this.cache);
+        this.isDirty = false;
+        this.flushesEachWrite = this.release === '7.2' && this.cache === 'writethrough';
         this.look(plan, op);
+        break;
+      case Op.CLOSE:
+        if (this.release === '7.2' && this.isDirty) this.flush(plan, Mode.BLOCKING, NONE);
         break;
       default:
         break;

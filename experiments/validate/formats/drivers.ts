@@ -23,6 +23,9 @@ const size =
 const seconds =
   (name: string): OptionReader =>
   (value) => [name, `${String(value)}s`];
+const count =
+  (name: string): OptionReader =>
+  (value) => [name, value];
 const onOff =
   (name: string): OptionReader =>
   (value) => [name, value === 'on' || value === true];
@@ -68,7 +71,7 @@ const known: Readonly<Record<Era, Readonly<Record<string, Known>>>> = {
     vdi: { model: 'vdi', fixed: { release: '7.2' }, options: {} },
     vmdk: { model: 'vmdk-7.2', fixed: {}, options: {}, implied: { subformat: 'monolithicSparse' } },
     vpc: { model: 'vpc-7.2', fixed: {}, options: {}, implied: { subformat: 'dynamic' } },
-    qed: { model: 'qed', fixed: {}, options: { cluster_size: size('cluster') } },
+    qed: { model: 'qed', fixed: {}, options: { cluster_size: size('cluster'), table_size: count('tableClusters') } },
     parallels: { model: 'parallels', fixed: {}, options: {} },
   },
   fvd2011: { raw: { model: 'raw', fixed: { release: '0.12' }, options: {} }, fvd },
