@@ -2,7 +2,7 @@
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import { LIVE } from '../../../models/io/image-format.js';
 import { BitmapSectors } from './bitmap-sectors.js';
-import type { MakeRecovery } from './recovery.js';
+import type { MakeRecovery, Place } from './recovery.js';
 
 export const recoverRaw: MakeRecovery = () => ({
   says: (file, offset) => {
@@ -24,7 +24,7 @@ export const recoverCow: MakeRecovery = (image, backingBytes) => {
   return {
     says: (_file, offset) => bits.says(offset, isOwn),
     recover(survivors) {
-      const placeOf = (offset: Bytes) => {
+      const placeOf = (offset: Bytes): Place | null => {
         if (bits.isSet(survivors, offset)) return { file: 0, offset: dataStart + offset };
         return offset < backingBytes ? { file: image.files.length - 1, offset } : null;
       };

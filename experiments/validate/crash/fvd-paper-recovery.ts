@@ -8,7 +8,7 @@ import { PaperImage } from '../../../models/formats/fvd/paper-image.js';
 import { LIVE, Op } from '../../../models/io/image-format.js';
 import { BitmapSectors } from './bitmap-sectors.js';
 import { BACKGROUND, type Request } from './events.js';
-import type { MakeRecovery, Words } from './recovery.js';
+import type { MakeRecovery, Place, Words } from './recovery.js';
 
 const headerBytes: Bytes = 4096;
 const dataFile = 1;
@@ -37,7 +37,7 @@ export const recoverFvdPaper =
         const header = survivors(0, 0);
         if (typeof header === 'number') return null;
         const isPassedThrough = header.includes(prefetchHasFinished);
-        const placeOf = (offset: Bytes) =>
+        const placeOf = (offset: Bytes): Place =>
           isPassedThrough || bits.isSet(survivors, offset) ? { file: dataFile, offset } : { file: image.files.length - 1, offset };
         return { views: new Map([[LIVE, placeOf]]), leaks: 0, dangling: 0 };
       },

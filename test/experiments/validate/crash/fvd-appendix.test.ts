@@ -35,7 +35,7 @@ interface Scene {
   readonly at?: Bytes;
   /** Whether the old content is zeros. */
   readonly isOldZero?: boolean;
-  prepare?(recorder: Recorder): void;
+  readonly prepare?: (recorder: Recorder) => void;
 }
 
 function fvdPaper(

@@ -15,7 +15,8 @@ import { KiB, sectorBytes } from '../../../../sim/units.js';
 function atRest(name: string, script: (recorder: Recorder) => void) {
   const model = formats.get(name, 'format');
   const context = { diskBytes: 512 * KiB, cache: 'none', slots: 1, backing: null } as const;
-  const image = model.make(context, readOptions(model.options, { cluster: sectorBytes }, name)) as Qcow2Base;
+  const image = model.make(context, readOptions(model.options, { cluster: sectorBytes }, name));
+  if (!(image instanceof Qcow2Base)) throw new Error(`${name} is no image of qcow2`);
   const recovery = recoverQcow2(image, 0);
   const recorder = new Recorder(image, recovery, imageSettings.clusterBytes);
   recorder.run(Op.CREATE);
