@@ -52,7 +52,7 @@ export function addValidate(program: Command): void {
     .option('--json', 'print JSON')
     .action((options: Options) => {
       const { files } = validateDisk(folderOf(options, 'disk-reference'));
-      print(options, { files }, () => diskTable(files));
+      print(options, { files }, () => `${diskTable(files)}\n\n${measuredTable(files)}`);
       if (!files.every(diskHolds)) process.exitCode = 1;
     });
   validate
@@ -92,14 +92,21 @@ function formatHolds({ file, model, ops, exact, checkpoints, checkpointsExact }:
   return exact >= needed && checkpointsExact === checkpoints;
 }
 
-/** Pure mechanics must agree with the reference; what a drive's buffer makes of it is shown, and held to nothing yet. */
+/**
+ * Pure mechanics must agree with the reference; a run measured on a real drive must be met nearly as well as the reference simulator meets it
+ * (1.5 times its demerit), with a bias under 2 %. The others are shown.
+ */
 function diskHolds({
   file,
   within_0_01_ms: within,
   wrong_positions: wrong,
   mean_ms: mean,
   reference_mean_ms: reference,
+  demerit_ms: demerit,
+  bias_ms: bias,
+  simulator_demerit_ms: simulator,
 }: DiskFile): boolean {
+  if (simulator !== null) return demerit <= 1.5 * simulator && Math.abs(bias) <= 0.02 * reference;
   if (!file.includes('-clean-')) return true;
   return file.includes('-fcfs') ? within >= 0.999 && (wrong ?? 0) === 0 : Math.abs(mean / reference - 1) <= 0.005;
 }
@@ -157,6 +164,22 @@ function diskTable(files: readonly DiskFile[]): string {
     'modelled',
   ];
   return table(header, rows);
+}
+
+/** Of the runs measured on real drives: the demerit by class, beside the reference simulator's. */
+function measuredTable(files: readonly DiskFile[]): string {
+  const inMs = (value: number | null): string => (value === null ? '-' : value.toFixed(4));
+  return table(
+    ['measured run', 'demerit', 'simulator', 'reads', 'writes', 'sequential', 'random', 'bias', 'rms by request'],
+    files
+      .filter(({ simulator_demerit_ms: simulator }) => simulator !== null)
+      .map((file) => {
+        const { reads, writes, sequential, random } = file.demerit_by_class_ms;
+        const bias = `${((file.bias_ms / file.reference_mean_ms) * 100).toFixed(2)} %`;
+        const times = [file.demerit_ms, file.simulator_demerit_ms, reads, writes, sequential, random].map(inMs);
+        return [file.file, ...times, bias, inMs(file.rms_ms)];
+      }),
+  );
 }
 
 function folderOf({ against }: Options, name: string): string {

@@ -10,8 +10,9 @@ import { schedulers } from '../../models/devices/schedulers/index.js';
 import { InputError } from '../../sim/errors.js';
 import { modelNote, readDrive, variants, type Variant } from './disk/drive-folder.js';
 import { demerit, mean, rmsDifference, shareWithin, worstDifference } from './disk/merit.js';
+import { demeritByClass, type RequestClass } from './disk/classes.js';
 import { byRequest, joined } from './disk/reference.js';
-import { replayClosed, replayOpen, requestsOf, type Replay } from './disk/replay.js';
+import { replayClosed, replayOpen, requestsOf, type Replay, type Requests } from './disk/replay.js';
 import { readTable, type Table } from './disk/tables.js';
 
 /** How one run compares. Times are milliseconds; service runs from the drive's taking a request to its completion, response from its issue. */
@@ -30,6 +31,10 @@ export interface DiskFile {
   readonly demerit_ms: number;
   readonly bias_ms: number;
   readonly rms_ms: number;
+  /** The demerit among reads, writes, requests that begin where the one before ended, and the others; null where a class is empty. */
+  readonly demerit_by_class_ms: Readonly<Record<RequestClass, number | null>>;
+  /** Of a run measured on the real drive: the demerit of the reference simulator's answer to it; else null. */
+  readonly simulator_demerit_ms: number | null;
   /** Requests that completed in the same order as the reference's: the index of the first that did not; null where all did. */
   readonly first_order_difference: number | null;
   /** Requests whose cylinder, head or sector differs; null where the reference has no positions. */
@@ -90,10 +95,11 @@ function compareOpen(folder: string, name: string, load: string, variant: Varian
   const requestOfRow = joined(reference, requests, arrivalMs);
   const differs = replay.order.findIndex((request, i) => request !== requestOfRow[i]);
   return {
-    ...compared(folder, name, replay, {
+    ...compared(folder, name, requests, replay, {
       serviceMs: byRequest(reference.numbers('service_ms'), requestOfRow),
       responseMs: byRequest(reference.numbers('response_ms'), requestOfRow),
     }),
+    simulator_demerit_ms: null,
     first_order_difference: differs < 0 ? null : differs,
     wrong_positions: reference.has('cyl') ? wrongPositions(drive, reference) : null,
     model: modelNote(folder, variant),
@@ -104,19 +110,30 @@ function compareOpen(folder: string, name: string, load: string, variant: Varian
 function compareClosed(folder: string, name: string): DiskFile {
   const trace = readTable(path.join(folder, measured));
   const drive = readDrive(folder, 'cache');
-  const replay = replayClosed(drive, schedulers.get('fcfs', name), requestsOf(trace), trace.numbers('think_after_ms'));
-  const responseMs = name === measured ? trace.numbers('measured_response_ms') : readTable(path.join(folder, name)).numbers('response_ms');
+  const requests = requestsOf(trace);
+  const replay = replayClosed(drive, schedulers.get('fcfs', name), requests, trace.numbers('think_after_ms'));
+  const measuredMs = trace.numbers('measured_response_ms');
+  const simulated = path.join(folder, simulatedOnMeasured);
+  const simulatedMs = existsSync(simulated) ? readTable(simulated).numbers('response_ms') : null;
+  const responseMs = name === measured || simulatedMs === null ? measuredMs : simulatedMs;
   return {
-    ...compared(folder, name, replay, { serviceMs: responseMs, responseMs }),
+    ...compared(folder, name, requests, replay, { serviceMs: responseMs, responseMs }),
+    simulator_demerit_ms: name === measured && simulatedMs !== null ? demerit(simulatedMs, measuredMs) : null,
     first_order_difference: null,
     wrong_positions: null,
     model: modelNote(folder, 'cache'),
   };
 }
 
-type Compared = Omit<DiskFile, 'first_order_difference' | 'wrong_positions' | 'model'>;
+type Compared = Omit<DiskFile, 'simulator_demerit_ms' | 'first_order_difference' | 'wrong_positions' | 'model'>;
 
-function compared(folder: string, name: string, ours: Replay, reference: Pick<Replay, 'serviceMs' | 'responseMs'>): Compared {
+function compared(
+  folder: string,
+  name: string,
+  requests: Requests,
+  ours: Replay,
+  reference: Pick<Replay, 'serviceMs' | 'responseMs'>,
+): Compared {
   return {
     file: `${path.basename(folder)}/${name}`,
     requests: ours.order.length,
@@ -127,6 +144,7 @@ function compared(folder: string, name: string, ours: Replay, reference: Pick<Re
     demerit_ms: demerit(ours.responseMs, reference.responseMs),
     bias_ms: mean(ours.responseMs) - mean(reference.responseMs),
     rms_ms: rmsDifference(ours.responseMs, reference.responseMs),
+    demerit_by_class_ms: demeritByClass(requests, ours.responseMs, reference.responseMs),
   };
 }
 
