@@ -1,0 +1,120 @@
+/**
+ * The flusher thread (pdflush and its per-device successor): it wakes up every `flusherPeriod` and writes back the files whose oldest change is older than `expireAge`; while more than the
+ * background share of memory is dirty it works without pause, oldest file first. Each file has a turn of `turnBytes`, then the next; a file is written on from
+ * where its last turn ended.
+ */
+import type { Timer } from '../../../sim/kernel.js';
+import { Mode } from '../../io/plan.js';
+import type { Activity, Program } from './activity.js';
+import { Queue } from './dirty-inodes.js';
+import { Inode, NO_INODE } from './inode-columns.js';
+import type { Mount } from './mount.js';
+import { Unplaced, type WriteBack } from './write-back.js';
+
+const enum Step {
+  REST = 0,
+  CHOOSE = 1,
+  WRITE = 2,
+}
+
+export class Flusher implements Program {
+  private readonly activity: Activity;
+  private readonly alarm: Timer;
+  private isDue = false;
+  private before = 0;
+
+  constructor(
+    private readonly mount: Mount,
+    private readonly writeBack: WriteBack,
+  ) {
+    this.activity = mount.makeActivity();
+    this.activity.program = this;
+    this.alarm = mount.kernel.timer(() => this.tick());
+  }
+
+  run(activity: Activity): void {
+    for (;;) {
+      if (activity.step !== Step.WRITE && !this.choose(activity)) {
+        activity.step = Step.REST;
+        return;
+      }
+      activity.step = Step.WRITE;
+      if (!this.writeBack.write(activity, activity.inode, Mode.BACKGROUND, Unplaced.PLACE)) return;
+      activity.step = Step.CHOOSE;
+      this.endTurn(activity);
+    }
+  }
+
+  private get isOverBackground(): boolean {
+    return this.mount.cache.dirty > this.mount.backgroundLimit || !this.mount.waits.memory.isEmpty;
+  }
+
+  /** Pages became dirty, or somebody waits for less of them. */
+  soiled(): void {
+    const { flusherPeriod } = this.mount.settings;
+    if (!this.alarm.pending) this.alarm.startAt((Math.floor(this.mount.kernel.now / flusherPeriod) + 1) * flusherPeriod);
+    if (this.activity.step === Step.REST && this.isOverBackground) this.start();
+  }
+
+  private tick(): void {
+    this.isDue = true;
+    if (this.mount.cache.dirty > 0) this.alarm.start(this.mount.settings.flusherPeriod);
+    if (this.activity.step === Step.REST) this.start();
+    this.mount.settled();
+  }
+
+  private start(): void {
+    this.activity.step = Step.CHOOSE;
+    this.mount.begin(this.activity);
+  }
+
+  /** The next inode to write, and from where on; false where there is nothing to do. */
+  private choose(activity: Activity): boolean {
+    const { cache, settings, blockBytes } = this.mount;
+    if (cache.dirtyInodes.head(Queue.TURN) === NO_INODE || this.isDue) this.fillTurns();
+    const inode = cache.dirtyInodes.head(Queue.TURN);
+    if (inode === NO_INODE) return false;
+    if (!this.isOverBackground && cache.inodes.dirtiedAt[inode]! > this.expired) {
+      cache.dirtyInodes.move(inode, Queue.WAITING);
+      return this.choose(activity);
+    }
+    activity.inode = inode;
+    cache.inodes.add(inode, Inode.USERS, 1);
+    activity.budget = Math.max(1, settings.turnBytes / blockBytes);
+    this.before = activity.budget;
+    const from = cache.inodes.get(inode, Inode.WRITE_FROM);
+    cache.dirtyPages.sort(inode);
+    activity.cursor = cache.pages.index[cache.inodes.get(inode, Inode.LAST_DIRTY)]! < from ? 0 : from;
+    return true;
+  }
+
+  /** Changes made before this are old. */
+  private get expired(): number {
+    return this.mount.kernel.now - this.mount.settings.expireAge;
+  }
+
+  private fillTurns(): void {
+    const { dirtyInodes, inodes } = this.mount.cache;
+    this.isDue = false;
+    const last = this.isOverBackground ? Infinity : this.expired;
+    for (;;) {
+      const inode = dirtyInodes.head(Queue.WAITING);
+      if (inode === NO_INODE || inodes.dirtiedAt[inode]! > last) return;
+      dirtyInodes.move(inode, Queue.TURN);
+    }
+  }
+
+  /** A file that still has dirty pages has another turn after the others; one of which nothing could be written waits as if changed just now. */
+  private endTurn(activity: Activity): void {
+    const { cache, kernel } = this.mount;
+    const { inode } = activity;
+    cache.inodes.set(inode, Inode.WRITE_FROM, activity.budget === 0 ? activity.cursor : 0);
+    cache.inodes.add(inode, Inode.USERS, -1);
+    if (cache.inodes.get(inode, Inode.DIRTY) === 0) return cache.inodes.drop(inode, cache.committed);
+    if (activity.budget < this.before) cache.dirtyInodes.move(inode, Queue.TURN);
+    else {
+      cache.dirtyInodes.move(inode, Queue.WAITING);
+      cache.inodes.dirtiedAt[inode] = kernel.now;
+    }
+  }
+}
