@@ -9,6 +9,7 @@ import { recoverFvdPaper } from './fvd-paper-recovery.js';
 import { recoverParallels, recoverVdi, recoverVmdk012, recoverVmdk72, recoverVpc } from './growing-recovery.js';
 import { recoverIrow } from './irow-recovery.js';
 import { commonOperations, snapshotOperations, type OperationName } from './operations.js';
+import { recoverOcfs2 } from './ocfs2-recovery.js';
 import { recoverQcow2 } from './qcow2-recovery.js';
 import { recoverQed } from './qed-recovery.js';
 import type { MakeRecovery } from './recovery.js';
@@ -90,6 +91,8 @@ const variants: Readonly<Record<string, Variant>> = {
   'vmdk-7.2': { options: {}, recovery: recoverVmdk72, unitBytes: 64 * KiB, flushesEachRequest: true },
   'vpc-0.12': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB },
   'vpc-7.2': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB, flushesEachRequest: true },
+  /** The journal is full after a few transactions. */
+  ocfs2: { options: { cluster: clusterBytes, journal: '64 KiB' }, recovery: recoverOcfs2 },
   zfs: { options: zfsOptions, recovery: recoverZfs },
   'zfs without intent log': { format: 'zfs', options: { ...zfsOptions, intentLog: 'false' }, recovery: recoverZfs },
   qed: { options: qedOptions, recovery: recoverQed, flushesEachRequest: true },
@@ -100,7 +103,7 @@ const variants: Readonly<Record<string, Variant>> = {
 export const modelledFormats: readonly string[] = Object.keys(variants);
 
 const formatOf = (name: string): string => variants[name]!.format ?? name;
-const modelOf = (name: string) => formats.get(formatOf(name), 'format');
+const modelOf = (name: string): ReturnType<typeof formats.get> => formats.get(formatOf(name), 'format');
 
 /** Formats whose crashes are not checked. */
 export const unmodelledFormats = (): string[] => {

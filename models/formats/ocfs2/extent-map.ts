@@ -6,7 +6,7 @@ import type { SharedPlaces } from '../shared-places.js';
 import { MetadataBlock } from './metadata-blocks.js';
 
 /** Extents that a block holds: 16 bytes each, behind the block's header. */
-const extentsPerBlock = 243;
+export const extentsPerBlock = 243;
 
 interface ExtentBlock {
   readonly metadata: MetadataBlock;
@@ -37,6 +37,11 @@ export class ExtentMap {
   /** The metadata of an extent block; null where the file has only holes. */
   metadataOf(block: number): MetadataBlock | null {
     return this.blocks[block]?.metadata ?? null;
+  }
+
+  /** The numbers of the places of an extent block's clusters, -1 for a hole. */
+  placesIn(block: number): number[] {
+    return Array.from(this.blocks[block]?.places ?? [], (place) => place - 1);
   }
 
   /** The number of a cluster's place, -1 for a hole. */

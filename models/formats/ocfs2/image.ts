@@ -12,6 +12,7 @@ import { RangeLocks } from '../range-locks.js';
 import { SharedPlaces } from '../shared-places.js';
 import { SnapshottingImage } from '../snapshotting-image.js';
 import { ExtentMap } from './extent-map.js';
+import { describeFiles, type Ocfs2Tables } from './inspect.js';
 import { Journal, MetadataBlock, metadataBlockBytes } from './metadata-blocks.js';
 import { RefcountTree } from './refcount-tree.js';
 
@@ -35,6 +36,8 @@ const enum Phase {
 const inodeBlock: Bytes = 0;
 const bitmapBlock: Bytes = metadataBlockBytes;
 const journalStart: Bytes = 2 * metadataBlockBytes;
+/** Name of a reflink that is to become the live file; no snapshot's. */
+export const beingMade = '/new';
 
 export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
   private map: ExtentMap;
@@ -67,6 +70,18 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
     this.locks = new RangeLocks(slots);
     this.journalLock = new RangeLocks(slots);
     this.taken = Array.from({ length: slots }, () => []);
+  }
+
+  /** What the metadata says. */
+  inspect(): Ocfs2Tables {
+    const { journal, settings, map, snapshots, clusterPlaces } = this;
+    return {
+      journalStart,
+      journalBytes: settings.journalBytes,
+      transaction: { number: journal.transactions, start: journal.lastStart, commit: journal.lastCommit },
+      dirty: journal.dirtyHomes,
+      ...describeFiles([['', map], ...snapshots], clusterPlaces),
+    };
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -148,16 +163,13 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
         this.journal.checkpoint(plan, Mode.BLOCKING);
         break;
       case Op.SNAPSHOT:
-        this.snapshots.set(name, this.reflink(this.map, plan));
+        this.reflink(this.map, name, plan);
         break;
       case Op.APPLY:
-        this.remove(this.map, plan);
-        this.counts.beginChange();
-        this.map = this.reflink(this.viewOf(name), plan);
+        this.rollBack(name, plan);
         break;
       case Op.DELETE:
-        this.remove(this.viewOf(name), plan);
-        this.snapshots.delete(name);
+        this.remove(name, plan);
         break;
       default:
         break;
@@ -339,9 +351,20 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
     journal.write(plan, Mode.ASYNC, Math.min(blocks + counts.changedBlocks.length, journal.mostBlocks));
   }
 
+  /** The live file is replaced by a reflink of a snapshot, under another name until it is there. */
+  private rollBack(name: string, plan: Plan): void {
+    const before = this.map;
+    this.reflink(this.viewOf(name), beingMade, plan);
+    this.counts.beginChange();
+    this.map = this.viewOf(beingMade);
+    this.snapshots.set(beingMade, before);
+    this.remove(beingMade, plan);
+  }
+
   /** A file of the same extents: every cluster gets a reference more, and no data is copied. */
-  private reflink(from: ExtentMap, plan: Plan): ExtentMap {
+  private reflink(from: ExtentMap, name: string, plan: Plan): void {
     const copy = from.copy();
+    this.snapshots.set(name, copy);
     for (const place of copy.places()) this.counts.refer(place);
     const blocks: MetadataBlock[] = [this.inode, this.bitmap];
     for (let i = 0; i < copy.extentBlocks; i++) {
@@ -349,11 +372,12 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
       if (block !== null) blocks.push(block);
     }
     this.journalAll(plan, [...blocks, ...this.counts.changedBlocks]);
-    return copy;
   }
 
   /** A file goes: its clusters lose a reference each. */
-  private remove(map: ExtentMap, plan: Plan): void {
+  private remove(name: string, plan: Plan): void {
+    const map = this.viewOf(name);
+    this.snapshots.delete(name);
     for (const place of map.places()) this.counts.unrefer(place);
     map.free();
     this.journalAll(plan, [this.inode, this.bitmap, ...this.counts.changedBlocks]);

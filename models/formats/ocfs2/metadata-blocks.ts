@@ -19,6 +19,9 @@ export class MetadataBlock {
 export class Journal {
   /** Transactions written. */
   transactions = 0;
+  /** Where the last transaction and its commit block lie. */
+  lastStart: Bytes = 0;
+  lastCommit: Bytes = 0;
   private dirty: MetadataBlock[] = [];
   private used: Bytes = 0;
 
@@ -37,6 +40,11 @@ export class Journal {
     return this.bytes / metadataBlockBytes - 2;
   }
 
+  /** Where the blocks belong that have changed since it was empty. */
+  get dirtyHomes(): readonly Bytes[] {
+    return this.dirty.filter(({ isDirty }) => isDirty).map(({ home }) => home);
+  }
+
   /** The block is part of the next transaction. */
   touch(block: MetadataBlock): void {
     if (block.isDirty) return;
@@ -48,10 +56,12 @@ export class Journal {
   write(plan: Plan, mode: Mode, blocks: number): void {
     const bytes = this.bytesOf(blocks) - metadataBlockBytes;
     const at = this.start + this.used;
+    this.transactions += 1;
+    this.lastStart = at;
+    this.lastCommit = at + bytes;
     const body = this.add(plan, mode, at, bytes, -1);
     this.add(plan, mode, at + bytes, metadataBlockBytes, body);
     this.used += bytes + metadataBlockBytes;
-    this.transactions += 1;
   }
 
   /** Adds the writes of all changed blocks where they belong; once they are done the journal is empty. */

@@ -4,12 +4,21 @@ import { cowRows } from './cow.js';
 import { fvdRows } from './fvd.js';
 import { growingRows } from './growing.js';
 import { irowRows } from './irow.js';
+import { ocfs2Rows } from './ocfs2.js';
 import { qcow2Rows } from './qcow2.js';
 import type { ExpectedRow } from './row.js';
 import { zfsRows } from './zfs.js';
 
 /** One file for each family of formats; the first row that fits holds. */
-export const expectedRows: readonly ExpectedRow[] = [...cowRows, ...fvdRows, ...growingRows, ...irowRows, ...qcow2Rows, ...zfsRows];
+export const expectedRows: readonly ExpectedRow[] = [
+  ...cowRows,
+  ...fvdRows,
+  ...growingRows,
+  ...irowRows,
+  ...qcow2Rows,
+  ...ocfs2Rows,
+  ...zfsRows,
+];
 
 const fits = (row: ExpectedRow, given: CrashCase): boolean =>
   row.formats.includes(given.format) &&
