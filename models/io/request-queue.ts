@@ -10,6 +10,11 @@ export class RequestQueue {
     this.size += 1;
   }
 
+  /** The oldest one. The queue is not empty. */
+  get first(): number {
+    return this.ring[this.head]!;
+  }
+
   /** Takes the oldest one out. The queue is not empty. */
   shift(): number {
     const request = this.ring[this.head]!;
