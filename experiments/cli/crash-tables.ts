@@ -36,7 +36,7 @@ export function crashSummary({
   const points = cases.reduce((sum, given) => sum + given.points, 0);
   return [
     `${points} points: after every event of the host, each subset of up to ${exhaustiveWrites} writes that are not durable; of more, ${sampledSubsets} subsets; each write of several sectors torn at every place, of more than ${exhaustiveTears} at so many`,
-    ...[...reasons].map(([reason, where]) => `${[...where].join(', ')}: ${reason}`),
+    ...[...reasons].map(([reason, where]) => `${[...where].join('; ')}: ${reason}`),
     `${cases.filter(({ isExpected }) => isExpected).length} of ${cases.length} cells as known; no recovery model yet: ${unmodelled.join(', ')}`,
   ].join('\n');
 }

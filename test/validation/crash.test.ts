@@ -8,7 +8,7 @@ const nameOf = ({ format, operation, cache, driveCache }: CrashValidation): stri
   `${format}, ${operation}, cache ${cache}, drive cache ${driveCache}`;
 
 describe('validation of crashes', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let cases: CrashValidation[] = [];
   let unmodelled: string[] = [];
   before(() => ({ cases, unmodelled } = validateCrash()));
