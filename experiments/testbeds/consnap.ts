@@ -1,5 +1,6 @@
 /** The Dell Precision T1500 of the ConSnap paper and of both iROW papers. */
-import { GiB, microsecond, millisecond } from '../../sim/units.js';
+import { GiB, microsecond } from '../../sim/units.js';
+import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
 import { sata500gb7200 } from './drives/sata-500gb-7200.js';
 import type { TestBed } from './testbed.js';
 
@@ -44,16 +45,7 @@ export const consnap: TestBed = {
   },
   virtualDisk: { value: 50 * GiB, unit: 'B', status: 'stated', source: 'iROW 2012: disks of 4 to 50 GB' },
   backingImage: { value: 1 * GiB, unit: 'B', status: 'assumption', source: 'no experiment uses one' },
-  network: {
-    roundTrip: {
-      value: 0.15 * millisecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'switched Gigabit Ethernet',
-      range: [0.1 * millisecond, 0.3 * millisecond],
-    },
-    rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
-  },
+  network: gigabitEthernet,
   partitionStart: {
     value: 20 * GiB,
     unit: 'B',
@@ -61,4 +53,31 @@ export const consnap: TestBed = {
     source: 'unstated: the images lie behind the host system',
     range: [0, 200 * GiB],
   },
+  hostCache: hostCacheOf(1.5 * GiB, 'of 4 GB, 2 are the virtual machine'),
+  guest: {
+    cache: {
+      value: 1.5 * GiB,
+      unit: 'B',
+      status: 'assumption',
+      source: 'of the 2 GB of the machine, less its kernel and programs',
+      range: [1 * GiB, 1.8 * GiB],
+    },
+    processors: { value: 1, unit: '', status: 'assumption', source: 'unstated', range: [1, 4] },
+    exitTime: {
+      value: 6 * microsecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'an exit to user space and back on a processor of 2009',
+      range: [4 * microsecond, 12 * microsecond],
+    },
+    driverTime: {
+      value: 3 * microsecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'block layer and driver of the guest for a request',
+      range: [1 * microsecond, 6 * microsecond],
+    },
+    slowdown: { value: 1.05, unit: '1', status: 'assumption', source: 'nested page tables', range: [1.01, 1.15] },
+  },
+  nfs: nfsOfLinux(2 * GiB),
 };

@@ -1,5 +1,6 @@
 /** The IBM HS21 blades of the FVD paper. */
-import { GiB, MiB, microsecond, millisecond } from '../../sim/units.js';
+import { GiB, MiB, microsecond } from '../../sim/units.js';
+import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
 import { may2073rc } from './drives/may2073rc.js';
 import type { TestBed } from './testbed.js';
 
@@ -57,16 +58,7 @@ export const fvd: TestBed = {
     status: 'stated',
     source: 'section 4.1.1: a basic installation reduced to its minimum size',
   },
-  network: {
-    roundTrip: {
-      value: 0.15 * millisecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'switched Gigabit Ethernet',
-      range: [0.1 * millisecond, 0.3 * millisecond],
-    },
-    rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
-  },
+  network: gigabitEthernet,
   partitionStart: {
     value: 8 * GiB,
     unit: 'B',
@@ -74,4 +66,37 @@ export const fvd: TestBed = {
     source: 'unstated; the host system comes first on a drive of 73.5 GB that holds a partition of 51 GB',
     range: [0, 12 * GiB],
   },
+  hostCache: hostCacheOf(GiB, 'unstated: a blade of 2006 with 2 to 8 GB, most of it for the virtual machine'),
+  guest: {
+    cache: {
+      value: 768 * MiB,
+      unit: 'B',
+      status: 'assumption',
+      source: 'unstated: a machine of 512 MB to 2 GB, less its kernel and programs',
+      range: [384 * MiB, 1792 * MiB],
+    },
+    processors: { value: 1, unit: '', status: 'assumption', source: 'unstated but for Figure 8, which has two', range: [1, 2] },
+    exitTime: {
+      value: 10 * microsecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'an exit to user space and back on a processor without nested paging, with the lock and a few lines of emulation',
+      range: [4 * microsecond, 20 * microsecond],
+    },
+    driverTime: {
+      value: 5 * microsecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'block layer and driver of the guest for a request',
+      range: [2 * microsecond, 10 * microsecond],
+    },
+    slowdown: {
+      value: 1.3,
+      unit: '1',
+      status: 'assumption',
+      source: 'shadow page tables: processes that start, fault and switch are slowed by some tens of percent',
+      range: [1.05, 1.8],
+    },
+  },
+  nfs: nfsOfLinux(GiB),
 };

@@ -1,5 +1,6 @@
 /** The blades of the OnceCloud paper: XenServer or OnceCloud on one, its storage exported over NFS by another of the same kind. */
-import { GiB, microsecond, millisecond } from '../../sim/units.js';
+import { GiB, MiB, microsecond } from '../../sim/units.js';
+import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
 import { sas300gb10k } from './drives/sas-300gb-10k.js';
 import type { TestBed } from './testbed.js';
 
@@ -45,15 +46,27 @@ export const oncecloud: TestBed = {
     range: [6 * GiB, 20 * GiB],
   },
   backingImage: { value: 2 * GiB, unit: 'B', status: 'assumption', source: 'unstated: a template of the guest system' },
-  network: {
-    roundTrip: {
-      value: 0.15 * millisecond,
+  network: gigabitEthernet,
+  partitionStart: { value: 20 * GiB, unit: 'B', status: 'assumption', source: 'unstated', range: [0, 100 * GiB] },
+  hostCache: hostCacheOf(0.5 * GiB, 'the memory of the control domain, 752 MB by default, less its programs'),
+  guest: {
+    cache: { value: 512 * MiB, unit: 'B', status: 'assumption', source: 'unstated', range: [256 * MiB, 2 * GiB] },
+    processors: { value: 1, unit: '', status: 'assumption', source: 'unstated', range: [1, 4] },
+    exitTime: {
+      value: 15 * microsecond,
       unit: 'ns',
       status: 'assumption',
-      source: 'switched Gigabit Ethernet',
-      range: [0.1 * millisecond, 0.3 * millisecond],
+      source: 'an event to the back end in the control domain, and the switch to it',
+      range: [8 * microsecond, 40 * microsecond],
     },
-    rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
+    driverTime: {
+      value: 5 * microsecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'block layer and driver of the guest for a request',
+      range: [2 * microsecond, 10 * microsecond],
+    },
+    slowdown: { value: 1.05, unit: '1', status: 'assumption', source: 'nested page tables', range: [1.01, 1.15] },
   },
-  partitionStart: { value: 20 * GiB, unit: 'B', status: 'assumption', source: 'unstated', range: [0, 100 * GiB] },
+  nfs: nfsOfLinux(8 * GiB),
 };

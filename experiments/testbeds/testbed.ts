@@ -43,4 +43,33 @@ export interface TestBed {
   readonly network: { readonly roundTrip: Parameter<Nanoseconds>; /** Payload bytes a second. */ readonly rate: Parameter<number> };
   /** Where on the drive the partition of the image begins. */
   readonly partitionStart: Parameter<Bytes>;
+  /** Memory of a host that holds pages of files. */
+  readonly hostCache: Parameter<Bytes>;
+  /** The virtual machines. */
+  readonly guest: GuestParameters;
+  /** The server that keeps image templates, or images. */
+  readonly nfs: NfsParameters;
+}
+
+export interface GuestParameters {
+  /** Memory that holds pages of files. */
+  readonly cache: Parameter<Bytes>;
+  readonly processors: Parameter<number>;
+  /** An exit to the hypervisor's process and back, with its part of a device's emulation: the processor does nothing else meanwhile. */
+  readonly exitTime: Parameter<Nanoseconds>;
+  /** Processor time of the guest's driver to submit a request, and again to complete it. */
+  readonly driverTime: Parameter<Nanoseconds>;
+  /** Factor on processor times of programs and file systems in a guest, against the host. */
+  readonly slowdown: Parameter<number>;
+}
+
+export interface NfsParameters {
+  readonly threads: Parameter<number>;
+  /** Processor time of the server for a call, and for each byte of data in it. */
+  readonly callTime: Parameter<Nanoseconds>;
+  readonly byteTime: Parameter<Nanoseconds>;
+  /** Memory of the server that holds pages of files. */
+  readonly cache: Parameter<Bytes>;
+  /** Most data in a READ or WRITE call. */
+  readonly transfer: Parameter<Bytes>;
 }

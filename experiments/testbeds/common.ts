@@ -1,0 +1,44 @@
+/** Parameters that several test-beds share: of Linux as it was, and of what no paper states. */
+import { GiB, KiB, MiB, microsecond, millisecond, type Bytes } from '../../sim/units.js';
+import type { NfsParameters, TestBed } from './testbed.js';
+
+export const gigabitEthernet: TestBed['network'] = {
+  roundTrip: {
+    value: 0.15 * millisecond,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'switched Gigabit Ethernet',
+    range: [0.1 * millisecond, 0.3 * millisecond],
+  },
+  rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
+};
+
+/** An NFS server (version 3 over TCP) of Linux 2.6.32 with this much memory for its pages. */
+export const nfsOfLinux = (cache: Bytes): NfsParameters => ({
+  threads: { value: 8, unit: 'threads', status: 'published', source: 'default of nfsd (RPCNFSDCOUNT)', range: [8, 64] },
+  callTime: {
+    value: 20 * microsecond,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'a core serves 20,000 to 100,000 small calls a second',
+    range: [10 * microsecond, 50 * microsecond],
+  },
+  byteTime: { value: 1, unit: 'ns', status: 'assumption', source: 'copies and checksums: 0.3 to 3 GB/s a core', range: [0.33, 3] },
+  cache: { value: cache, unit: 'B', status: 'assumption', source: 'half of the memory of such a server', range: [cache / 4, cache * 2] },
+  transfer: {
+    value: MiB,
+    unit: 'B',
+    status: 'published',
+    source: 'Linux 2.6.32 negotiates READ and WRITE calls of up to 1 MiB; older ones 32 KiB',
+    range: [32 * KiB, MiB],
+  },
+});
+
+/** Memory of a host that is left for pages of files. */
+export const hostCacheOf = (value: Bytes, source: string): TestBed['hostCache'] => ({
+  value,
+  unit: 'B',
+  status: 'assumption',
+  source,
+  range: [value / 2, Math.max(value * 2, GiB)],
+});
