@@ -40,6 +40,9 @@ const ext3Options = {
   },
 } as const satisfies OptionSet;
 
+/** Buffered writes ask for one block at a time, so that a window grows by its use only. */
+const windows = { first: 8, most: 1027, request: 1 } as const;
+
 export const ext3 = {
   about: 'ext3: indirect blocks, reservation windows, Orlov directories, ordered journal inside',
   source: 'mke2fs(8), ext4(5), Linux Documentation/filesystems/ext3.txt, M. Cao et al. (Ottawa Linux Symposium 2005)',
@@ -64,7 +67,7 @@ function makeExt3(options: Values<typeof ext3Options>, bytes: Bytes, random: Ran
   });
   return new GroupedLayout({
     groups,
-    files: new IndirectBlocks(groups, new BlockSearch(groups, options.writers), options.block, options.colour),
+    files: new IndirectBlocks(groups, new BlockSearch(groups, options.writers, windows), options.block, options.colour),
     directories: new Directories(options.block, options.nameBytes, options.hashedDirectories),
     placement: new InodePlacement(groups, random),
     special,

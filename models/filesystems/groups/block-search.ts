@@ -7,9 +7,15 @@ import type { Block, FileNumber } from '../file-layout.js';
 import { isSet, nextClear, nextClearByte } from '../state/bits.js';
 import type { BlockGroups } from './block-groups.js';
 
-/** First size of a window and the most that doubling makes of it, in blocks. */
-const firstWindow = 8;
-const mostOfWindow = 1027;
+/** How large windows are, in blocks. */
+export interface WindowSizes {
+  readonly first: number;
+  /** The most that doubling makes of it: a window that is more than half used is followed by one twice as large. */
+  readonly most: number;
+  /** The most to which a single request widens a window. */
+  readonly request: number;
+}
+
 /** How far behind a goal the next free block is taken whatever it is; farther on, a free byte of the bitmap is looked for first. */
 const nearGoal = 64;
 const stepsBack = 7;
@@ -33,6 +39,7 @@ export class BlockSearch {
   constructor(
     private readonly groups: BlockGroups,
     private readonly writers: number,
+    private readonly sizes: WindowSizes,
   ) {
     this.owner = new Int32Array(writers).fill(nobody);
     this.start = new Float64Array(writers);
@@ -75,6 +82,12 @@ export class BlockSearch {
     throw new Error('no block is free');
   }
 
+  /** Whether a block lies in the window of a file. */
+  holds(file: FileNumber, block: Block): boolean {
+    for (let w = 0; w < this.writers; w++) if (this.owner[w] === file) return block >= this.start[w]! && block <= this.end[w]!;
+    return false;
+  }
+
   /** Gives a file's window up: it was closed, cut or removed. */
   close(file: FileNumber): void {
     for (let w = 0; w < this.writers; w++) if (this.owner[w] === file) this.free(w);
@@ -98,7 +111,7 @@ export class BlockSearch {
     }
     this.free(oldest);
     this.owner[oldest] = file;
-    this.size[oldest] = firstWindow;
+    this.size[oldest] = this.sizes.first;
     this.hits[oldest] = 0;
     this.lastUse[oldest] = this.uses;
     return oldest;
@@ -135,9 +148,8 @@ export class BlockSearch {
     const first = geometry.groupFirst(group);
     const groupEnd = first + geometry.groupBlocks(group);
     const length = this.end[w]! - this.start[w]! + 1;
-    if (length > 0 && this.hits[w]! > length / 2) this.size[w] = Math.min(this.size[w]! * 2, mostOfWindow);
-    this.size[w] = Math.max(this.size[w]!, Math.min(wanted, mostOfWindow));
-    const size = this.size[w];
+    if (length > 0 && this.hits[w]! > length / 2) this.size[w] = Math.min(this.size[w]! * 2, this.sizes.most);
+    const size = Math.max(this.size[w]!, Math.min(wanted, this.sizes.request));
     for (let start = from; ;) {
       start = this.behindOthers(w, start, size);
       if (start >= groupEnd) return false;
@@ -166,7 +178,7 @@ export class BlockSearch {
 
   /** Lets the window reach as far as is wanted, up to the next one. */
   private extend(w: number, from: Block, wanted: number): void {
-    let end = Math.max(this.end[w]!, from + wanted - 1);
+    let end = Math.max(this.end[w]!, from + Math.min(wanted, this.sizes.request) - 1);
     for (let other = 0; other < this.writers; other++)
       if (other !== w && this.start[other]! > this.end[w]! && this.start[other]! <= end) end = this.start[other]! - 1;
     this.end[w] = end;

@@ -36,6 +36,7 @@ export class GroupGeometry {
   readonly descriptorBlocks: number;
   readonly reservedDescriptorBlocks: number;
   readonly groupsTogether: number;
+  private readonly tables: Int32Array;
 
   /** @throws InputError where the partition has no room for one group, or more than 2^31 - 1 blocks */
   constructor(bytes: Bytes, options: GeometryOptions, reserved?: { readonly descriptorBlocks: number; readonly inodesPerGroup: number }) {
@@ -76,12 +77,21 @@ export class GroupGeometry {
       this.reservedDescriptorBlocks = counted.reservedDescriptorBlocks;
       break;
     }
-    if (this.tableEnd(0) > this.groupFirst(0) + this.groupBlocks(0))
-      throw new InputError(
-        'the file system',
-        `inode tables of ${this.inodeTableBlocks} blocks a group`,
-        'room for them in a group: fewer inodes',
-      );
+    this.tables = Int32Array.from(
+      { length: this.groups },
+      (_, group) => this.together(group) + 2 * this.sharers(group) + this.tablesBefore(group),
+    );
+    this.checkRoom();
+  }
+
+  private checkRoom(): void {
+    for (let group = 0; group < this.groups; group++)
+      if (this.tableEnd(group) > this.groupFirst(group) + this.groupBlocks(group))
+        throw new InputError(
+          'the file system',
+          `bitmaps and inode tables that overflow group ${group}`,
+          'room for them: fewer inodes, or fewer groups together',
+        );
   }
 
   private count(
@@ -156,7 +166,7 @@ export class GroupGeometry {
   }
 
   inodeTable(group: number): Block {
-    return this.together(group) + 2 * this.sharers(group) + (group % this.groupsTogether) * this.inodeTableBlocks;
+    return this.tables[group]!;
   }
 
   /** Bitmaps and inode tables in this group, of this and other groups: where they begin and how many blocks they are. */
@@ -190,6 +200,10 @@ export class GroupGeometry {
 
   private together(group: number): Block {
     return this.tableBegin(group - (group % this.groupsTogether));
+  }
+
+  private tablesBefore(group: number): number {
+    return (group % this.groupsTogether) * this.inodeTableBlocks;
   }
 
   private sharers(group: number): number {

@@ -79,11 +79,14 @@ export class SpecialFiles {
     return block + blocks;
   }
 
-  /** Of the groups around the middle, the first with the most free blocks. */
+  /** Of the groups around the middle, the first with the most free blocks; past the first groups that stand together, of the first two of the middle ones. */
   private middle(): Block {
     const { geometry, freeBlocksIn } = this.groups;
-    const middle = geometry.groupOf(geometry.firstDataBlock + Math.floor((geometry.blocks - geometry.firstDataBlock) / 2));
-    const first = Math.max(0, middle - 1);
+    const half = geometry.groupOf(geometry.firstDataBlock + Math.floor((geometry.blocks - geometry.firstDataBlock) / 2));
+    const together = geometry.groupsTogether;
+    const isPast = together > 1 && half > together;
+    const middle = isPast ? half - (half % together) : half;
+    const first = isPast ? middle : Math.max(0, middle - 1);
     let best = first;
     for (let group = first + 1; group <= Math.min(middle + 1, geometry.groups - 1); group++)
       if (freeBlocksIn[group]! > freeBlocksIn[best]!) best = group;

@@ -40,10 +40,10 @@ export function suiteOfFileLayouts(name: string, make: () => GroupedLayout): voi
       const runs = new RunList();
       layout.create(1, 0, unusedMetadata);
       layout.create(2, 0, unusedMetadata);
-      layout.allocate(1, 0, layout.freeBlocks() - 200, runs, unusedMetadata);
+      layout.allocate(1, 0, Math.floor(layout.freeBlocks() * 0.9), runs, unusedMetadata);
       const free = layout.freeBlocks();
       expect(() => {
-        layout.allocate(2, 5, 300, runs, unusedMetadata);
+        layout.allocate(2, 5, free + 1, runs, unusedMetadata);
       }).to.throw(InputError, 'it is full');
       expect(layout.freeBlocks()).to.equal(free);
       layout.map(2, 0, 400, runs, unusedMetadata);
