@@ -31,6 +31,10 @@ const figures: readonly (readonly [name: string, (system: SystemResult) => strin
   ['copied (written)', (s) => formatBytes(s.copyBytes)],
   ['write amplification', (s) => number(s.writeAmplification)],
   ['mean seek cylinders', (s) => number(s.meanSeekCylinders)],
+  ['snapshots taken', (s) => (s.snapshots === null ? '-' : String(s.snapshots.taken))],
+  ['snapshot mean ms', (s) => number(s.snapshots?.meanMs ?? null)],
+  ['snapshot longest ms', (s) => number(s.snapshots?.longestMs ?? null)],
+  ['  of it requests in flight, mean ms', (s) => number(s.snapshots?.meanDrainMs ?? null)],
   ['allocated', (s) => formatBytes(s.allocatedBytes)],
 ];
 

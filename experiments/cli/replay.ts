@@ -3,10 +3,11 @@ import { Option, type Command } from 'commander';
 import { timelineJson } from '../../results/timeline.js';
 import { writeWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
-import { formatBytes, parseSize, sectorBytes } from '../../sim/units.js';
+import { formatBytes, parseSize, parseTime, sectorBytes } from '../../sim/units.js';
 import type { ReplayMode } from '../../models/guests/replay.js';
 import { formats } from '../../models/formats/index.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
+import type { SnapshotTimes } from '../run/snapshots-in-run.js';
 import { initialStates, replayTrace, type InitialState, type ReplayRequest, type ReplayResult } from '../run/replay-run.js';
 import { setupOf, type Setup } from '../run/world.js';
 import { testbeds } from '../testbeds/index.js';
@@ -31,6 +32,8 @@ interface Options extends TraceFlags {
   readonly writeCache?: 'on' | 'off';
   readonly queueDepth?: number;
   readonly scheduler?: string;
+  readonly snapshotEvery?: string;
+  readonly snapshotAt?: string;
   readonly timeline?: string;
   readonly json?: true;
 }
@@ -88,6 +91,8 @@ function withReplayOptions(command: Command, about: string): Command {
     .addOption(new Option('--write-cache <state>', "the drive's write cache (default: the test-bed's)").choices(['on', 'off']))
     .addOption(new Option('--queue-depth <n>', 'requests that the drive holds at once').argParser(wholeNumber('--queue-depth', 1, 256)))
     .addOption(new Option('--scheduler <name>', "the host's I/O scheduler").choices([...schedulers.names]))
+    .option('--snapshot-every <time>', 'take a snapshot each time that so much has passed; the formats must keep snapshots')
+    .option('--snapshot-at <times>', 'take snapshots at these times since the start, separated by commas, such as 10s,1m')
     .option('--timeline <file>', 'write what happened when, as Chrome trace events (Perfetto opens them), for the first format')
     .option('--json', 'print JSON');
 }
@@ -123,6 +128,7 @@ function readRequest(trace: string, options: Options): ReplayRequest {
     options: traceOptions(options),
     mode: readMode(options),
     initial: options.initial,
+    snapshots: readSnapshots(options),
     setups: readSetups(options),
     timeline: options.timeline !== undefined,
   };
@@ -170,6 +176,23 @@ function hostSetup(testbed: TestBed, { formats: chosen }: Options): Setup {
   }
   const wholeDrive = testbed.drive.numbers.capacitySectors.value * sectorBytes;
   return { ...setupOf(testbed, 'raw'), requestOverhead: 0, hostOverhead: 0, partitionStart: 0, diskBytes: wholeDrive, slots: 4096 };
+}
+
+function readSnapshots({ snapshotEvery, snapshotAt, formats: chosen }: Options): SnapshotTimes | null {
+  if (snapshotEvery === undefined && snapshotAt === undefined) return null;
+  if (snapshotEvery !== undefined && snapshotAt !== undefined) {
+    throw new InputError('--snapshot-at', `"${snapshotAt}" beside --snapshot-every ${snapshotEvery}`, 'one of the two');
+  }
+  const option = snapshotEvery === undefined ? '--snapshot-at' : '--snapshot-every';
+  const without = chosen.filter((name) => !formats.get(name, '--formats').hasSnapshots);
+  if (without.length > 0) {
+    const keeping = [...formats].flatMap(([name, model]) => (model.hasSnapshots ? [name] : []));
+    throw new InputError(option, `--formats ${without.join(',')}`, `formats that keep snapshots: ${keeping.join(', ')}`);
+  }
+  const times = (snapshotEvery ?? snapshotAt!).split(',').map((text) => parseTime(text, option));
+  if (snapshotEvery === undefined) return { at: times.sort((a, b) => a - b) };
+  if (times.length !== 1 || times[0]! <= 0) throw new InputError(option, `"${snapshotEvery}"`, 'a time above 0');
+  return { every: times[0]! };
 }
 
 function readBacking({ backing, formats: chosen, diskSize, testbed }: Options): number | null {

@@ -7,6 +7,7 @@ import { formatBytes, second, type Bytes } from '../../sim/units.js';
 import { openTrace } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
 import { touchedBeforeWritten, type Touched } from '../trace-tools/touched.js';
+import { SnapshotsInRun, type SnapshotSummary, type SnapshotTimes } from './snapshots-in-run.js';
 import { World, type Setup } from './world.js';
 
 /** What of the disk is allocated before the trace begins: nothing, what the trace reads before it writes it, or all. */
@@ -19,6 +20,8 @@ export interface ReplayRequest {
   readonly mode: ReplayMode;
   readonly initial: InitialState;
   readonly setups: readonly Setup[];
+  /** When snapshots are taken; null for never. All formats keep snapshots if they are. */
+  readonly snapshots: SnapshotTimes | null;
   /** Keeps a timeline of the first system. */
   readonly timeline: boolean;
 }
@@ -66,6 +69,8 @@ export interface SystemResult extends LatencySummary {
   readonly backlog: number | null;
   /** Whether the system kept up; null in a closed loop. */
   readonly load: 'kept up' | 'SATURATED' | 'too short to tell' | null;
+  /** Null where none were asked for. */
+  readonly snapshots: SnapshotSummary | null;
   readonly counters: Readonly<Record<string, number>>;
   readonly causes: Readonly<Record<'mean' | 'p50' | 'p99' | 'p99.9', LatencyByCause>>;
   readonly fingerprint: string;
@@ -132,12 +137,13 @@ function replayOn(world: World, request: ReplayRequest, touched: Touched, onProg
   const before = world.format.counters();
   try {
     const replay = new Replay(kernel, disk, reader, request.mode, setup.slots, touched.span);
+    const snapshots = request.snapshots === null ? null : new SnapshotsInRun(kernel, disk, request.snapshots, () => replay.resume());
     const eventsAtOnce = 500_000;
     while (kernel.pending > 0 && !replay.isDone) {
       kernel.run(Infinity, eventsAtOnce);
       onProgress(replay.completed / touched.records);
     }
-    return summarize(world, replay, request.mode, touched, before);
+    return { ...summarize(world, replay, request.mode, touched, before), snapshots: snapshots?.summary() ?? null };
   } finally {
     reader.close();
   }
@@ -149,7 +155,7 @@ function summarize(
   mode: ReplayMode,
   touched: Touched,
   before: Readonly<Record<string, number>>,
-): SystemResult {
+): Omit<SystemResult, 'snapshots'> {
   const { kernel, disk, device, format, setup } = world;
   const { traffic, latency } = disk;
   const seconds = replay.lastCompletion / second;

@@ -8,7 +8,7 @@ import { RemoteDevice } from '../../models/devices/remote-device.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { formats } from '../../models/formats/index.js';
 import { raw } from '../../models/formats/raw.js';
-import { RawPartitions, type Partition } from '../../models/hosts/raw-partition.js';
+import { GrowingPartitions, type GrowingPartition } from '../../models/hosts/growing-partitions.js';
 import type { Device } from '../../models/io/host-io.js';
 import { Op, type CacheMode, type FormatContext, type ImageFormat } from '../../models/io/image-format.js';
 import { carryOut } from '../../models/io/untimed.js';
@@ -70,8 +70,7 @@ export class World {
     carryOut(this.format, Op.CREATE);
     carryOut(this.format, Op.OPEN);
     this.checkFits();
-    const host = new RawPartitions(this.kernel, this.place());
-    this.disk = new VirtualDisk(this.kernel, this.format, host, setup);
+    this.disk = new VirtualDisk(this.kernel, this.format, this.makeHost(), setup);
   }
 
   /** Writes `bytes` from `offset` before the run begins, at no cost, in pieces that a guest's request could have. */
@@ -94,22 +93,26 @@ export class World {
     return new Disk(this.kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
   }
 
-  /** The image's own files one after another on the local drive, the last with all that is left; backing files on the server's. */
-  private place(): Partition[] {
-    const local = this.format.files.filter(({ role }) => role !== 'backing');
+  /**
+   * The image's own files one after another on the local drive, the last with all that is left; backing files on the server's. Files that a
+   * snapshot adds share what is left behind the last one then.
+   */
+  private makeHost(): GrowingPartitions {
+    const { files } = this.format;
+    const lastFile = files.findLastIndex(({ role }) => role !== 'backing');
     let first = this.setup.partitionStart / sectorBytes;
     let remote: Device | null = null;
-    return this.format.files.map((file) => {
+    const partitions = files.map((file, i): GrowingPartition => {
       if (file.role === 'backing') {
         remote ??= this.makeRemote();
         return { device: remote, firstSector: 0, sectors: remote.capacity };
       }
-      const isLast = file === local[local.length - 1];
-      const sectors = isLast ? this.device.capacity - first : Math.ceil(Math.max(file.bytes, MiB) / MiB) * (MiB / sectorBytes);
+      const sectors = i === lastFile ? this.device.capacity - first : Math.ceil(Math.max(file.bytes, MiB) / MiB) * (MiB / sectorBytes);
       const partition = { device: this.device, firstSector: first, sectors };
       first += sectors;
       return partition;
     });
+    return new GrowingPartitions(this.kernel, partitions, this.device, partitions[lastFile]!, () => files[lastFile]!.bytes);
   }
 
   private makeRemote(): Device {

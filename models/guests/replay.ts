@@ -55,6 +55,12 @@ export class Replay {
     this.arrival.start(0);
   }
 
+  /** The disk has room again after an operation that no record asked for. */
+  resume(): void {
+    this.pump();
+    if (this.isDone) this.kernel.stop();
+  }
+
   private pump(): void {
     while (this.hasRecord() && this.disk.hasRoom) {
       const time = this.dueTime();

@@ -4,7 +4,8 @@ import type { Nanoseconds } from '../../sim/units.js';
 import { Part, type HostIo } from './host-io.js';
 import { Kind, Purpose } from './plan.js';
 
-const ops = ['read', 'write', 'flush', 'discard'] as const;
+/** By Op. */
+const ops = ['read', 'write', 'flush', 'discard', 'create', 'open', 'close', 'snapshot', 'apply', 'delete'] as const;
 
 export class DiskTimeline {
   private readonly requests: number;

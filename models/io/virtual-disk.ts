@@ -7,9 +7,11 @@ import { Fingerprint } from '../../sim/fingerprint.js';
 import type { Kernel, TimerBank } from '../../sim/kernel.js';
 import type { Timeline } from '../../sim/timeline.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
+import type { ControlOperation } from './control-operation.js';
 import { DiskTimeline } from './disk-timeline.js';
 import { IDLE, type BackgroundTask } from './background-task.js';
-import { HostIo, type Host, type IoOwner } from './host-io.js';
+import type { Host, HostIo, IoOwner } from './host-io.js';
+import { HostIoPool } from './host-io-pool.js';
 import { HypervisorLock } from './hypervisor-lock.js';
 import { Next, Op, type ImageFormat } from './image-format.js';
 import { Cell, LatencyAccount } from './latency.js';
@@ -63,12 +65,15 @@ export class VirtualDisk implements IoOwner {
   private readonly tasks: readonly BackgroundTask[];
   private readonly alarms: TimerBank;
   private readonly alarmAt: Float64Array;
-  private pool: HostIo | null = null;
+  private readonly pool = new HostIoPool(this);
   private onDone: (r: number, latency: Nanoseconds) => void = () => {};
   /** Whether a request's first stay in the main loop is not over yet. */
   private readonly isEntering: Uint8Array;
   private onAccepted: (r: number) => void = () => {};
   private timeline: DiskTimeline | null = null;
+  /** A control operation that waits for requests in flight, or is under way; its slot, or NONE while it waits. */
+  private control: ControlOperation | null = null;
+  private controlSlot = NONE;
 
   constructor(
     private readonly kernel: Kernel,
@@ -119,7 +124,7 @@ export class VirtualDisk implements IoOwner {
   }
 
   get hasRoom(): boolean {
-    return this.freeCount > 0;
+    return this.freeCount > 0 && this.control === null;
   }
 
   /** Requests that it takes on at once. */
@@ -144,6 +149,17 @@ export class VirtualDisk implements IoOwner {
     return r;
   }
 
+  /**
+   * Carries out an operation on a snapshot once the requests in flight and the work in the background are done; until it is done itself, there
+   * is no room for requests. One at a time.
+   */
+  operate(operation: ControlOperation): void {
+    if (this.control !== null) throw new Error('a control operation is asked for while another is under way');
+    this.control = operation;
+    operation.askedAt = this.kernel.now;
+    this.beginControl();
+  }
+
   ioDone(io: HostIo): void {
     const r = io.request;
     const entry = io.entry;
@@ -155,8 +171,7 @@ export class VirtualDisk implements IoOwner {
       if (this.endsWait(r, io.mode)) this.latency.spendOnIo(r, io, this.kernel.now);
     }
     const mode = io.mode;
-    io.next = this.pool;
-    this.pool = io;
+    this.pool.give(io);
     if (mode === Mode.BLOCKING) {
       this.issue(r);
       this.leaveEntry(r);
@@ -209,7 +224,7 @@ export class VirtualDisk implements IoOwner {
   private run(r: number): void {
     switch (this.phase[r] as Phase) {
       case Phase.BEGIN:
-        this.format.begin(r, this.op[r]!, this.offset[r]!, this.bytes[r]!);
+        this.format.begin(r, this.op[r]!, this.offset[r]!, this.bytes[r]!, r === this.controlSlot ? this.control!.snapshot : undefined);
         this.step(r);
         break;
       case Phase.STEP:
@@ -270,6 +285,7 @@ export class VirtualDisk implements IoOwner {
 
   /** Has background work that is due wait for the lock, and asks again when other work will be. */
   private rouse(): void {
+    if (this.control !== null) return;
     const { now } = this.kernel;
     for (let task = 0; task < this.tasks.length; task++) {
       const r = this.settings.slots + task;
@@ -313,7 +329,7 @@ export class VirtualDisk implements IoOwner {
       this.cursor[r] = i + 1;
       if (plan.purpose[i] === Purpose.DATA) this.readData[r] = 1;
       if (mode !== Mode.BACKGROUND) this.outstanding[r]! += 1;
-      this.host.submit(this.makeIo(r, i, plan));
+      this.host.submit(this.pool.take(r, i, plan));
       if (mode === Mode.BLOCKING) {
         this.phase[r] = Phase.BLOCKED;
         this.take();
@@ -330,21 +346,6 @@ export class VirtualDisk implements IoOwner {
     else this.step(r);
   }
 
-  private makeIo(r: number, entry: number, plan: Plan): HostIo {
-    const io = this.pool ?? new HostIo(this);
-    this.pool = io.next;
-    io.next = null;
-    io.kind = plan.kind[entry]!;
-    io.mode = plan.mode[entry]!;
-    io.purpose = plan.purpose[entry]!;
-    io.file = plan.file[entry]!;
-    io.offset = plan.offset[entry]!;
-    io.bytes = plan.bytes[entry]!;
-    io.request = r;
-    io.entry = entry;
-    return io;
-  }
-
   private take(): void {
     if (this.lock.isHeld) return;
     this.lock.hold(this.kernel.now);
@@ -358,18 +359,42 @@ export class VirtualDisk implements IoOwner {
   }
 
   private complete(r: number): void {
-    if (r >= this.settings.slots) {
-      this.phase[r] = Phase.FREE;
-      this.rouse();
-      return;
+    const isGuest = r < this.settings.slots && r !== this.controlSlot;
+    if (isGuest) {
+      if (this.op[r] === Op.READ && this.readData[r] === 0) this.holeReads += 1;
+      this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
+      this.leaveEntry(r);
     }
-    if (this.op[r] === Op.READ && this.readData[r] === 0) this.holeReads += 1;
-    this.fingerprint.event(this.op[r]!, this.offset[r]!, this.kernel.now);
-    this.leaveEntry(r);
     this.phase[r] = Phase.FREE;
-    this.freeSlots[this.freeCount++] = r;
-    const latency = this.latency.end(r, this.kernel.now);
-    this.timeline?.requestDone(this.op[r]!, this.kernel.now - latency, this.kernel.now);
-    this.onDone(r, latency);
+    if (r < this.settings.slots) this.freeSlots[this.freeCount++] = r;
+    if (isGuest) {
+      const latency = this.latency.end(r, this.kernel.now);
+      this.timeline?.requestDone(this.op[r]!, this.kernel.now - latency, this.kernel.now);
+      this.onDone(r, latency);
+    } else if (r === this.controlSlot) this.endControl();
+    else this.rouse();
+    this.beginControl();
+  }
+
+  /** Begins the control operation that waits, if there is one and nothing else is under way. */
+  private beginControl(): void {
+    if (this.control === null || this.controlSlot !== NONE || this.inFlight > 0) return;
+    if (this.phase.some((phase) => phase !== Phase.FREE)) return;
+    const r = this.freeSlots[--this.freeCount]!;
+    this.controlSlot = r;
+    this.op[r] = this.control.op;
+    this.offset[r] = this.bytes[r] = 0;
+    this.latency.begin(r, this.kernel.now, this.kernel.now);
+    this.control.begunAt = this.kernel.now;
+    this.entry.start(r, 0);
+  }
+
+  private endControl(): void {
+    const operation = this.control!;
+    this.control = null;
+    this.controlSlot = NONE;
+    this.timeline?.requestDone(operation.op, operation.begunAt, this.kernel.now);
+    this.rouse();
+    operation.done(this.kernel.now);
   }
 }

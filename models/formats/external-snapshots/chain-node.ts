@@ -28,9 +28,7 @@ export class ChainNode {
 
   /** What an image's own numbering of files is in the list of all files; `below` are those of what lies below the first image. */
   fileMap(below: readonly FileId[]): Int32Array {
-    const ids: FileId[] = [];
-    for (let node: ChainNode | null = this; node !== null; node = node.parent) ids.push(...node.ids);
-    return Int32Array.from([...ids, ...below]);
+    return Int32Array.from([...this.ids, ...(this.parent?.fileMap(below) ?? below)]);
   }
 }
 

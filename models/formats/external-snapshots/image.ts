@@ -21,6 +21,7 @@ import {
 } from '../../io/image-format.js';
 import type { FileId, Plan } from '../../io/plan.js';
 import type { RequestQueue } from '../../io/request-queue.js';
+import { refuseState } from '../refuse-state.js';
 import { ChainNode, renumber } from './chain-node.js';
 import { holdsPiece, mergePieces, type MergePiece } from './merge.js';
 import { Totals } from './totals.js';
@@ -84,6 +85,7 @@ export class ExternalSnapshotsImage implements ImageFormat {
   }
 
   begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    if (op === Op.SAVE_STATE || op === Op.LOAD_STATE) refuseState(this.formatName);
     if (op !== Op.SNAPSHOT && op !== Op.APPLY && op !== Op.DELETE) {
       this.live.layer.image.begin(r, op, offset, bytes, name);
       return;

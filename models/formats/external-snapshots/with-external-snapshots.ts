@@ -6,7 +6,8 @@ import { ExternalSnapshotsImage } from './image.js';
 /** @param model a format with `hasBacking`; its options are the options of every image in the chain */
 export function withExternalSnapshots<S extends OptionSet>(model: ImageFormatModel<S>, name: string): ImageFormatModel<S> {
   return {
-    ...model,
+    hasBacking: model.hasBacking,
+    options: model.options,
     about: `${name} with snapshots: each leaves the image as it is and lays a new one over it`,
     source: `${model.source}; snapshots as images of their own: FVD paper of 2011, section 3.1`,
     hasSnapshots: true,

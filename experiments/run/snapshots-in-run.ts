@@ -1,0 +1,73 @@
+/** Snapshots that are taken while a guest is at work: when, and what they took. It knows no format. */
+import type { ControlOperation } from '../../models/io/control-operation.js';
+import { Op } from '../../models/io/image-format.js';
+import type { VirtualDisk } from '../../models/io/virtual-disk.js';
+import type { Kernel, Timer } from '../../sim/kernel.js';
+import type { Nanoseconds } from '../../sim/units.js';
+
+/** Times since the start of a run: listed, in ascending order, or at multiples of a time. */
+export type SnapshotTimes = { readonly at: readonly Nanoseconds[] } | { readonly every: Nanoseconds };
+
+/** What the snapshots of a run took, in ms; the time from the request for one to its end, of which requests in flight took the drain. */
+export interface SnapshotSummary {
+  readonly taken: number;
+  readonly meanMs: number | null;
+  readonly longestMs: number | null;
+  readonly meanDrainMs: number | null;
+}
+
+export class SnapshotsInRun {
+  private asked = 0;
+  private taken = 0;
+  private total: Nanoseconds = 0;
+  private longest: Nanoseconds = 0;
+  private drain: Nanoseconds = 0;
+  private readonly timer: Timer;
+
+  /** @param onDone called as each snapshot is done: requests have room again */
+  constructor(
+    private readonly kernel: Kernel,
+    private readonly disk: VirtualDisk,
+    private readonly times: SnapshotTimes,
+    private readonly onDone: () => void,
+  ) {
+    this.timer = kernel.timer(() => this.take());
+    this.schedule();
+  }
+
+  summary(): SnapshotSummary {
+    const mean = (sum: Nanoseconds): number | null => (this.taken === 0 ? null : sum / this.taken / 1e6);
+    return {
+      taken: this.taken,
+      meanMs: mean(this.total),
+      longestMs: this.taken === 0 ? null : this.longest / 1e6,
+      meanDrainMs: mean(this.drain),
+    };
+  }
+
+  /** One that is due while the one before is under way follows it. */
+  private schedule(): void {
+    const time = 'every' in this.times ? this.times.every * (this.asked + 1) : this.times.at[this.asked];
+    if (time !== undefined) this.timer.startAt(Math.max(time, this.kernel.now));
+  }
+
+  private take(): void {
+    this.asked += 1;
+    const operation: ControlOperation = {
+      op: Op.SNAPSHOT,
+      snapshot: `s${this.asked}`,
+      askedAt: 0,
+      begunAt: 0,
+      done: (now) => {
+        const took = now - operation.askedAt;
+        this.taken += 1;
+        this.total += took;
+        this.longest = Math.max(this.longest, took);
+        this.drain += operation.begunAt - operation.askedAt;
+        this.onDone();
+        this.schedule();
+      },
+    };
+    this.disk.operate(operation);
+  }
+}

@@ -1,0 +1,43 @@
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../experiments/places.js';
+
+const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
+const sample = path.join(packageRoot, 'traces', 'samples', 'postmark-ext3.blktrace.0.gz');
+
+function replay(...words: readonly string[]) {
+  const all = [main, 'replay', sample, '--mode', 'closed', '--depth', '4', ...words];
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 100_000 });
+  return { status, stdout, stderr };
+}
+
+describe('snapsim replay with snapshots', function () {
+  this.timeout(100_000);
+
+  it('says how many were taken, and what they took', () => {
+    const { status, stdout } = replay('--formats', 'irow-paper,vhd-chain', '--snapshot-at', '10s,1s', '--json');
+    expect(status).to.equal(0);
+    const { systems } = JSON.parse(stdout) as { systems: { snapshots: { taken: number; meanMs: number; meanDrainMs: number } }[] };
+    expect(systems.map(({ snapshots }) => snapshots.taken)).to.deep.equal([2, 2]);
+    for (const { snapshots } of systems) expect(snapshots.meanMs).to.be.greaterThan(snapshots.meanDrainMs);
+    expect(replay('--formats', 'irow-paper', '--snapshot-every', '1min').stdout).to.match(/^snapshots taken +\d+$/m);
+  });
+
+  it('refuses formats that keep none, and times that are none', () => {
+    for (const [words, reason] of [
+      [
+        ['--formats', 'raw,zfs', '--snapshot-every', '1s'],
+        /--snapshot-every: found --formats raw, expected formats that keep snapshots: .*zfs/,
+      ],
+      [['--formats', 'zfs', '--snapshot-at', '1s,x'], /--snapshot-at: found "x", expected a time/],
+      [['--formats', 'zfs', '--snapshot-every', '0s'], /--snapshot-every: found "0s", expected a time above 0/],
+      [['--formats', 'zfs', '--snapshot-at', '1s', '--snapshot-every', '1s'], /expected one of the two/],
+    ] as const) {
+      const { status, stderr } = replay(...words);
+      expect(status).to.equal(2);
+      expect(stderr).to.match(reason);
+    }
+  });
+});
