@@ -17,6 +17,7 @@ import {
 } from '../io/image-format.js';
 import { Mode, NONE, Purpose, type Plan } from '../io/plan.js';
 import { RequestQueue } from '../io/request-queue.js';
+import { refuseState } from './refuse-state.js';
 import { carryOutOnBacking, stepBacking } from './backing.js';
 
 /** Of a flush: it goes on in the image below. */
@@ -69,7 +70,7 @@ export abstract class ImageBase implements ImageFormat {
     this.offset[r] = offset;
     this.bytes[r] = bytes;
     if (op < Op.CREATE) return;
-    if ((op === Op.SAVE_STATE || op === Op.LOAD_STATE) && !this.keepsState) this.refuseState();
+    if ((op === Op.SAVE_STATE || op === Op.LOAD_STATE) && !this.keepsState) refuseState(this.formatName);
     if (op === Op.SNAPSHOT || op === Op.APPLY || op === Op.DELETE) this.checkSnapshot(op, name);
     this.names[r] = name;
   }
@@ -113,10 +114,6 @@ export abstract class ImageBase implements ImageFormat {
   /** Whether the image keeps a machine's state: SAVE_STATE and LOAD_STATE. */
   protected get keepsState(): boolean {
     return false;
-  }
-
-  private refuseState(): never {
-    throw new InputError("the machine's state", `the image format ${this.formatName}`, 'a format that keeps it');
   }
 
   /** Whether a flush is one of the image below too. */

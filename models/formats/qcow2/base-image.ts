@@ -84,6 +84,7 @@ export abstract class Qcow2Base extends ImageBase {
     super.begin(r, op, offset, bytes, name);
     if (op === Op.CREATE || op === Op.SNAPSHOT) this.loaded = null;
     if (op === Op.APPLY) this.loaded = this.snapshots.get(name);
+    if (op === Op.CREATE || op === Op.APPLY) this.savedStateBytes = 0;
     if (op !== Op.SAVE_STATE && op !== Op.LOAD_STATE) return;
     this.assertQuiet();
     this.offset[r]! += this.geometry.stateStart;

@@ -54,7 +54,7 @@ export class Qcow2Image extends Qcow2Base {
       this.left[r] = 0;
     } else if (op === Op.LOAD_STATE) {
       this.offset[r] = start - (start % sectorBytes);
-      this.left[r] = Math.ceil((start + bytes) / sectorBytes) * sectorBytes - this.offset[r]!;
+      this.left[r] = Math.ceil((start + bytes) / sectorBytes) * sectorBytes - this.offset[r];
     }
   }
 
@@ -137,7 +137,7 @@ export class Qcow2Image extends Qcow2Base {
     this.phase[r] = Phase.RUN;
     this.offset[r] = start;
     this.left[r] = isPartial ? sectorBytes : rest - (rest % sectorBytes);
-    this.partEnd = Math.min(this.pieceEnd, start + this.left[r]!);
+    this.partEnd = Math.min(this.pieceEnd, start + this.left[r]);
     if (isPartial) this.readRuns(plan, start, sectorBytes, this.readSynchronously);
   }
 
