@@ -12,7 +12,7 @@ import { CachedMapping } from './cached-mapping.js';
 import { CachedMetadata } from './cached-metadata.js';
 import { CachedRefcounts } from './cached-refcounts.js';
 import { CachedSnapshots } from './cached-snapshots.js';
-import { endOfRun, RunPieces, type Pieces } from './run-pieces.js';
+import { endOfRun, hasCopies, RunPieces, type Pieces } from './run-pieces.js';
 import { readBelow, RunWriter } from './run-writer.js';
 import { TableCache } from './table-cache.js';
 import { adjacentCopied, clusterOf, isCopied } from './tables.js';
@@ -267,10 +267,15 @@ export class CachedImage extends Qcow2Base {
     this.inFlight.add(r, pieces.guest[first]! * clusterBytes, clusters);
   }
 
-  /** Maps what is new, run by run, and lets go of what it replaces. */
+  /** Maps what is new, run by run, and lets go of what it replaces: a run of which a part is copied is written last, and so mapped last. */
   private link(r: RequestId, plan: Plan): void {
     const pieces = this.pieces.of(r);
-    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) this.linkRun(plan, pieces, first);
+    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) {
+      if (!hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
+    }
+    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) {
+      if (hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
+    }
   }
 
   private linkRun(plan: Plan, pieces: Pieces, first: number): void {

@@ -62,3 +62,10 @@ export function endOfRun(pieces: Pieces, first: number): number {
   while (end < pieces.size && !pieces.beginsRun[end]) end += 1;
   return end;
 }
+
+/** Whether the rest of any clusters is copied in the run that begins with piece `first`. */
+export function hasCopies(pieces: Pieces, first: number): boolean {
+  const end = endOfRun(pieces, first);
+  for (let i = first; i < end; i++) if (pieces.isCopied[i]) return true;
+  return false;
+}
