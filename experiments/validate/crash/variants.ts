@@ -13,6 +13,7 @@ import { recoverOcfs2 } from './ocfs2-recovery.js';
 import { recoverQcow2 } from './qcow2-recovery.js';
 import { recoverQed } from './qed-recovery.js';
 import type { MakeRecovery } from './recovery.js';
+import { recoverVhdChain } from './vhd-chain-recovery.js';
 import { recoverZfs } from './zfs-recovery.js';
 import { imageSettings } from './settings.js';
 
@@ -93,6 +94,8 @@ const variants: Readonly<Record<string, Variant>> = {
   'vpc-7.2': { options: {}, recovery: recoverVpc, unitBytes: 2 * MiB, flushesEachRequest: true },
   /** The journal is full after a few transactions. */
   ocfs2: { options: { cluster: clusterBytes, journal: '64 KiB' }, recovery: recoverOcfs2 },
+  /** Blocks of two clusters: some of them are here in part. */
+  'vhd-chain': { options: { block: formatBytes(2 * imageSettings.clusterBytes) }, recovery: recoverVhdChain },
   zfs: { options: zfsOptions, recovery: recoverZfs },
   'zfs without intent log': { format: 'zfs', options: { ...zfsOptions, intentLog: 'false' }, recovery: recoverZfs },
   qed: { options: qedOptions, recovery: recoverQed, flushesEachRequest: true },

@@ -6,7 +6,7 @@
  */
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import { LIVE, Next, Op, type Extent, type FormatContext, type RequestId } from '../../io/image-format.js';
-import { Content, Kind, Mode, NONE, Purpose, type Plan } from '../../io/plan.js';
+import { Content, Kind, Mode, NONE, Purpose, type FileId, type Plan } from '../../io/plan.js';
 import { RangeLocks } from '../range-locks.js';
 import { SnapshottingImage } from '../snapshotting-image.js';
 import { ChainReader } from './chain-reader.js';
@@ -45,6 +45,11 @@ export class VhdChainImage extends SnapshottingImage<Leaf> {
     this.allocates = new Uint8Array(slots);
     this.firstNew = new Int32Array(slots);
     this.lastNew = new Int32Array(slots);
+  }
+
+  /** The VHD file of a number in `files`; null where none is in use. */
+  inspect(file: FileId): Vhd | null {
+    return this.tree.file(file);
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -117,7 +122,7 @@ export class VhdChainImage extends SnapshottingImage<Leaf> {
         this.leaf.close(plan);
         break;
       case Op.SNAPSHOT:
-        snapshots.set(name, tree.snapshot(plan));
+        snapshots.set(name, tree.snapshot(name, plan));
         break;
       case Op.APPLY:
         tree.apply(this.viewOf(name), plan);

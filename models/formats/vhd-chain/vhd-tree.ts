@@ -5,10 +5,12 @@
  */
 import type { Bytes } from '../../../sim/units.js';
 import type { Extent, ImageFile } from '../../io/image-format.js';
-import type { Plan } from '../../io/plan.js';
+import type { FileId, Plan } from '../../io/plan.js';
 import { ExtentList } from '../backing.js';
 import { coalesce } from './coalesce.js';
 import { Vhd, type VhdSettings } from './vhd.js';
+
+const liveName = '';
 
 /** The live disk or a snapshot's handle: which file it is may change as files are merged. */
 export interface Leaf {
@@ -17,6 +19,8 @@ export interface Leaf {
 
 export class VhdTree {
   readonly live: Leaf;
+  /** Files made, named or laid over another so far. */
+  private changes = 0;
   /** Content that merging files has copied. */
   coalescedBytes: Bytes = 0;
   /** Files in use. */
@@ -42,12 +46,12 @@ export class VhdTree {
   }
 
   /** The live file becomes the read-only parent of a new live file and of a handle; both are empty. */
-  snapshot(plan: Plan): Leaf {
+  snapshot(name: string, plan: Plan): Leaf {
     const base = this.live.vhd;
     base.close(plan);
-    const handle = { vhd: this.addOver(base, plan) };
+    const handle = { vhd: this.addOver(base, name, plan) };
     this.leaves.push(handle);
-    this.live.vhd = this.addOver(base, plan);
+    this.live.vhd = this.addOver(base, liveName, plan);
     return handle;
   }
 
@@ -57,9 +61,9 @@ export class VhdTree {
     let base = handle.vhd.parent;
     if (base === null || !handle.vhd.isEmpty) {
       base = handle.vhd;
-      handle.vhd = this.addOver(base, plan);
+      handle.vhd = this.addOver(base, base.name, plan);
     }
-    this.live.vhd = this.addOver(base, plan);
+    this.live.vhd = this.addOver(base, liveName, plan);
     this.remove(before, plan);
     this.tidy(plan);
   }
@@ -87,11 +91,18 @@ export class VhdTree {
     return depth;
   }
 
-  private addOver(parent: Vhd, plan: Plan): Vhd {
+  /** The file of a number in the list of files; null where none is in use. */
+  file(id: FileId): Vhd | null {
+    return this.nodes.find((vhd) => vhd.id === id) ?? null;
+  }
+
+  private addOver(parent: Vhd, name: string, plan: Plan): Vhd {
     const vhd = this.removed.pop() ?? this.addFile();
     vhd.parent = parent;
-    vhd.create(plan);
+    vhd.name = name;
+    vhd.made = vhd.changed = ++this.changes;
     this.nodes.push(vhd);
+    vhd.create(plan);
     return vhd;
   }
 
@@ -120,9 +131,22 @@ export class VhdTree {
   private merge(child: Vhd, parent: Vhd, plan: Plan): void {
     this.coalescedBytes += coalesce(child, parent, plan);
     parent.close(plan);
-    for (const leaf of this.leaves) if (leaf.vhd === child) leaf.vhd = parent;
-    for (const vhd of this.childrenOf(child)) vhd.parent = parent;
+    for (const leaf of this.leaves) {
+      if (leaf.vhd !== child) continue;
+      leaf.vhd = parent;
+      parent.name = child.name;
+      this.relink(parent, plan);
+    }
+    for (const vhd of this.childrenOf(child)) {
+      vhd.parent = parent;
+      this.relink(vhd, plan);
+    }
     this.remove(child, plan);
+  }
+
+  private relink(vhd: Vhd, plan: Plan): void {
+    vhd.changed = ++this.changes;
+    vhd.relink(plan);
   }
 
   private childrenOf(parent: Vhd): Vhd[] {

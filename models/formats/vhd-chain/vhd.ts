@@ -14,10 +14,10 @@ export interface VhdSettings {
   readonly cachedBitmaps: number;
 }
 
-const footerBytes: Bytes = 512;
-const headerBytes: Bytes = 1024;
-const batOffset: Bytes = footerBytes + headerBytes;
-const batEntryBytes: Bytes = 4;
+export const footerBytes: Bytes = 512;
+export const headerBytes: Bytes = 1024;
+export const batOffset: Bytes = footerBytes + headerBytes;
+export const batEntryBytes: Bytes = 4;
 /** Names of the parent for three platforms, a sector each. */
 const locatorBytes: Bytes = 3 * sectorBytes;
 const pageBytes: Bytes = 4 * KiB;
@@ -27,6 +27,11 @@ const upTo = (bytes: Bytes, unit: Bytes): Bytes => Math.ceil(bytes / unit) * uni
 
 export class Vhd {
   parent: Vhd | null = null;
+  /** What it is the file of, as the storage manager knows it: the live disk has an empty name, a file below leaves a name that it had. */
+  name = '';
+  /** When it was made, and when its name or parent changed last, in the count of such changes. */
+  made = 0;
+  changed = 0;
   readonly cache: BitmapCache;
   /** Number of the block's place in the file plus one; 0 where it has none. */
   private readonly bat: Int32Array;
@@ -169,6 +174,11 @@ export class Vhd {
   close(plan: Plan): void {
     this.write(plan, this.batmapOffset, this.batmapBytes);
     this.write(plan, this.end, footerBytes);
+  }
+
+  /** Footer copy and header are written anew: name or parent have changed. */
+  relink(plan: Plan): void {
+    this.write(plan, 0, footerBytes + headerBytes);
   }
 
   /** The file goes. */

@@ -7,6 +7,7 @@ import { irowRows } from './irow.js';
 import { ocfs2Rows } from './ocfs2.js';
 import { qcow2Rows } from './qcow2.js';
 import type { ExpectedRow } from './row.js';
+import { vhdChainRows } from './vhd-chain.js';
 import { zfsRows } from './zfs.js';
 
 /** One file for each family of formats; the first row that fits holds. */
@@ -17,6 +18,7 @@ export const expectedRows: readonly ExpectedRow[] = [
   ...irowRows,
   ...qcow2Rows,
   ...ocfs2Rows,
+  ...vhdChainRows,
   ...zfsRows,
 ];
 
