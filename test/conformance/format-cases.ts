@@ -6,7 +6,9 @@ import fc from 'fast-check';
 import { Qcow2Base } from '../../models/formats/qcow2/base-image.js';
 import { formats } from '../../models/formats/index.js';
 import { Op, type CacheMode, type ImageFormat } from '../../models/io/image-format.js';
+import { InputError } from '../../sim/errors.js';
 import { defaults, readOptions, type Option } from '../../sim/options.js';
+import { MiB } from '../../sim/units.js';
 import { FormatRunner } from './format-runner.js';
 import { HostStore, sector } from './host-store.js';
 import { checkTables } from './qcow2-invariants.js';
@@ -63,12 +65,29 @@ export interface Case {
   readonly choices: readonly number[];
 }
 
+/** Values of all options that the format takes together: some refuse one beside another. */
+function optionsOf(name: string): fc.Arbitrary<Readonly<Record<string, unknown>>> {
+  const model = formats.get(name, 'test');
+  const isTaken = (given: Readonly<Record<string, unknown>>): boolean => {
+    try {
+      model.make({ diskBytes: MiB, cache: 'none', slots, backing: null }, readOptions(model.options, given, name));
+      return true;
+    } catch (error) {
+      if (error instanceof InputError) return false;
+      throw error;
+    }
+  };
+  return fc
+    .record(Object.fromEntries(Object.entries(model.options).map(([option, declared]) => [option, valuesOf(declared)])))
+    .filter(isTaken);
+}
+
 /** Disks are small, and now and then as large as a few of the largest units that formats allocate. */
 export function casesOf(name: string): fc.Arbitrary<Case> {
   const model = formats.get(name, 'test');
   const controls = [Op.FLUSH, Op.CLOSE, ...(model.hasSnapshots ? [Op.SNAPSHOT, Op.SNAPSHOT, Op.APPLY, Op.DELETE] : [])];
   return fc.record({
-    options: fc.record(Object.fromEntries(Object.entries(model.options).map(([option, declared]) => [option, valuesOf(declared)]))),
+    options: optionsOf(name),
     sectors: fc.oneof(
       { weight: 15, arbitrary: fc.integer({ min: 1, max: 1500 }) },
       { weight: 1, arbitrary: fc.integer({ min: 1500, max: 12000 }) },
