@@ -45,8 +45,7 @@ export class Reader implements Program {
         return this.walk(activity);
       case Step.MAP:
         if (!isInMemory(mount, activity)) return false;
-        this.readWindow(activity);
-        activity.step = Step.PAGES;
+        activity.step = this.readWindow(activity) ? Step.ARRIVED : Step.PAGES;
         return true;
       case Step.ARRIVED:
         this.see(activity, mount.cache.pages.find(activity.inode, activity.cursor));
@@ -126,12 +125,13 @@ export class Reader implements Program {
     activity.step = Step.MAP;
   }
 
-  /** Reads the pages of the window that are not in memory; holes are filled with zeros. */
-  private readWindow(activity: Activity): void {
+  /** Reads the pages of the window that are not in memory; holes are filled with zeros. Answers whether the page that is wanted next was made so. */
+  private readWindow(activity: Activity): boolean {
     const { cache, io } = this.mount;
     const { pages } = cache;
     const { runs, inode } = activity;
     let index = activity.pieceEnd;
+    let isThere = false;
     for (let run = 0; run < runs.size; run++) {
       const block = runs.block[run]!;
       for (let i = 0; i < runs.blocks[run]!; i++, index++) {
@@ -140,8 +140,10 @@ export class Reader implements Program {
         pages.flags[page] = block === hole ? PageFlag.VALID | PageFlag.REFERENCED : PageFlag.READING;
         if (index === activity.fillFirst) pages.flags[page]! |= PageFlag.AHEAD;
         if (block !== hole) io.addPage(Kind.READ, page, index < activity.end ? Mode.ASYNC : Mode.BACKGROUND);
+        else if (index === activity.cursor) isThere = true;
       }
     }
+    return isThere;
   }
 
   private touch(activity: Activity): boolean {

@@ -24,6 +24,7 @@ export class WriteBack {
   write(activity: Activity, inode: number, mode: Mode, unplaced: Unplaced): boolean {
     const { cache, io, waits } = this.mount;
     const { pages } = cache;
+    if (activity.isPlacing && !this.isPlaced(activity, inode)) return false;
     let page = this.firstFrom(inode, activity.cursor);
     while (page !== NO_PAGE && activity.budget > 0) {
       const next = pages.dirtyNext[page]!;
@@ -62,25 +63,28 @@ export class WriteBack {
   private place(activity: Activity, inode: number, page: number): boolean {
     const { journal, layout, cache, settings } = this.mount;
     if (!journal.enter(activity)) return false;
-    if (!activity.isPlacing) {
-      const first = cache.pages.index[page]!;
-      const count = this.unplacedRun(page);
-      activity.isPlacing = true;
-      activity.cursor = first;
-      activity.runs.clear();
-      layout.allocate(cache.inodes.get(inode, Inode.FILE), first, count, activity.runs, activity.metadata.clear());
-      cache.inodes.add(inode, Inode.IN_FLIGHT, 1);
-      journal.changed(inode, true);
-      if (settings.data === 'ordered' && journal.isPresent) journal.transactions.order(inode);
-    }
+    activity.isPlacing = true;
+    activity.cursor = cache.pages.index[page]!;
+    activity.runs.clear();
+    const file = cache.inodes.get(inode, Inode.FILE);
+    layout.allocate(file, activity.cursor, this.unplacedRun(page), activity.runs, activity.metadata.clear());
+    cache.inodes.add(inode, Inode.IN_FLIGHT, 1);
+    journal.changed(inode, true);
+    if (settings.data === 'ordered' && journal.isPresent) journal.transactions.order(inode);
+    return this.isPlaced(activity, inode);
+  }
+
+  private isPlaced(activity: Activity, inode: number): boolean {
+    const { journal, cache, waits } = this.mount;
+    const { runs } = activity;
     if (!isInMemory(this.mount, activity)) return false;
-    for (let run = 0; run < activity.runs.size; run++) {
-      if (this.mount.isOvertaking(activity, activity.runs.block[run]!, activity.runs.blocks[run]!)) return false;
+    for (let run = 0; run < runs.size; run++) {
+      if (this.mount.isOvertaking(activity, runs.block[run]!, runs.blocks[run]!)) return false;
     }
     applyChanges(this.mount, activity);
     this.assign(activity, inode);
     activity.isPlacing = false;
-    if (cache.inodes.add(inode, Inode.IN_FLIGHT, -1) === 0) this.mount.waits.inode.wake(null);
+    if (cache.inodes.add(inode, Inode.IN_FLIGHT, -1) === 0) waits.inode.wake(null);
     journal.leave(activity);
     return true;
   }

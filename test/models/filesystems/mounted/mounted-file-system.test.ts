@@ -1,0 +1,232 @@
+import { expect } from 'chai';
+import { FilePart } from '../../../../models/filesystems/file-system.js';
+import { KiB, MiB, microsecond, millisecond, second } from '../../../../sim/units.js';
+import { FileOp } from '../../../../traces/files/file-operation.js';
+import { FileBench } from './bench.js';
+import { TinyLayout } from './tiny-layout.js';
+
+/** With a file 1 that was made and is durable, nothing dirty, the clock at 60 s. */
+const withFile = (bench: FileBench, bytes = 0): FileBench => {
+  bench.perform({ op: FileOp.CREATE });
+  if (bytes > 0) bench.perform({ op: FileOp.WRITE, bytes });
+  bench.kernel.run(60 * second);
+  bench.seen();
+  return bench;
+};
+
+describe('a mounted file system', () => {
+  it('creates a file for the price of reading its metadata, and writes it at the commit and a checkpoint 30 s after', () => {
+    const bench = new FileBench();
+    expect(bench.perform({ op: FileOp.CREATE })).to.equal(millisecond + 2 * microsecond);
+    expect(bench.seen()).to.deep.equal(['read 2+1']);
+    bench.kernel.run(5 * second - 1);
+    expect(bench.seen()).to.deep.equal([]);
+    bench.kernel.run(6 * second);
+    // A descriptor with the copy of the inode block, then the commit block.
+    expect(bench.seen()).to.deep.equal(['write 11+2', 'write 13+1']);
+    bench.kernel.run(35 * second - 1);
+    expect(bench.seen()).to.deep.equal([]);
+    bench.kernel.run();
+    expect(bench.seen()).to.deep.equal(['write 2+1']);
+    expect(bench.kernel.now)
+      .to.be.at.least(35 * second)
+      .and.at.most(45 * second);
+    bench.fs.checkConservation();
+    expect(bench.fs.dirtyBytes()).to.equal(0);
+  });
+
+  it('takes a buffered write into memory; the commit writes its data first, in one piece', () => {
+    const bench = withFile(new FileBench());
+    expect(bench.perform({ op: FileOp.WRITE, bytes: 30_000 })).to.equal(millisecond + 2 * microsecond + Math.round(30_000_000 / 4096));
+    expect(bench.seen()).to.deep.equal(['read 1+1']);
+    expect(bench.fs.dirtyBytes()).to.equal((8 + 3) * 4096);
+    bench.kernel.run(66 * second);
+    // 8 blocks of data, the indirect block among them at 78; then bitmap, inode, indirect block in the journal, and the commit block.
+    expect(bench.seen()).to.deep.equal(['write 74+4', 'write 79+4', 'write 14+4', 'write 18+1']);
+    bench.kernel.run();
+    expect(bench.seen()).to.deep.equal(['write 1+2', 'write 78+1']);
+    bench.fs.checkConservation();
+  });
+
+  it('in writeback mode commits without the data', () => {
+    const bench = withFile(new FileBench({ data: 'writeback' }));
+    bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
+    bench.seen();
+    bench.kernel.run(66 * second);
+    expect(bench.seen()).to.deep.equal(['write 14+3', 'write 17+1']);
+    bench.kernel.run();
+    expect(bench.seen().sort()).to.deep.equal(['write 1+2', 'write 74+2']);
+  });
+
+  it('reads what is in memory without the device', () => {
+    const bench = withFile(new FileBench(), 30_000);
+    bench.perform({ op: FileOp.READ, bytes: 100 });
+    bench.seen();
+    expect(bench.perform({ op: FileOp.READ, bytes: 30_000 })).to.be.below(20 * microsecond);
+    expect(bench.seen()).to.deep.equal([]);
+  });
+
+  it('fsync writes the data, waits, and has the transaction commit', () => {
+    const bench = withFile(new FileBench());
+    bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
+    bench.seen();
+    // Data, then (they are clean by now) descriptor and copies, then the commit block: three I/Os one after another.
+    expect(bench.perform({ op: FileOp.FSYNC })).to.equal(3 * millisecond + 2 * microsecond);
+    expect(bench.seen()).to.deep.equal(['write 74+2', 'write 14+3', 'write 17+1']);
+    expect(bench.perform({ op: FileOp.FSYNC })).to.equal(2 * microsecond);
+  });
+
+  it('with barriers flushes the device before and after the commit block', () => {
+    const bench = withFile(new FileBench({ barrier: true }));
+    bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
+    bench.seen();
+    expect(bench.perform({ op: FileOp.FSYNC })).to.equal(5 * millisecond + 2 * microsecond);
+    expect(bench.seen()).to.deep.equal(['write 74+2', 'write 14+3', 'flush', 'write 17+1', 'flush']);
+    bench.perform({ op: FileOp.FSYNC });
+    expect(bench.seen()).to.deep.equal(['flush']);
+  });
+
+  it('fdatasync leaves time stamps behind', () => {
+    const bench = withFile(new FileBench({ data: 'writeback' }), 8 * KiB);
+    bench.perform({ op: FileOp.WRITE, bytes: 4 * KiB });
+    bench.perform({ op: FileOp.FDATASYNC });
+    expect(bench.seen()).to.deep.equal(['write 74+1']);
+    bench.perform({ op: FileOp.FSYNC });
+    expect(bench.seen().length).to.equal(2);
+  });
+
+  it('a synchronous write is durable when it is done', () => {
+    const bench = withFile(new FileBench());
+    expect(bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB, synchronous: true })).to.equal(4 * millisecond + 4 * microsecond);
+    expect(bench.seen()).to.deep.equal(['read 1+1', 'write 74+2', 'write 14+3', 'write 17+1']);
+  });
+
+  it('reads a page before it changes a part of it, if it held data', () => {
+    const bench = withFile(new FileBench(), 64 * KiB);
+    const small = new FileBench({ cacheBytes: 16 * 4096 }, bench.layout);
+    small.perform({ op: FileOp.WRITE, offset: 100, bytes: 100 });
+    expect(small.seen()).to.include('read 74+1');
+    small.perform({ op: FileOp.WRITE, offset: 4096, bytes: 4096 });
+    expect(small.seen().filter((word) => word.startsWith('read 75'))).to.deep.equal([]);
+    small.perform({ op: FileOp.WRITE, offset: 64 * KiB + 100, bytes: 100 });
+    expect(small.seen().filter((word) => /read (9|8)/.test(word))).to.deep.equal([]);
+  });
+
+  it('reads ahead of a sequential reader in windows that double, and not of a random one', () => {
+    const layout = new TinyLayout();
+    withFile(new FileBench({}, layout), 2 * MiB);
+    const bench = new FileBench({ accessTimes: false }, layout);
+    for (let i = 0; i < 64; i++) bench.perform({ op: FileOp.READ, offset: i * 4096, bytes: 4096 });
+    bench.kernel.run();
+    // The file is in two pieces round its indirect block; windows of 4, 8, 16, 32 pages.
+    expect(bench.seen()).to.deep.equal(['read 74+4', 'read 78+1', 'read 79+8', 'read 87+16', 'read 103+32', 'read 135+32', 'read 167+32']);
+    for (const page of [300, 200, 400]) bench.perform({ op: FileOp.READ, offset: page * 4096, bytes: 4096 });
+    expect(bench.seen()).to.deep.equal(['read 375+1', 'read 275+1', 'read 475+1']);
+  });
+
+  it('a hole is read without I/O, and a read ends at the end of the file', () => {
+    const bench = withFile(new FileBench({ accessTimes: false }));
+    bench.perform({ op: FileOp.TRUNCATE, offset: MiB });
+    bench.kernel.run();
+    bench.seen();
+    bench.perform({ op: FileOp.READ, bytes: 8 * MiB });
+    bench.perform({ op: FileOp.READ, offset: 2 * MiB, bytes: 8 * MiB });
+    bench.perform({ op: FileOp.READ, bytes: 64 * KiB, direct: true });
+    expect(bench.seen()).to.deep.equal([]);
+  });
+
+  it('forgets dirty data of a file that is removed', () => {
+    const bench = withFile(new FileBench());
+    bench.perform({ op: FileOp.WRITE, bytes: 64 * KiB });
+    bench.perform({ op: FileOp.UNLINK });
+    bench.kernel.run();
+    expect(bench.seen().filter((word) => word.startsWith('write 7'))).to.deep.equal([]);
+    expect(bench.fs.counters()['dirty pages forgotten']).to.equal(16);
+    bench.fs.checkConservation();
+    expect(bench.layout.freeBlocks()).to.equal(10_000 - 74);
+  });
+
+  it('direct writes pass memory by in pieces side by side; into a hole inside the file they go through memory', () => {
+    const bench = withFile(new FileBench({ accessTimes: false }), 2 * MiB);
+    bench.perform({ op: FileOp.WRITE, bytes: MiB, direct: true });
+    // To the indirect block, and behind it in two pieces.
+    expect(bench.seen()).to.deep.equal(['write 74+4', 'write 79+128', 'write 207+124']);
+    expect(bench.perform({ op: FileOp.READ, offset: 512, bytes: 1024, direct: true })).to.equal(millisecond + 2 * microsecond);
+    expect(bench.seen()).to.deep.equal(['read 74.125+0.25']);
+    bench.perform({ op: FileOp.TRUNCATE, offset: 4 * MiB });
+    bench.kernel.run(100 * second);
+    bench.seen();
+    bench.perform({ op: FileOp.WRITE, offset: 3 * MiB, bytes: 8 * KiB, direct: true });
+    expect(bench.fs.counters()['pages dirtied']).to.be.above(512);
+    expect(bench.seen()[0]).to.equal('write 587+2');
+  });
+
+  it('direct writes behind the end find their blocks at once', () => {
+    const bench = withFile(new FileBench());
+    expect(bench.perform({ op: FileOp.WRITE, bytes: 16 * KiB, direct: true })).to.equal(2 * millisecond + 2 * microsecond);
+    expect(bench.seen()).to.deep.equal(['read 1+1', 'write 74+4']);
+    expect(bench.fs.size(1)).to.equal(16 * KiB);
+  });
+
+  it('direct writes to one file exclude one another in ext3, not where they go together', () => {
+    for (const [directWrites, end] of [
+      ['one at a time', 4],
+      ['together', 1],
+    ] as const) {
+      const bench = withFile(new FileBench({ directWrites }), 64 * KiB);
+      bench.perform({ op: FileOp.WRITE, bytes: 4096, direct: true });
+      const start = bench.kernel.now;
+      for (let i = 0; i < 4; i++) bench.submit({ op: FileOp.WRITE, offset: i * 8192, bytes: 4096, direct: true });
+      bench.kernel.run(start + second / 2);
+      expect(bench.done[bench.done.length - 1]!.at - start).to.be.within(end * millisecond, end * millisecond + 20 * microsecond);
+    }
+  });
+
+  it('holds writers back while too much is dirty, and says so', () => {
+    const bench = withFile(new FileBench({ cacheBytes: 8 * MiB }));
+    const took = [];
+    for (let i = 0; i < 4; i++) took.push(bench.perform({ op: FileOp.WRITE, offset: i * MiB, bytes: MiB }));
+    expect(took[0]).to.be.below(2 * millisecond);
+    expect(bench.done.some(({ request }) => request.spent[FilePart.THROTTLED]! > 0)).to.equal(true);
+    bench.kernel.run();
+    bench.fs.checkConservation();
+  });
+
+  it('delayed allocation: files written in turns lie each in one piece', () => {
+    const layout = new TinyLayout(10_000, 64, true);
+    const bench = new FileBench({}, layout);
+    for (const file of [1, 2]) bench.perform({ op: FileOp.CREATE, file });
+    for (let i = 0; i < 4; i++) for (const file of [1, 2]) bench.perform({ op: FileOp.WRITE, file, offset: i * 4096, bytes: 4096 });
+    expect(layout.freeBlocks()).to.equal(10_000 - 74);
+    bench.kernel.run();
+    expect(layout.files.get(1)!.blocks).to.deep.equal([74, 75, 76, 77]);
+    expect(layout.files.get(2)!.blocks).to.deep.equal([78, 79, 80, 81]);
+    // Side by side on the device, so one I/O.
+    expect(bench.seen()).to.include('write 74+8');
+    bench.fs.checkConservation();
+  });
+
+  it('makes room in the journal: writes the oldest blocks to their places, then the superblock of the journal', () => {
+    const bench = new FileBench({}, new TinyLayout(10_000, 32));
+    for (let i = 0; i < 20; i++) {
+      bench.perform({ op: FileOp.CREATE, file: 1 + 32 * (i % 8) + (i >> 3) });
+      bench.perform({ op: FileOp.FSYNC, file: 1 + 32 * (i % 8) + (i >> 3) });
+    }
+    const words = bench.seen();
+    const superblock = words.indexOf('write 10+1');
+    expect(superblock).to.be.above(0);
+    expect(words.slice(0, superblock)).to.include('write 2+1');
+    bench.kernel.run();
+    bench.fs.checkConservation();
+  });
+
+  it('without a journal metadata are written in their turn', () => {
+    const bench = new FileBench({}, new TinyLayout(10_000, 0));
+    bench.perform({ op: FileOp.CREATE });
+    bench.perform({ op: FileOp.WRITE, bytes: 4096 });
+    bench.perform({ op: FileOp.FSYNC });
+    expect(bench.seen()).to.deep.equal(['read 2+1', 'read 1+1', 'write 10+1', 'write 1+2']);
+    bench.kernel.run();
+    bench.fs.checkConservation();
+  });
+});
