@@ -4,7 +4,6 @@
  */
 import { Disk } from '../../models/devices/disk.js';
 import type { DriveParameters } from '../../models/devices/hdd/parameters.js';
-import { RemoteDevice } from '../../models/devices/remote-device.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { formats } from '../../models/formats/index.js';
 import { raw } from '../../models/formats/raw.js';
@@ -18,6 +17,7 @@ import { Kernel } from '../../sim/kernel.js';
 import { defaults, readOptions } from '../../sim/options.js';
 import { formatBytes, MiB, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import type { TestBed } from '../testbeds/testbed.js';
+import { makeNas } from './nas.js';
 
 export interface Setup {
   readonly testbed: TestBed;
@@ -104,7 +104,7 @@ export class World {
     let remote: Device | null = null;
     const partitions = files.map((file, i): GrowingPartition => {
       if (file.role === 'backing') {
-        remote ??= this.makeRemote();
+        remote ??= this.makeRemote(file.bytes);
         return { device: remote, firstSector: 0, sectors: remote.capacity };
       }
       const sectors = i === lastFile ? this.device.capacity - first : Math.ceil(Math.max(file.bytes, MiB) / MiB) * (MiB / sectorBytes);
@@ -115,14 +115,10 @@ export class World {
     return new GrowingPartitions(this.kernel, partitions, this.device, partitions[lastFile]!, () => files[lastFile]!.bytes);
   }
 
-  private makeRemote(): Device {
-    const { testbed, slots } = this.setup;
-    const { roundTrip, rate } = testbed.network;
-    return new RemoteDevice(this.kernel, this.makeDisk(testbed.drive.parameters), {
-      roundTrip: roundTrip.value,
-      rate: rate.value,
-      slots,
-    });
+  /** The image template on the test-bed's server. */
+  private makeRemote(bytes: Bytes): Device {
+    const { testbed } = this.setup;
+    return makeNas(this.kernel, testbed, this.makeDisk(testbed.drive.parameters), [bytes], 1).device(0, 0);
   }
 
   /** Bytes of the drive behind the start of the partition. */

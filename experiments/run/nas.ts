@@ -1,0 +1,72 @@
+/** A test-bed's NFS server put together: its drive, the files on it, one port on the network for it and one for each host. It knows no virtual machine. */
+import { NfsClient, type NfsClientSettings } from '../../models/hosts/nfs-client.js';
+import { NfsDevice } from '../../models/hosts/nfs-device.js';
+import { NfsServer } from '../../models/hosts/nfs-server.js';
+import { NfsStore, type StoreSettings } from '../../models/hosts/nfs-store.js';
+import type { Device } from '../../models/io/host-io.js';
+import { payloadShare } from '../../models/network/ethernet.js';
+import { Network } from '../../models/network/network.js';
+import type { Kernel } from '../../sim/kernel.js';
+import { KiB, MiB, sectorBytes, second, type Bytes } from '../../sim/units.js';
+import type { TestBed } from '../testbeds/testbed.js';
+
+/** Linux 2.6.32: transport slots (sunrpc.tcp_slot_table_entries), acregmin (nfs(5)); LOOKUP, ACCESS and GETATTR open a file. */
+const client = { calls: 16, openCalls: 3, attributeAge: 3 * second } as const;
+
+/** Linux 2.6.32: read_ahead_kb, max_sectors_kb, dirty_background_ratio of 10 % and dirty_expire_centisecs (Documentation/sysctl/vm.txt); ext3 without barriers. */
+const store = { readAheadBytes: 128 * KiB, maxIoBytes: 512 * KiB, dirtyAge: 30 * second, flushesDrive: false } as const;
+const dirtyShare = 0.1;
+
+/** Processors of a server: two sockets with two cores each in the blades of the time. */
+const cores = 4;
+
+export interface Nas {
+  readonly network: Network;
+  readonly server: NfsServer;
+  readonly store: NfsStore;
+  /** By host, from 0 on. */
+  readonly clients: readonly NfsClient[];
+  /** File `file` of the server as host `host` sees it. */
+  device(host: number, file: number): Device;
+}
+
+/**
+ * @param drive of the server; its files lie on it one after another
+ * @param files their sizes in bytes
+ */
+export function makeNas(kernel: Kernel, testbed: TestBed, drive: Device, files: readonly Bytes[], hosts: number): Nas {
+  const { network: wire, nfs } = testbed;
+  const network = new Network(kernel, {
+    ports: hosts + 1,
+    flows: 2 * hosts,
+    linkRate: wire.rate.value / payloadShare,
+    latency: Math.round(wire.roundTrip.value / 2),
+  });
+  const stored = new NfsStore(kernel, drive, placed(files), storeSettings(testbed));
+  const server = new NfsServer(kernel, stored, {
+    threads: nfs.threads.value,
+    cores,
+    callTime: nfs.callTime.value,
+    byteTime: nfs.byteTime.value,
+    answersEarly: false,
+  });
+  const settings: NfsClientSettings = { ...client, readBytes: nfs.transfer.value, writeBytes: nfs.transfer.value };
+  const clients = Array.from({ length: hosts }, (_, host) => new NfsClient(kernel, network, host + 1, 0, server, settings));
+  const device = (host: number, file: number): Device => new NfsDevice(clients[host]!, file, files[file]!, () => stored.busyTime());
+  return { network, server, store: stored, clients, device };
+}
+
+function placed(files: readonly Bytes[]): { firstSector: number; bytes: Bytes }[] {
+  let end = 0;
+  return files.map((bytes) => {
+    const firstSector = end;
+    end += (Math.ceil(bytes / MiB) * MiB) / sectorBytes;
+    return { firstSector, bytes };
+  });
+}
+
+const storeSettings = ({ nfs }: TestBed): StoreSettings => ({
+  ...store,
+  cacheBytes: nfs.cache.value,
+  dirtyBytes: nfs.cache.value * dirtyShare,
+});
