@@ -6,10 +6,11 @@ import type { Registry } from '../../sim/registry.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { fileSystems } from '../../models/filesystems/index.js';
 import { formats } from '../../models/formats/index.js';
+import { governors } from '../../models/prefetch/index.js';
 import { traceFormats } from '../../traces/formats/index.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
 import { figures } from '../figures/index.js';
-import { drives } from '../testbeds/drives/index.js';
+import { drives, flashDrives } from '../testbeds/drives/index.js';
 import { testbeds } from '../testbeds/index.js';
 
 interface Entry {
@@ -22,6 +23,8 @@ const kinds: Readonly<Record<string, Registry<Entry>>> = {
   formats,
   testbeds,
   drives,
+  'flash-drives': flashDrives,
+  'prefetch-governors': governors,
   schedulers,
   'file-systems': fileSystems,
   workloads: syntheticWorkloads,

@@ -68,5 +68,17 @@ const parameters: SsdParameters = {
   freeBlocks: numbers.freeBlocks.value,
 };
 
-/** The drive: documented numbers, and what the model takes of them. */
-export const nvmeTlc1tb = { name: parameters.name, about: 'a 1 TB NVMe drive with TLC flash, volatile write cache', numbers, parameters };
+/** A flash drive: documented numbers, and what the model takes of them. */
+export interface FlashDriveFile {
+  readonly name: string;
+  readonly about: string;
+  readonly numbers: Readonly<Record<string, Parameter<number> | Parameter<boolean>>>;
+  readonly parameters: SsdParameters;
+}
+
+export const nvmeTlc1tb: FlashDriveFile = {
+  name: parameters.name,
+  about: 'a 1 TB NVMe drive with TLC flash, volatile write cache',
+  numbers,
+  parameters,
+};
