@@ -51,6 +51,23 @@ describe('validation of crashes', function () {
     expect(cached.filter(({ violations }) => 'stale or foreign data' in violations).map(nameOf)).to.deep.equal([]);
   });
 
+  it('loses nothing of ZFS with an intent log, and without one only what was written since the last uberblock', () => {
+    const classesOf = (name: string): Set<string> =>
+      new Set(cases.filter(({ format }) => format === name).flatMap(({ violations }) => Object.keys(violations)));
+    expect([...classesOf('zfs')]).to.deep.equal([]);
+    expect([...classesOf('zfs without intent log')]).to.deep.equal(['acknowledged write lost']);
+  });
+
+  it('tells what drivers order from what they leave to the cache of the drive', () => {
+    const lossesOf = (name: string, drive: string): number =>
+      cases.filter(({ format, cache, driveCache, violations }) => {
+        return format === name && cache === 'none' && driveCache === drive && Object.keys(violations).length > 0;
+      }).length;
+    expect(lossesOf('vpc-7.2', 'on'), 'each piece of metadata is flushed').to.equal(0);
+    expect(lossesOf('vpc-0.12', 'on'), 'a driver without a flush').to.equal(3);
+    for (const name of ['vhd-chain', 'ocfs2']) expect(lossesOf(name, 'on'), name).to.be.greaterThan(lossesOf(name, 'off'));
+  });
+
   it('tries the same points each time, and more where more is not durable', () => {
     const given = { format: 'fvd-paper', operation: 'write', cache: 'none' } as const;
     const [off, on] = (['off', 'on'] as const).map((driveCache) => checkCrash({ ...given, driveCache }));
