@@ -7,8 +7,9 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../experiments/places.js';
 
-const built = fileURLToPath(new URL('../..', import.meta.url));
 const file = fileURLToPath(new URL('./log.js', import.meta.url));
+/** Where this package was compiled to. */
+const built = path.resolve(path.dirname(file), '..', '..');
 const line = '  log: log,\n';
 
 describe('the walk-through of a new image format', function () {
