@@ -21,6 +21,17 @@ export interface Chart {
 /** One run: everything that decides its rows, but for the seed. */
 export type Point = Readonly<Record<string, string | number | boolean>>;
 
+/** What is run and noted: one study may be drawn by several figures, and then runs once. */
+export interface Study {
+  readonly columns: readonly Column[];
+  /** What to run, in a fixed order. */
+  points(scale: Scale): readonly Point[];
+  /** How many seeds a point is run with: 1, 2, ... */
+  seeds(point: Point, scale: Scale): number;
+  /** One point with one seed: a pure function of its arguments. */
+  run(point: Point, seed: number, scale: Scale): Row[];
+}
+
 export interface Figure {
   /** As the ledger names it. */
   readonly paper: string;
@@ -29,13 +40,8 @@ export interface Figure {
   readonly about: string;
   /** A name in the registry of test-beds. */
   readonly testbed: string;
-  readonly columns: readonly Column[];
-  /** What to run, in a fixed order. */
-  points(scale: Scale): readonly Point[];
-  /** How many seeds a point is run with: 1, 2, ... */
-  seeds(point: Point, scale: Scale): number;
-  /** One point with one seed: a pure function of its arguments. */
-  run(point: Point, seed: number, scale: Scale): Row[];
+  /** The same object in every figure that draws it. */
+  readonly study: Study;
   charts(rows: readonly Row[]): Chart[];
   /** The rows that the claims are measured on. */
   claimRows(rows: readonly Row[]): readonly Row[];

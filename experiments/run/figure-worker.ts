@@ -5,6 +5,7 @@ import { figures } from '../figures/index.js';
 import type { Point, Scale } from '../figures/figure.js';
 
 export interface FigureTask {
+  /** A figure that draws the study. */
   readonly figure: string;
   readonly point: Point;
   readonly seed: number;
@@ -13,7 +14,7 @@ export interface FigureTask {
 
 /** Runs one task. */
 function runTask({ figure, point, seed, scale }: FigureTask): Row[] {
-  return figures.get(figure, 'a task').run(point, seed, scale);
+  return figures.get(figure, 'a task').study.run(point, seed, scale);
 }
 
 parentPort!.on('message', ({ index, task }: { index: number; task: FigureTask }) => {

@@ -10,7 +10,7 @@ import type { ParameterRow, ReportFigure } from '../../results/report/model.js';
 import { describeColumns, toCsv, toJsonLines, type Row } from '../../results/rows.js';
 import { makeFolder, writeAllWhole } from '../../results/store.js';
 import { claimsJson, evaluateClaims, loadLedger, scoreRows, take, type ClaimResult, type Measurement } from '../claims/index.js';
-import type { Figure, Scale } from '../figures/figure.js';
+import type { Figure, Scale, Study } from '../figures/figure.js';
 import { formatBytes, formatTime } from '../../sim/units.js';
 import { figures } from '../figures/index.js';
 import { packageRoot } from '../places.js';
@@ -71,7 +71,7 @@ export interface MeasuredFigure {
   readonly rows: readonly Row[];
 }
 
-/** Runs all points and seeds of figures; the rows are in the order of points and seeds, whatever the number of workers. */
+/** Runs all points and seeds of figures, each study once; the rows are in the order of points and seeds, whatever the number of workers. */
 export async function runFigures(
   ids: readonly string[],
   scale: Scale,
@@ -79,17 +79,22 @@ export async function runFigures(
   onProgress: (share: number) => void,
 ): Promise<MeasuredFigure[]> {
   const chosen = ids.map((id) => ({ id, figure: figures.get(id, 'reproduce') }));
-  const tasks = chosen.flatMap(({ id, figure }) => tasksOf(id, figure, scale));
+  const studies = [...new Set(chosen.map(({ figure }) => figure.study))];
+  const drawnBy = (study: Study): string => chosen.find(({ figure }) => figure.study === study)!.id;
+  const tasks = studies.flatMap((study) => tasksOf(drawnBy(study), study, scale));
   const results = await runTasks<FigureTask, Row[]>(new URL('./figure-worker.js', import.meta.url), tasks, workers, (done) =>
     onProgress(done / tasks.length),
   );
-  return chosen.map(({ id, figure }) => ({ id, figure, rows: results.filter((_, i) => tasks[i]!.figure === id).flat() }));
+  return chosen.map(({ id, figure }) => {
+    const runner = drawnBy(figure.study);
+    return { id, figure, rows: results.filter((_, i) => tasks[i]!.figure === runner).flat() };
+  });
 }
 
-function tasksOf(id: string, figure: Figure, scale: Scale): FigureTask[] {
-  return figure
+function tasksOf(figure: string, study: Study, scale: Scale): FigureTask[] {
+  return study
     .points(scale)
-    .flatMap((point) => Array.from({ length: figure.seeds(point, scale) }, (_, i) => ({ figure: id, point, seed: i + 1, scale })));
+    .flatMap((point) => Array.from({ length: study.seeds(point, scale) }, (_, i) => ({ figure, point, seed: i + 1, scale })));
 }
 
 interface DrawnFigure {
@@ -100,9 +105,9 @@ interface DrawnFigure {
 
 async function drawFigure({ id, figure, rows }: MeasuredFigure, { scale }: Reproduction): Promise<DrawnFigure> {
   const files = new Map<string, string | Uint8Array>([
-    [`${id}/rows.jsonl`, toJsonLines(figure.columns, rows)],
-    [`${id}/rows.csv`, toCsv(figure.columns, rows)],
-    [`${id}/columns.json`, describeColumns(figure.columns)],
+    [`${id}/rows.jsonl`, toJsonLines(figure.study.columns, rows)],
+    [`${id}/rows.csv`, toCsv(figure.study.columns, rows)],
+    [`${id}/columns.json`, describeColumns(figure.study.columns)],
   ]);
   const charts: ReportFigure[] = [];
   for (const chart of figure.charts(rows)) {
@@ -120,7 +125,7 @@ async function drawFigure({ id, figure, rows }: MeasuredFigure, { scale }: Repro
       svg,
       png,
       points: chart.points,
-      rows: { columns: figure.columns, rows },
+      rows: { columns: figure.study.columns, rows },
       command: `snapsim reproduce ${id}${scale === 'quick' ? ' --quick' : ''}`,
     });
   }

@@ -2,7 +2,8 @@
  * The layers that every chart is put together from: the interval around a simulated value, the paper's value, panels side by side.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { figureWidthPx, houseStyle, ink, neutral, palette, type FigureWidth } from './style.js';
+import { textWidth } from './font.js';
+import { figureWidthPx, houseStyle, ink, neutral, palette, textPx, type FigureWidth } from './style.js';
 
 /** What is common to all charts. */
 export interface ChartOptions {
@@ -48,8 +49,20 @@ export const colorOf = (options: ChartOptions, legend: Json | null): Json => ({
   field: 'series',
   type: 'nominal',
   scale: { domain: options.series, range: options.series.map((_, i) => palette[i % palette.length]) },
-  legend,
+  legend: legend === null ? null : { ...legend, columns: legendColumns(options) },
 });
+
+/** Symbol, gaps around the label, and what the axis takes of the width. */
+const legendEntryPx = 34;
+const besideLegendPx = 30;
+
+/** As many entries a row as fit the figure's width. */
+function legendColumns({ series, width }: ChartOptions): number {
+  const widest = Math.max(...series.map((name) => textWidth(name, textPx, 'normal'))) + legendEntryPx;
+  const room = figureWidthPx[width ?? 'column'] - besideLegendPx;
+  const inOneRow = series.reduce((sum, name) => sum + textWidth(name, textPx, 'normal') + legendEntryPx, 0);
+  return inOneRow <= room ? series.length : Math.max(1, Math.floor(room / widest));
+}
 
 export const yAxis = (options: ChartOptions, field: string): Json => ({
   field,

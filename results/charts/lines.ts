@@ -25,7 +25,10 @@ export function lines(options: LineOptions, points: readonly LinePoint[]): TopLe
       field: 'x',
       type: 'quantitative',
       title: options.xTitle === '' ? null : options.xTitle,
-      axis: options.xTicks === undefined ? { tickCount: 6 } : { values: options.xTicks },
+      axis: {
+        ...(options.xTicks === undefined ? { tickCount: 6 } : { values: options.xTicks }),
+        ...(options.xLog === true ? { format: '~s' } : {}),
+      },
       scale: options.xLog === true ? { type: 'log', nice: false } : { zero: false, nice: false },
     },
   };

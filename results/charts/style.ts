@@ -17,7 +17,7 @@ export const neutral = { ink: '#1a1a1a', quiet: '#4d4d4d', grid: '#e3e3e3', pape
 export const ink = neutral.ink;
 const { quiet, grid } = neutral;
 /** 9 pt: the least size of any text. */
-const textPx = 12;
+export const textPx = 12;
 
 export const houseStyle: Config = {
   background: neutral.paper,

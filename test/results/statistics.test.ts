@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { tCdf, tQuantile } from '../../results/student-t.js';
-import { mean, pairedDifferenceInterval, pairedRatioInterval, sampleSd, tInterval } from '../../results/statistics.js';
+import { linearFit, mean, pairedDifferenceInterval, pairedRatioInterval, sampleSd, tInterval } from '../../results/statistics.js';
 
 describe("Student's t", () => {
   // Published tables of the distribution, and R's qt() for the last digits.
@@ -65,5 +65,31 @@ describe('intervals', () => {
     expect(() => sampleSd([1])).to.throw(RangeError);
     expect(() => pairedRatioInterval([1], [1, 2])).to.throw(RangeError);
     expect(() => pairedRatioInterval([1], [0])).to.throw(RangeError);
+  });
+});
+
+describe('a straight line through points', () => {
+  it('is the line of least squares', () => {
+    const { slope, intercept, r2 } = linearFit([
+      [0, 1],
+      [1, 3],
+      [2, 5.3],
+      [3, 6.7],
+    ]);
+    // By hand: sums of x 6, y 16, xy 33.7, x^2 14 over 4 points.
+    expect(slope).closeTo(1.94, 1e-12);
+    expect(intercept).closeTo(1.09, 1e-12);
+    // The explained part of the spread: 1.94 * 9.7 of 18.98.
+    expect(r2).closeTo(18.818 / 18.98, 1e-9);
+  });
+
+  it('explains everything where there is nothing to explain, and needs two points', () => {
+    expect(
+      linearFit([
+        [0, 2],
+        [5, 12],
+      ]).r2,
+    ).equal(1);
+    expect(() => linearFit([[0, 2]])).throw(RangeError);
   });
 });

@@ -7,7 +7,7 @@ import { runTasks } from '../../../experiments/run/pool.js';
 
 const worker = new URL('../../../experiments/run/figure-worker.js', import.meta.url);
 const figure = 'fvd-fig05';
-const { columns } = figures.get(figure, 'test');
+const { columns } = figures.get(figure, 'test').study;
 const task = (system: string, seed: number): FigureTask => ({
   figure,
   point: { system, depth: 1, writeCache: false },
