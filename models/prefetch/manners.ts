@@ -32,7 +32,7 @@ export function atLeastHeads(n: number, k: number): number {
   return sum;
 }
 
-export class MannersGovernor implements PrefetchGovernor {
+class MannersGovernor implements PrefetchGovernor {
   pausedUntil: Nanoseconds = 0;
   private readonly bucket: LeakyBucket;
   /** Nanoseconds a byte. */

@@ -23,7 +23,7 @@ const leastShare = 1 / 48;
 /** Steps back to the whole: one of sixteen a round, an assumption. */
 const growth = 1 / 16;
 
-export class NiceGovernor implements PrefetchGovernor {
+class NiceGovernor implements PrefetchGovernor {
   readonly pausedUntil = 0;
   private readonly bucket: LeakyBucket;
   private readonly time = new TimeShare(leastShare, growth);

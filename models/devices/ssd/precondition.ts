@@ -2,8 +2,7 @@
 import type { RandomStream } from '../../../sim/random.js';
 import type { FlashMap } from './flash-map.js';
 
-export const conditions = ['fresh', 'filled', 'steady'] as const;
-export type Condition = (typeof conditions)[number];
+export type Condition = 'fresh' | 'filled' | 'steady';
 
 /** Times the whole drive is written over at random: after three the write amplification is steady at any spare share of 7 % or more. */
 const overwrites = 3;
