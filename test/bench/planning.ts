@@ -64,7 +64,7 @@ function planRequests(name: string, requests: number): Planned {
   const trace = mixed.open({ ...defaults(mixed.options), requests }, 1);
   const batch = new TraceBatch();
   while (trace.read(batch) > 0) {
-    for (let i = 0; i < batch.size; i++) planner.run(batch.op[i]! as Op, batch.offset[i]!, batch.bytes[i]!);
+    for (let i = 0; i < batch.size; i++) planner.run(batch.op[i]!, batch.offset[i], batch.bytes[i]);
   }
   return { requests, entries: planner.entries, hash: planner.hash };
 }

@@ -77,7 +77,7 @@ export interface EntryImage {
   /** What a sector of metadata says. */
   says(offset: Bytes, entries: readonly Entry[]): Words;
   /** Holds the entries against what else survived; `fileBytes` is the file's length. */
-  judge(entries: readonly Entry[], fileBytes: Bytes, survivors: Survivors): Judged;
+  readonly judge: (entries: readonly Entry[], fileBytes: Bytes, survivors: Survivors) => Judged;
 }
 
 /** Recovers an image as a fresh open does that reads one table of entries. */
