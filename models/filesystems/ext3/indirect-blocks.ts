@@ -15,7 +15,8 @@ export const colours = 16;
 export class IndirectBlocks implements FileBlocks {
   readonly data = new RunMap();
   /** Where the blocks of pointers lie, by their number in the file. */
-  readonly pointers = new RunMap();
+  private readonly pointers = new RunMap();
+  readonly owned = [this.data, this.pointers] as const;
   readonly tree: IndirectTree;
 
   /** @param colour of the process that writes, below `colours` */

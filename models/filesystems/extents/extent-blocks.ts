@@ -13,6 +13,7 @@ const leastToSetApart = 4;
 
 export class ExtentBlocks implements FileBlocks {
   readonly data = new RunMap();
+  readonly owned: readonly RunMap[];
   private readonly tree: ExtentTree;
   private readonly bestFit: BestFit;
   private use!: MetadataUse;
@@ -25,6 +26,7 @@ export class ExtentBlocks implements FileBlocks {
   ) {
     this.tree = new ExtentTree(this.data, blockBytes, () => this.findNode());
     this.bestFit = new BestFit(groups);
+    this.owned = [this.data, ...this.tree.nodes];
   }
 
   mostOverhead(_file: FileNumber, _first: number, blocks: number): number {

@@ -20,6 +20,7 @@ export class ExtentTree {
   /** Where the nodes lie: leaves, and index blocks above them. */
   private readonly leaves = new RunMap();
   private readonly indexes = new RunMap();
+  readonly nodes = [this.leaves, this.indexes] as const;
   private readonly perNode: number;
   /** Of the node found last. */
   private key = 0;
@@ -61,7 +62,7 @@ export class ExtentTree {
 
   /** Gives the nodes back that lead to nothing before block `first` of a file. */
   cut(file: FileNumber, first: number, use: MetadataUse, giveBack: (block: Block) => void): void {
-    for (const nodes of [this.leaves, this.indexes]) {
+    for (const nodes of this.nodes) {
       if (nodes.count(file) === 0) continue;
       for (let found = nodes.seek(file, first); found; found = nodes.next()) {
         for (let i = Math.max(0, first - nodes.begin); i < nodes.blocks; i++) {

@@ -10,13 +10,13 @@ export class BlockGroups {
   freeBlocks = 0;
   freeInodes = 0;
   directories = 0;
-  readonly freeBlocksIn: Int32Array;
-  readonly freeInodesIn: Int32Array;
-  readonly directoriesIn: Int32Array;
+  freeBlocksIn: Int32Array;
+  freeInodesIn: Int32Array;
+  directoriesIn: Int32Array;
   private readonly blockBits: (Uint32Array | undefined)[];
   private readonly inodeBits: (Uint32Array | undefined)[];
   /** No inode of a group below this index is free. */
-  private readonly inodeHint: Int32Array;
+  private inodeHint: Int32Array;
 
   constructor(readonly geometry: GroupGeometry) {
     const { groups, inodesPerGroup } = geometry;
@@ -100,6 +100,30 @@ export class BlockGroups {
     use.read(geometry.inodeBitmap(group));
     use.change(geometry.inodeBitmap(group));
     use.change(geometry.descriptor(group));
+  }
+
+  /** Changes the number of blocks. Nothing but a group's own metadata stands behind the new end. */
+  resize(blocks: number): void {
+    const { geometry } = this;
+    const before = geometry.groups;
+    const lastBefore = geometry.groupBlocks(before - 1);
+    geometry.resize(blocks);
+    const { groups } = geometry;
+    const last = Math.min(groups, before) - 1;
+    const change = geometry.groupBlocks(last) - (last === before - 1 ? lastBefore : geometry.blocksPerGroup);
+    const resized = (column: Int32Array, fresh: (group: number) => number): Int32Array =>
+      Int32Array.from({ length: groups }, (_, group) => (group < before ? column[group]! : fresh(group)));
+    this.freeBlocksIn = resized(this.freeBlocksIn, (group) => geometry.freeAtFirst(group));
+    this.freeBlocksIn[last]! += change;
+    this.freeInodesIn = resized(this.freeInodesIn, () => geometry.inodesPerGroup);
+    this.directoriesIn = resized(this.directoriesIn, () => 0);
+    this.inodeHint = resized(this.inodeHint, () => 0);
+    for (const bits of [this.blockBits, this.inodeBits]) {
+      bits.length = Math.min(bits.length, groups);
+      while (bits.length < groups) bits.push(undefined);
+    }
+    this.freeBlocks = this.freeBlocksIn.reduce((sum, free) => sum + free, 0);
+    this.freeInodes = this.freeInodesIn.reduce((sum, free) => sum + free, 0);
   }
 
   /** Whether the counts are what the bitmaps say: for checks. */

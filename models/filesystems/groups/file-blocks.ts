@@ -8,6 +8,8 @@ export const unwritten = 1;
 export interface FileBlocks {
   /** Where the data of each file and directory lie. */
   readonly data: RunMap;
+  /** Where all lies that belongs to files: their data first, then the blocks of their maps. */
+  readonly owned: readonly RunMap[];
   /** The most blocks of metadata that come to a file with `blocks` blocks of data from `first` on. */
   mostOverhead(file: FileNumber, first: number, blocks: number): number;
   /** Finds blocks for a range that has none. There is room for it and `mostOverhead`. */

@@ -24,22 +24,23 @@ const leastOfLastGroup = 50;
 const growthLimit = 1024;
 const mostBlocks = 2 ** 31 - 1;
 
+/** `resize` alone changes it. */
 export class GroupGeometry {
   readonly blockBytes: Bytes;
   readonly inodeBytes: Bytes;
   readonly firstDataBlock: Block;
   readonly blocksPerGroup: number;
-  readonly blocks: number;
-  readonly groups: number;
+  blocks: number;
+  groups: number;
   readonly inodesPerGroup: number;
   readonly inodeTableBlocks: number;
-  readonly descriptorBlocks: number;
-  readonly reservedDescriptorBlocks: number;
+  descriptorBlocks: number;
+  reservedDescriptorBlocks: number;
   readonly groupsTogether: number;
-  private readonly tables: Int32Array;
+  private tables: Int32Array;
 
   /** @throws InputError where the partition has no room for one group, or more than 2^31 - 1 blocks */
-  constructor(bytes: Bytes, options: GeometryOptions, reserved?: { readonly descriptorBlocks: number; readonly inodesPerGroup: number }) {
+  constructor(bytes: Bytes, options: GeometryOptions) {
     const { blockBytes, inodeBytes } = options;
     this.blockBytes = blockBytes;
     this.inodeBytes = inodeBytes;
@@ -50,12 +51,7 @@ export class GroupGeometry {
     if (blocks > mostBlocks)
       throw new InputError('the file system', `${bytes} bytes`, `at most ${mostBlocks} blocks of ${blockBytes} bytes`);
     for (;;) {
-      const counted = this.count(
-        blocks,
-        Math.floor((Math.floor(bytes / blockBytes) * blockBytes) / options.bytesPerInode),
-        options,
-        reserved,
-      );
+      const counted = this.count(blocks, Math.floor((Math.floor(bytes / blockBytes) * blockBytes) / options.bytesPerInode), options);
       const last = blocks - this.firstDataBlock - (counted.groups - 1) * this.blocksPerGroup;
       const copies = this.hasSuperblock(counted.groups - 1) ? 1 + counted.descriptorBlocks + counted.reservedDescriptorBlocks : 0;
       const overhead = 2 + counted.inodeTableBlocks + copies;
@@ -77,11 +73,42 @@ export class GroupGeometry {
       this.reservedDescriptorBlocks = counted.reservedDescriptorBlocks;
       break;
     }
-    this.tables = Int32Array.from(
+    this.tables = this.placeTables();
+    this.checkRoom();
+  }
+
+  /**
+   * Changes the number of blocks; inodes come and go with their groups. A last group without room for data is left away.
+   * @throws InputError where more descriptor blocks are needed than were set aside, or groups share their tables
+   */
+  resize(blocks: number): void {
+    if (this.groupsTogether > 1) throw new InputError('resize', 'groups that keep their tables together', 'each group by itself');
+    const copies = this.descriptorBlocks + this.reservedDescriptorBlocks;
+    let groups = Math.ceil((blocks - this.firstDataBlock) / this.blocksPerGroup);
+    const last = blocks - this.groupFirst(groups - 1);
+    const least = this.leastBlocks(groups - 1);
+    const isCut = last < least && groups > 1;
+    if (isCut) groups -= 1;
+    const descriptorBlocks = Math.ceil(groups / (this.blockBytes / descriptorBytes));
+    if (descriptorBlocks > copies)
+      throw new InputError('resize', `${descriptorBlocks} blocks of descriptors`, `at most ${copies}, as were set aside`);
+    this.blocks = isCut ? blocks - last : blocks;
+    this.groups = groups;
+    this.descriptorBlocks = descriptorBlocks;
+    this.reservedDescriptorBlocks = copies - descriptorBlocks;
+    this.tables = this.placeTables();
+  }
+
+  /** The least blocks of a last group: its own metadata and some room. */
+  leastBlocks(group: number): number {
+    return this.copyBlocks(group) + 2 + this.inodeTableBlocks + leastOfLastGroup;
+  }
+
+  private placeTables(): Int32Array {
+    return Int32Array.from(
       { length: this.groups },
       (_, group) => this.together(group) + 2 * this.sharers(group) + this.tablesBefore(group),
     );
-    this.checkRoom();
   }
 
   private checkRoom(): void {
@@ -94,12 +121,7 @@ export class GroupGeometry {
         );
   }
 
-  private count(
-    blocks: number,
-    wantedInodes: number,
-    options: GeometryOptions,
-    kept?: { readonly descriptorBlocks: number; readonly inodesPerGroup: number },
-  ): Counted {
+  private count(blocks: number, wantedInodes: number, options: GeometryOptions): Counted {
     const { blockBytes, inodeBytes } = options;
     const groups = Math.ceil((blocks - this.firstDataBlock) / this.blocksPerGroup);
     const descriptorsPerBlock = blockBytes / descriptorBytes;
@@ -107,7 +129,7 @@ export class GroupGeometry {
     // As many inodes a group as fill whole blocks of the table and whole bytes of the bitmap.
     const wanted = Math.ceil(wantedInodes / groups);
     const filled = Math.ceil((wanted * inodeBytes) / blockBytes) * (blockBytes / inodeBytes);
-    const inodesPerGroup = kept?.inodesPerGroup ?? Math.min(Math.max(filled & ~7, 16), blockBytes * 8);
+    const inodesPerGroup = Math.min(Math.max(filled & ~7, 16), blockBytes * 8);
     const grown = Math.min(blocks * growthLimit, 2 ** 32 - 1);
     const grownGroups = Math.ceil((grown - this.firstDataBlock) / this.blocksPerGroup);
     const reserved = Math.min(Math.ceil(grownGroups / descriptorsPerBlock) - descriptorBlocks, blockBytes / 4);
@@ -116,8 +138,7 @@ export class GroupGeometry {
       inodesPerGroup,
       inodeTableBlocks: Math.ceil((inodesPerGroup * inodeBytes) / blockBytes),
       descriptorBlocks,
-      reservedDescriptorBlocks:
-        kept === undefined ? (options.growable ? reserved : 0) : Math.max(0, kept.descriptorBlocks - descriptorBlocks),
+      reservedDescriptorBlocks: options.growable ? reserved : 0,
     };
   }
 

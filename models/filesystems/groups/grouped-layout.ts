@@ -30,7 +30,6 @@ interface GroupedParts {
 
 export class GroupedLayout implements FileLayout {
   readonly blockBytes: Bytes;
-  readonly blocks: number;
   readonly journalBlocks: number;
   readonly allocatesAtWriteBack: boolean;
   readonly reservesUnwritten: boolean;
@@ -38,7 +37,11 @@ export class GroupedLayout implements FileLayout {
   /** Where data lie: for checks, ageing and resizing. */
   readonly data: RunMap;
 
-  private readonly files: FileBlocks;
+  readonly files: FileBlocks;
+  readonly special: SpecialFiles;
+  /** No file has a number above this. */
+  lastFile: FileNumber = root;
+
   private readonly inodes = new Int32Column();
   private readonly parents = new Int32Column();
   private readonly sizes = new BytesColumn();
@@ -49,12 +52,12 @@ export class GroupedLayout implements FileLayout {
   constructor(private readonly parts: GroupedParts) {
     const { groups, files, special } = parts;
     this.blockBytes = groups.geometry.blockBytes;
-    this.blocks = groups.geometry.blocks;
     this.journalBlocks = special.journalBlocks;
     this.allocatesAtWriteBack = parts.allocatesAtWriteBack;
     this.reservesUnwritten = parts.reservesUnwritten;
     this.groups = groups;
     this.files = files;
+    this.special = special;
     this.data = files.data;
     this.directoryBlocks = new DirectoryBlocks(this, files);
     this.inodes.set(root, rootInode);
@@ -63,9 +66,13 @@ export class GroupedLayout implements FileLayout {
     parts.directories.open(root);
   }
 
+  get blocks(): number {
+    return this.groups.geometry.blocks;
+  }
+
   mapJournal(firstBlock: number, blocks: number, out: Runs): void {
     out.clear();
-    const { journal, journalFile } = this.parts.special;
+    const { journal, journalFile } = this.special;
     for (let found = journal.seek(journalFile, firstBlock); found && journal.begin < firstBlock + blocks; found = journal.next()) {
       const from = Math.max(firstBlock, journal.begin);
       out.add(journal.block + from - journal.begin, Math.min(journal.begin + journal.blocks, firstBlock + blocks) - from);
@@ -73,14 +80,14 @@ export class GroupedLayout implements FileLayout {
   }
 
   format(write: FormatWrite): void {
-    writesOfFormat(this.groups.geometry, this.parts.special, this.parts.format, write);
+    writesOfFormat(this.groups.geometry, this.special, this.parts.format, write);
   }
 
   mount(use: MetadataUse): void {
     const { geometry } = this.groups;
     use.read(geometry.superblock);
     for (let i = 0; i < geometry.descriptorBlocks; i++) use.read(geometry.superblock + 1 + i);
-    const { journal, journalFile } = this.parts.special;
+    const { journal, journalFile } = this.special;
     if (journal.seek(journalFile, 0)) use.read(journal.block);
     use.read(geometry.inodeBlock(rootInode));
   }
@@ -234,8 +241,25 @@ export class GroupedLayout implements FileLayout {
     if (this.data.seek(directory, block)) use.change(this.data.block + block - this.data.begin);
   }
 
+  /** The number of a file's inode; 0: no such file. */
   inodeOf(file: FileNumber): number {
     return this.inodes.get(file);
+  }
+
+  isDirectory(file: FileNumber): boolean {
+    return this.parts.directories.isDirectory(file);
+  }
+
+  directoryOf(file: FileNumber): FileNumber {
+    return this.parents.get(file);
+  }
+
+  /** Gives a file another inode, in this group. */
+  moveInode(file: FileNumber, group: number, use: MetadataUse): void {
+    const isDirectory = this.isDirectory(file);
+    this.groups.giveInode(this.inodes.get(file), isDirectory, use);
+    this.inodes.set(file, this.groups.takeInode(group, isDirectory, use));
+    use.change(this.inodeBlock(file));
   }
 
   private inodeBlock(file: FileNumber): number {
@@ -261,6 +285,7 @@ export class GroupedLayout implements FileLayout {
   private makeInode(file: FileNumber, directory: FileNumber, group: number, isDirectory: boolean, use: MetadataUse): void {
     const inode = this.groups.takeInode(group, isDirectory, use);
     this.inodes.set(file, inode);
+    if (file > this.lastFile) this.lastFile = file;
     this.parents.set(file, directory);
     use.change(this.groups.geometry.inodeBlock(inode));
   }

@@ -13,7 +13,7 @@ const mostDebt = 255;
 
 export class InodePlacement {
   /** Directories beyond files that a group took in of late. */
-  private readonly debt: Uint8Array;
+  private debt: Uint8Array;
 
   constructor(
     private readonly groups: BlockGroups,
@@ -24,6 +24,7 @@ export class InodePlacement {
 
   /** The group of a new file whose directory has inode `parent`. There is a free inode. */
   forFile(parent: number): number {
+    this.fitDebt();
     const { groups } = this;
     const count = groups.geometry.groups;
     const home = groups.geometry.groupOfInode(parent);
@@ -46,6 +47,7 @@ export class InodePlacement {
   forDirectory(parent: number, parentIsRoot: boolean): number {
     const home = this.groups.geometry.groupOfInode(parent);
     const averageInodes = Math.floor(this.groups.freeInodes / this.groups.geometry.groups);
+    this.fitDebt();
     const chosen = parentIsRoot ? this.spread(averageInodes) : this.nearParent(home, averageInodes);
     const group = chosen !== -1 ? chosen : this.nextWithInodes(home, averageInodes);
     if (this.debt[group]! < mostDebt) this.debt[group]! += 1;
@@ -108,6 +110,15 @@ export class InodePlacement {
       if (groups.freeInodesIn[group]! >= Math.max(1, least)) return group;
     }
     return this.nextWithInodes(home, 1);
+  }
+
+  /** A file system that grew has more groups. */
+  private fitDebt(): void {
+    const count = this.groups.geometry.groups;
+    if (this.debt.length >= count) return;
+    const larger = new Uint8Array(count);
+    larger.set(this.debt);
+    this.debt = larger;
   }
 
   private hasRoom(group: number): boolean {

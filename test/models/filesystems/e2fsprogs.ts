@@ -1,6 +1,6 @@
 /** The tools of e2fsprogs on an image in a scratch folder, for tests that hold layouts against them. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -79,6 +79,13 @@ class RealImage {
     const source = path.join(this.folder, 'source');
     writeFileSync(source, Buffer.alloc(bytes, 1));
     this.debugfs(['-w', `write ${source} ${name}`]);
+  }
+
+  /** Runs resize2fs to this number of blocks, or to the fewest. */
+  resize(blocks: number | 'fewest'): void {
+    if (blocks !== 'fewest') truncateSync(this.file, Math.max(statSync(this.file).size, blocks * this.fact('Block size')));
+    execFileSync('e2fsck', ['-f', '-y', this.file], { stdio: 'ignore' });
+    execFileSync('resize2fs', blocks === 'fewest' ? ['-M', this.file] : [this.file, `${blocks}`], { stdio: 'ignore' });
   }
 
   debugfs(request: readonly string[]): string {
