@@ -157,23 +157,21 @@ export class Directories {
     for (let i = 0; i < held.leafCount; i++) {
       const leaf = held.leaves[i]!;
       if (this.leafEntries.get(leaf) >= (i === 0 ? this.perFirstBlock : this.perBlock)) continue;
-      this.link(file, leaf);
-      use.change(this.leafBlock.get(leaf));
+      this.put(file, leaf, use);
       return;
     }
     if (this.hashed) {
       this.becomeTree(held, use);
-      this.addToTree(held, file, use);
+      this.put(file, this.splitFor(held, 0, mix32(file), use), use);
       return;
     }
     const leaf = this.makeLeaf(held.blocks, 0);
     held.insert(held.leafCount, leaf);
     this.grow(held, use);
-    this.link(file, leaf);
-    use.change(this.leafBlock.get(leaf));
+    this.put(file, leaf, use);
   }
 
-  /** The first block becomes the index's root; its entries move to a new block. */
+  /** The first block becomes the index's root; its entries move to a new block, which is then split. */
   private becomeTree(held: Directory, use: DirectoryUse): void {
     held.isTree = true;
     this.leafBlock.set(held.leaves[0]!, held.blocks);
@@ -185,15 +183,22 @@ export class Directories {
     const hash = mix32(file);
     const at = this.findLeaf(held, hash);
     this.readIndex(held, at, use);
-    let leaf = held.leaves[at]!;
+    const leaf = held.leaves[at]!;
     use.read(this.leafBlock.get(leaf));
-    if (this.leafEntries.get(leaf) >= this.perBlock) {
-      this.growIndex(held, at, use);
-      const upper = this.split(held, at, use);
-      if (this.leafHash.get(upper) <= hash) leaf = upper;
-    }
+    this.put(file, this.leafEntries.get(leaf) < this.perBlock ? leaf : this.splitFor(held, at, hash, use), use);
+  }
+
+  private put(file: FileNumber, leaf: number, use: DirectoryUse): void {
     this.link(file, leaf);
     use.change(this.leafBlock.get(leaf));
+  }
+
+  /** Splits a leaf, and answers the half in which a hash belongs. */
+  private splitFor(held: Directory, at: number, hash: number, use: DirectoryUse): number {
+    const lower = held.leaves[at]!;
+    this.growIndex(held, at, use);
+    const upper = this.split(held, at, use);
+    return this.leafHash.get(upper) <= hash ? upper : lower;
   }
 
   /** The leaf whose hashes begin at or below this one: the leaves' lowest hashes are in order, and the first is below all. */
