@@ -3,6 +3,7 @@ import type { TopLevelSpec } from 'vega-lite';
 import type { Table } from '../../results/report/model.js';
 import type { Column, Row } from '../../results/rows.js';
 import type { Measure } from '../claims/index.js';
+import type { TestBed } from '../testbeds/testbed.js';
 
 /** How much to run: `quick` for a first look in minutes, `full` for the record. */
 export type Scale = 'quick' | 'full';
@@ -23,13 +24,15 @@ export type Point = Readonly<Record<string, string | number | boolean>>;
 
 /** What is run and noted: one study may be drawn by several figures, and then runs once. */
 export interface Study {
+  /** A name in the registry of test-beds. */
+  readonly testbed: string;
   readonly columns: readonly Column[];
   /** What to run, in a fixed order. */
   points(scale: Scale): readonly Point[];
   /** How many seeds a point is run with: 1, 2, ... */
   seeds(point: Point, scale: Scale): number;
-  /** One point with one seed: a pure function of its arguments. */
-  run(point: Point, seed: number, scale: Scale): Row[];
+  /** One point with one seed: a pure function of its arguments. `testbed` is the study's, perhaps with parameters moved within their ranges. */
+  run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[];
 }
 
 export interface Figure {
@@ -38,8 +41,6 @@ export interface Figure {
   /** Where in the paper, e.g. `Fig 5`. */
   readonly locus: string;
   readonly about: string;
-  /** A name in the registry of test-beds. */
-  readonly testbed: string;
   /** The same object in every figure that draws it. */
   readonly study: Study;
   charts(rows: readonly Row[]): Chart[];

@@ -15,7 +15,7 @@ import type { TraceReader } from '../../traces/batch.js';
 import { randIo, type RandIoPhase } from '../../traces/synthetic/rand-io.js';
 import { loadLedger, type Measure } from '../claims/index.js';
 import { setupOf, World, type Setup } from '../run/world.js';
-import { testbeds } from '../testbeds/index.js';
+import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
 
 const systems = ['Native', 'RAW', 'FVD', 'QCOW2'] as const;
@@ -23,7 +23,6 @@ type System = (typeof systems)[number];
 const operations = ['first write', 'second write', 'read'] as const;
 type Operation = (typeof operations)[number];
 
-const testbed = testbeds.get('fvd', 'figure fvd-fig05');
 const shares = [0.05, 0.2, 0.5, 1] as const;
 /** Second writes and reads at each share. */
 const sampleSize: Readonly<Record<Scale, number>> = { quick: 20_000, full: 100_000 };
@@ -55,8 +54,8 @@ const columns: readonly Column[] = [
 const setups: Readonly<Record<System, (setup: Setup) => Setup>> = {
   Native: (setup) => ({ ...setup, requestOverhead: 0 }),
   RAW: (setup) => setup,
-  FVD: (setup) => ({ ...setup, format: 'fvd-paper', backingBytes: testbed.backingImage.value }),
-  QCOW2: (setup) => ({ ...setup, format: 'qcow2-0.12', backingBytes: testbed.backingImage.value }),
+  FVD: (setup) => ({ ...setup, format: 'fvd-paper', backingBytes: setup.testbed.backingImage.value }),
+  QCOW2: (setup) => ({ ...setup, format: 'qcow2-0.12', backingBytes: setup.testbed.backingImage.value }),
 };
 
 function points(scale: Scale): Point[] {
@@ -70,7 +69,7 @@ function points(scale: Scale): Point[] {
 
 const isMain = (row: Point | Row): boolean => row['depth'] === 1 && row['writeCache'] === false;
 
-function run(point: Point, seed: number, scale: Scale): Row[] {
+function run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] {
   const { system, depth, writeCache } = point as { system: System; depth: number; writeCache: boolean };
   const world = new World(setups[system]({ ...setupOf(testbed, 'raw'), writeCache }));
   const meter = new Meter(world, depth);
@@ -308,8 +307,8 @@ export const fvdFig05: Figure = {
   paper: 'FVD',
   locus: 'Fig 5',
   about: 'RandIO on a 50 GB raw partition: native, RAW, FVD, QCOW2; first write, second write, read',
-  testbed: 'fvd',
   study: {
+    testbed: 'fvd',
     columns,
     points,
     seeds: (point, scale) => (isMain(point) ? (scale === 'quick' ? 3 : 5) : scale === 'quick' ? 1 : 3),

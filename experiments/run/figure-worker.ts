@@ -3,6 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import type { Row } from '../../results/rows.js';
 import { figures } from '../figures/index.js';
 import type { Point, Scale } from '../figures/figure.js';
+import { withChanges, type ParameterChanges } from '../testbeds/changes.js';
+import { testbeds } from '../testbeds/index.js';
 
 export interface FigureTask {
   /** A figure that draws the study. */
@@ -10,11 +12,14 @@ export interface FigureTask {
   readonly point: Point;
   readonly seed: number;
   readonly scale: Scale;
+  /** Parameters of the test-bed that are moved, by path. */
+  readonly changes?: ParameterChanges;
 }
 
 /** Runs one task. */
-function runTask({ figure, point, seed, scale }: FigureTask): Row[] {
-  return figures.get(figure, 'a task').study.run(point, seed, scale);
+function runTask({ figure, point, seed, scale, changes }: FigureTask): Row[] {
+  const { study } = figures.get(figure, 'a task');
+  return study.run(point, seed, scale, withChanges(testbeds.get(study.testbed, 'a task'), changes ?? {}));
 }
 
 parentPort!.on('message', ({ index, task }: { index: number; task: FigureTask }) => {

@@ -50,7 +50,7 @@ export async function reproduce(request: Reproduction, onProgress: (share: numbe
   outputs.set('claims.json', `${JSON.stringify(claimsJson(claims), null, 1)}\n`);
   const manifest = endManifest(outputs);
   outputs.set('manifest.json', `${JSON.stringify(manifest, null, 1)}\n`);
-  const parameters = [...new Set(measured.map(({ figure }) => figure.testbed))].flatMap(parameterRows);
+  const parameters = [...new Set(measured.map(({ figure }) => figure.study.testbed))].flatMap(parameterRows);
   const title = request.scale === 'quick' ? 'Figures, quick run' : 'Figures';
   outputs.set(
     'report.html',
