@@ -4,7 +4,7 @@
  */
 
 /** Words of a run: begin, block, length * 2 + mark. */
-export const runWords = 3;
+const runWords = 3;
 const slabsPerChunk = 512;
 
 /** A slab begins with the number of its runs, which are sorted by where they begin. A free slab begins with the number of the next free one. */
