@@ -41,7 +41,7 @@ export class Flusher implements Program {
       activity.step = Step.WRITE;
       if (!this.writeBack.write(activity, activity.inode, Mode.BACKGROUND, Unplaced.PLACE)) return;
       activity.step = Step.CHOOSE;
-      this.endTurn(activity);
+      if (!this.endTurn(activity)) return;
     }
   }
 
@@ -104,17 +104,17 @@ export class Flusher implements Program {
     }
   }
 
-  /** A file that still has dirty pages has another turn after the others; one of which nothing could be written waits as if changed just now. */
-  private endTurn(activity: Activity): void {
-    const { cache, kernel } = this.mount;
+  /** A file that still has dirty pages has another turn after the others. False: all of them were changed while on their way, which the flusher waits for. */
+  private endTurn(activity: Activity): boolean {
+    const { cache } = this.mount;
     const { inode } = activity;
     cache.inodes.set(inode, Inode.WRITE_FROM, activity.budget === 0 ? activity.cursor : 0);
     cache.inodes.add(inode, Inode.USERS, -1);
-    if (cache.inodes.get(inode, Inode.DIRTY) === 0) return cache.inodes.drop(inode, cache.committed);
-    if (activity.budget < this.before) cache.dirtyInodes.move(inode, Queue.TURN);
-    else {
-      cache.dirtyInodes.move(inode, Queue.WAITING);
-      cache.inodes.dirtiedAt[inode] = kernel.now;
+    if (cache.inodes.get(inode, Inode.DIRTY) === 0) {
+      cache.inodes.drop(inode, cache.committed);
+      return true;
     }
+    cache.dirtyInodes.move(inode, Queue.TURN);
+    return activity.budget < this.before || this.mount.isIdle(activity, inode);
   }
 }

@@ -131,7 +131,7 @@ describe('contents through a mounted file system', () => {
         fc.property(fc.array(step, { minLength: 1, maxLength: 80 }), (steps) => {
           seen += runAll(steps, settings, new TinyLayout(10_000, journalBlocks, isDelayed)).seenPages;
         }),
-        { numRuns: 150 },
+        { numRuns: 300 },
       );
       expect(seen).to.be.above(1000);
     });
