@@ -2,11 +2,12 @@
  * A host that keeps each file on a raw partition of its own: an offset in the file is an offset on the disk.
  * Sizes and holes are nothing to a partition, so truncating, allocating and probing cost no I/O.
  */
-import type { Kernel, Timer } from '../../sim/kernel.js';
+import type { Kernel } from '../../sim/kernel.js';
 import { InputError } from '../../sim/errors.js';
 import { formatBytes, sectorBytes, type Sectors } from '../../sim/units.js';
 import type { Device, Host, HostIo } from '../io/host-io.js';
 import { Kind } from '../io/plan.js';
+import { FreeIos } from './free-ios.js';
 
 /** Where a file lies. */
 export interface Partition {
@@ -16,21 +17,19 @@ export interface Partition {
 }
 
 export class RawPartitions implements Host {
-  private readonly free: Timer;
-  private waiting: HostIo | null = null;
-  private lastWaiting: HostIo | null = null;
+  private readonly free: FreeIos;
 
   /** @param partitions by FileId */
   constructor(
-    private readonly kernel: Kernel,
+    kernel: Kernel,
     private readonly partitions: readonly Partition[],
   ) {
-    this.free = kernel.timer(() => this.finishFree());
+    this.free = new FreeIos(kernel, 0);
   }
 
   submit(io: HostIo): void {
     if (io.kind !== Kind.READ && io.kind !== Kind.WRITE && io.kind !== Kind.FLUSH) {
-      this.costsNothing(io);
+      this.free.submit(io);
       return;
     }
     const partition = this.partitions[io.file]!;
@@ -48,28 +47,5 @@ export class RawPartitions implements Host {
       `an I/O that ends at byte ${io.offset + io.bytes} of its file`,
       'an image that stays within the drive: a smaller virtual disk, or fewer writes',
     );
-  }
-
-  /** Completed by an event of its own, in the order of submission. */
-  private costsNothing(io: HostIo): void {
-    io.submitted = this.kernel.now;
-    io.spent.fill(0);
-    io.seekCylinders = 0;
-    io.next = null;
-    if (this.lastWaiting === null) {
-      this.waiting = io;
-      this.free.start(0);
-    } else this.lastWaiting.next = io;
-    this.lastWaiting = io;
-  }
-
-  private finishFree(): void {
-    let io = this.waiting;
-    this.waiting = this.lastWaiting = null;
-    while (io !== null) {
-      const next: HostIo | null = io.next;
-      io.owner.ioDone(io);
-      io = next;
-    }
   }
 }

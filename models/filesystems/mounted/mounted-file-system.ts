@@ -64,6 +64,10 @@ export class MountedFileSystem implements FileSystem {
     this.requests.begin(request, this.programOf(request));
   }
 
+  has(file: FileNumber): boolean {
+    return this.mount.layout.has(file);
+  }
+
   size(file: FileNumber): Bytes {
     return this.mount.layout.size(file);
   }
