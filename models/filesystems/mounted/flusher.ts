@@ -4,6 +4,7 @@
  * where its last turn ended.
  */
 import type { Timer } from '../../../sim/kernel.js';
+import type { Nanoseconds } from '../../../sim/units.js';
 import { Mode } from '../../io/plan.js';
 import type { Activity, Program } from './activity.js';
 import { Queue } from './dirty-inodes.js';
@@ -20,7 +21,9 @@ const enum Step {
 export class Flusher implements Program {
   private readonly activity: Activity;
   private readonly alarm: Timer;
+  /** It woke up by the clock: old files are to have their turn; and it is about that round, which goes on until none is left. */
   private isDue = false;
+  private isInRound = false;
   private before = 0;
 
   constructor(
@@ -57,7 +60,7 @@ export class Flusher implements Program {
   }
 
   private tick(): void {
-    this.isDue = true;
+    this.isDue = this.isInRound = true;
     if (this.mount.cache.dirty > 0) this.alarm.start(this.mount.settings.flusherPeriod);
     if (this.activity.step === Step.REST) this.start();
     this.mount.settled();
@@ -70,14 +73,14 @@ export class Flusher implements Program {
 
   /** The next inode to write, and from where on; false where there is nothing to do. */
   private choose(activity: Activity): boolean {
-    const { cache, settings, blockBytes } = this.mount;
-    if (cache.dirtyInodes.head(Queue.TURN) === NO_INODE || this.isDue) this.fillTurns();
+    const { cache, settings, blockBytes, kernel } = this.mount;
+    if (this.isDue) this.fillTurns(kernel.now - settings.expireAge);
+    this.isDue = false;
+    const isOver = this.isOverBackground;
+    if (isOver && cache.dirtyInodes.head(Queue.TURN) === NO_INODE) this.fillTurns(Infinity);
     const inode = cache.dirtyInodes.head(Queue.TURN);
-    if (inode === NO_INODE) return false;
-    if (!this.isOverBackground && cache.inodes.dirtiedAt[inode]! > this.expired) {
-      cache.dirtyInodes.move(inode, Queue.WAITING);
-      return this.choose(activity);
-    }
+    if (inode === NO_INODE) this.isInRound = false;
+    if (inode === NO_INODE || !(isOver || this.isInRound)) return false;
     activity.inode = inode;
     cache.inodes.add(inode, Inode.USERS, 1);
     activity.budget = Math.max(1, settings.turnBytes / blockBytes);
@@ -88,15 +91,9 @@ export class Flusher implements Program {
     return true;
   }
 
-  /** Changes made before this are old. */
-  private get expired(): number {
-    return this.mount.kernel.now - this.mount.settings.expireAge;
-  }
-
-  private fillTurns(): void {
+  /** Files whose oldest change was made until `last` have a turn. */
+  private fillTurns(last: Nanoseconds): void {
     const { dirtyInodes, inodes } = this.mount.cache;
-    this.isDue = false;
-    const last = this.isOverBackground ? Infinity : this.expired;
     for (;;) {
       const inode = dirtyInodes.head(Queue.WAITING);
       if (inode === NO_INODE || inodes.dirtiedAt[inode]! > last) return;
