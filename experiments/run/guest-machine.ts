@@ -39,7 +39,7 @@ export function latencyBesideExits({ requestOverhead, guest }: TestBed): Nanosec
 }
 
 /** @param deviceInterface a name in the registry of virtual devices */
-export function guestOn(world: World, deviceInterface: string, processorCount: number): Machine {
+export function guestOn(world: Pick<World, 'kernel' | 'disk' | 'setup'>, deviceInterface: string, processorCount: number): Machine {
   const { kernel, disk, setup } = world;
   const { guest } = setup.testbed;
   const processors = new Processors(kernel, processorCount);
@@ -82,17 +82,25 @@ export function mountOn(machine: Machine, { kind, options, offset, bytes, seed, 
     bytes,
     new RandomStream(seed, `${kind}/groups`),
   );
-  const partition = new PartitionDevice(machine.device, offset / sectorBytes, Math.floor(bytes / sectorBytes));
+  return { layout, files: mountLayout(machine, layout, { kind, offset, ...(settings === undefined ? {} : { settings }) }) };
+}
+
+/** Mounts a file system that is there, as after a restart: memory is empty. */
+export function mountLayout(
+  machine: Machine,
+  layout: FileLayout,
+  { kind, offset, settings }: Pick<MountRequest, 'kind' | 'offset' | 'settings'>,
+): MountedFileSystem {
+  const partition = new PartitionDevice(machine.device, offset / sectorBytes, (layout.blocks * layout.blockBytes) / sectorBytes);
   const usual = kind === 'ext3' ? ext3Mount : extentsMount;
   const scaled = (time: Nanoseconds): Nanoseconds => Math.round(time * machine.slowdown);
-  const files = new MountedFileSystem(machine.kernel, partition, layout, {
+  return new MountedFileSystem(machine.kernel, partition, layout, {
     ...usual,
     cacheBytes: machine.cacheBytes,
     operationTime: scaled(usual.operationTime),
     copyTime: scaled(usual.copyTime),
     ...settings,
   });
-  return { layout, files };
 }
 
 /** Runs a program from its start to its end; work in the background stops with it. */

@@ -64,8 +64,7 @@ export class World {
 
   /** @throws InputError at an unknown name or option, or an image that does not fit the drive */
   constructor(readonly setup: Setup) {
-    const { testbed } = setup;
-    this.device = this.makeDisk(withWriteCache(testbed.drive.parameters, setup.writeCache));
+    this.device = makeDrive(this.kernel, setup);
     this.format = makeFormat(setup);
     carryOut(this.format, Op.CREATE);
     carryOut(this.format, Op.OPEN);
@@ -86,11 +85,6 @@ export class World {
   reopen(): void {
     carryOut(this.format, Op.CLOSE);
     carryOut(this.format, Op.OPEN);
-  }
-
-  private makeDisk(parameters: DriveParameters): Disk {
-    const { scheduler, queueDepth, hostOverhead } = this.setup;
-    return new Disk(this.kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
   }
 
   /**
@@ -118,7 +112,7 @@ export class World {
   /** The image template on the test-bed's server. */
   private makeRemote(bytes: Bytes): Device {
     const { testbed } = this.setup;
-    return makeNas(this.kernel, testbed, this.makeDisk(testbed.drive.parameters), [bytes], 1).device(0, 0);
+    return makeNas(this.kernel, testbed, makeServerDrive(this.kernel, this.setup), [bytes], 1).device(0, 0);
   }
 
   /** Bytes of the drive behind the start of the partition. */
@@ -139,7 +133,18 @@ export class World {
   }
 }
 
-function makeFormat(setup: Setup): ImageFormat {
+/** The drive under the images. */
+export const makeDrive = (kernel: Kernel, setup: Setup): Disk =>
+  makeDisk(kernel, withWriteCache(setup.testbed.drive.parameters, setup.writeCache), setup);
+
+/** The drive of the server: of the same kind, as it was bought. */
+export const makeServerDrive = (kernel: Kernel, setup: Setup): Disk => makeDisk(kernel, setup.testbed.drive.parameters, setup);
+
+const makeDisk = (kernel: Kernel, parameters: DriveParameters, { scheduler, queueDepth, hostOverhead }: Setup): Disk =>
+  new Disk(kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
+
+/** An image that is neither created nor opened yet. */
+export function makeFormat(setup: Setup): ImageFormat {
   const { cache, slots } = setup;
   const context = (diskBytes: Bytes, backing: ImageFormat | null): FormatContext => ({ diskBytes, cache, slots, backing });
   const backing = setup.backingBytes === null ? null : raw.make(context(setup.backingBytes, null), defaults(raw.options));
