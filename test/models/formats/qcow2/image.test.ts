@@ -9,7 +9,7 @@ import { GiB } from '../../../../sim/units.js';
 import { stepsOf } from '../plans.js';
 
 const made = (clusterBytes = 65536, cache: CacheMode = 'writethrough', diskBytes = GiB): Qcow2Image => {
-  const image = new Qcow2Image({ diskBytes, cache, slots: 4, backing: null }, clusterBytes);
+  const image = new Qcow2Image({ diskBytes, cache, slots: 4, backing: null }, clusterBytes, 16);
   carryOut(image, Op.CREATE);
   carryOut(image, Op.OPEN);
   return image;
