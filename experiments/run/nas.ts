@@ -6,6 +6,7 @@ import { NfsStore, type StoreSettings } from '../../models/hosts/nfs-store.js';
 import type { Device } from '../../models/io/host-io.js';
 import { payloadShare } from '../../models/network/ethernet.js';
 import { Network } from '../../models/network/network.js';
+import type { FileSystem } from '../../models/filesystems/file-system.js';
 import type { Kernel } from '../../sim/kernel.js';
 import { KiB, MiB, sectorBytes, second, type Bytes } from '../../sim/units.js';
 import type { TestBed } from '../testbeds/testbed.js';
@@ -20,12 +21,16 @@ const dirtyShare = 0.1;
 /** Processors of a server: two sockets with two cores each in the blades of the time. */
 const cores = 4;
 
-export interface Nas {
+/** A server with its clients. */
+interface Exported {
   readonly network: Network;
   readonly server: NfsServer;
-  readonly store: NfsStore;
   /** By host, from 0 on. */
   readonly clients: readonly NfsClient[];
+}
+
+export interface Nas extends Exported {
+  readonly store: NfsStore;
   /** File `file` of the server as host `host` sees it. */
   device(host: number, file: number): Device;
 }
@@ -35,6 +40,18 @@ export interface Nas {
  * @param files their sizes in bytes
  */
 export function makeNas(kernel: Kernel, testbed: TestBed, drive: Device, files: readonly Bytes[], hosts: number): Nas {
+  const stored = new NfsStore(kernel, drive, placed(files), storeSettings(testbed));
+  const exported = exportOver(kernel, testbed, stored, hosts);
+  const device = (host: number, file: number): Device =>
+    new NfsDevice(exported.clients[host]!, file, files[file]!, () => stored.busyTime());
+  return { ...exported, store: stored, device };
+}
+
+/**
+ * A test-bed's server that exports a mounted file system, or whatever acts as one, to hosts.
+ * @param fileOf the server's file for each file of an image, for clients that carry an image's I/O
+ */
+export function exportOver(kernel: Kernel, testbed: TestBed, files: FileSystem, hosts: number, fileOf: readonly number[] = []): Exported {
   const { network: wire, nfs } = testbed;
   const network = new Network(kernel, {
     ports: hosts + 1,
@@ -42,8 +59,7 @@ export function makeNas(kernel: Kernel, testbed: TestBed, drive: Device, files: 
     linkRate: wire.rate.value / payloadShare,
     latency: Math.round(wire.roundTrip.value / 2),
   });
-  const stored = new NfsStore(kernel, drive, placed(files), storeSettings(testbed));
-  const server = new NfsServer(kernel, stored, {
+  const server = new NfsServer(kernel, files, {
     threads: nfs.threads.value,
     cores,
     callTime: nfs.callTime.value,
@@ -51,9 +67,8 @@ export function makeNas(kernel: Kernel, testbed: TestBed, drive: Device, files: 
     answersEarly: false,
   });
   const settings: NfsClientSettings = { ...client, readBytes: nfs.transfer.value, writeBytes: nfs.transfer.value };
-  const clients = Array.from({ length: hosts }, (_, host) => new NfsClient(kernel, network, host + 1, 0, server, settings));
-  const device = (host: number, file: number): Device => new NfsDevice(clients[host]!, file, files[file]!, () => stored.busyTime());
-  return { network, server, store: stored, clients, device };
+  const clients = Array.from({ length: hosts }, (_, host) => new NfsClient(kernel, network, host + 1, 0, server, settings, fileOf));
+  return { network, server, clients };
 }
 
 function placed(files: readonly Bytes[]): { firstSector: number; bytes: Bytes }[] {
