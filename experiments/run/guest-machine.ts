@@ -87,7 +87,7 @@ export function mountOn(machine: Machine, { kind, options, offset, bytes, seed, 
 
 /** Mounts a file system that is there, as after a restart: memory is empty. */
 export function mountLayout(
-  machine: Machine,
+  machine: Omit<Machine, 'processors'>,
   layout: FileLayout,
   { kind, offset, settings }: Pick<MountRequest, 'kind' | 'offset' | 'settings'>,
 ): MountedFileSystem {
