@@ -31,8 +31,9 @@ const enum Opening {
   OPEN = 2,
 }
 
-/** A file operation for an I/O, or, without one, the creation of a file. */
+/** A file operation for an I/O, or, without one, the creation of a file. Its `tag` is its place among all. */
 class ImageRequest extends FileRequest {
+  nextFree: ImageRequest | null = null;
   io: HostIo | null = null;
 }
 
@@ -43,6 +44,7 @@ export class FileSystemHost implements Host, FileOwner {
   private readonly opening: Opening[] = [];
   /** I/Os that wait for a file to be created, of all files, in the order of arrival. */
   private waiting: HostIo | null = null;
+  private readonly made: ImageRequest[] = [];
   private pool: ImageRequest | null = null;
 
   constructor(
@@ -72,10 +74,10 @@ export class FileSystemHost implements Host, FileOwner {
   }
 
   fileDone(fileRequest: FileRequest): void {
-    const request = fileRequest as ImageRequest;
+    const request = this.made[fileRequest.tag]!;
     const { io, file } = request;
     request.io = null;
-    request.next = this.pool;
+    request.nextFree = this.pool;
     this.pool = request;
     if (io === null) {
       this.opening[file - this.place.firstFile] = Opening.OPEN;
@@ -91,8 +93,9 @@ export class FileSystemHost implements Host, FileOwner {
   }
 
   private look(file: number): Opening {
-    while (this.opening.length <= file) this.opening.push(Opening.CLOSED);
-    if (this.fileSystem.has(this.place.firstFile + file)) this.opening[file] = Opening.OPEN;
+    while (this.opening.length <= file) {
+      this.opening.push(this.fileSystem.has(this.place.firstFile + this.opening.length) ? Opening.OPEN : Opening.CLOSED);
+    }
     return this.opening[file]!;
   }
 
@@ -149,9 +152,13 @@ export class FileSystemHost implements Host, FileOwner {
   }
 
   private request(op: FileOp, file: number): ImageRequest {
-    const request = this.pool ?? new ImageRequest(this);
-    this.pool = request.next as ImageRequest | null;
-    request.next = null;
+    let request = this.pool;
+    if (request !== null) this.pool = request.nextFree;
+    else {
+      request = new ImageRequest(this);
+      request.tag = this.made.length;
+      this.made.push(request);
+    }
     request.op = op;
     request.file = this.place.firstFile + file;
     request.offset = request.bytes = 0;
