@@ -9,15 +9,16 @@ import { systemOptions, SystemTree, type SystemFile } from './system-tree.js';
 
 const piece = 128 * KiB;
 
-/** Files in random order until `bytes` of them are chosen; none larger than a quarter of it. */
-function chosenFiles(tree: SystemTree, bytes: number, random: RandomStream): SystemFile[] {
-  const order = new RandomPermutation(tree.files.length, random);
+/** Neighbours of the tree, so many at a time, in random order until `bytes` of them are chosen; no file larger than a quarter of it. */
+function chosenFiles(tree: SystemTree, bytes: number, together: number, random: RandomStream): SystemFile[] {
+  const order = new RandomPermutation(Math.ceil(tree.files.length / together), random);
   const chosen: SystemFile[] = [];
-  for (let i = 0, left = bytes; i < tree.files.length && left > 0; i++) {
-    const file = tree.files[order.at(i)]!;
-    if (file.bytes > bytes / 4) continue;
-    chosen.push(file);
-    left -= file.bytes;
+  for (let i = 0, left = bytes; i < order.size && left > 0; i++) {
+    for (const file of tree.files.slice(order.at(i) * together, (order.at(i) + 1) * together)) {
+      if (left <= 0 || file.bytes > bytes / 4) continue;
+      chosen.push(file);
+      left -= file.bytes;
+    }
   }
   return chosen;
 }
@@ -42,11 +43,19 @@ function* writeLogs(next: Next, firstFile: number, logs: number): Steps {
     yield;
     next.write(firstFile + i, 0, 4 * KiB);
     yield;
+    next.close(firstFile + i);
+    yield;
   }
 }
 
 const shared = {
   ...systemOptions,
+  together: {
+    kind: 'count',
+    about: 'Files that lie together and are read one after another, as scripts, modules and libraries are (assumed, 1 to 16)',
+    default: 1,
+    min: 1,
+  },
   logs: { kind: 'count', about: 'Small files that are written (assumed, 10 to 100)', default: 40 },
 } as const;
 
@@ -61,7 +70,7 @@ export const linuxBoot = fileWorkload({
   },
   open(values, seed) {
     const tree = new SystemTree(values, seed);
-    const files = chosenFiles(tree, values.read, new RandomStream(seed, 'boot'));
+    const files = chosenFiles(tree, values.read, values.together, new RandomStream(seed, 'boot'));
     return new GeneratedProgram(function* (next): Steps {
       next.phase(0);
       yield;
@@ -87,8 +96,8 @@ export const serverStart = fileWorkload({
   open(values, seed) {
     const tree = new SystemTree(values, seed);
     const random = new RandomStream(seed, 'server-start');
-    const booted = chosenFiles(tree, values.bootRead, new RandomStream(seed, 'boot'));
-    const archives = chosenFiles(tree, values.read, random);
+    const booted = chosenFiles(tree, values.bootRead, values.together, new RandomStream(seed, 'boot'));
+    const archives = chosenFiles(tree, values.read, 1, random);
     return new GeneratedProgram(function* (next): Steps {
       next.phase(0);
       yield;

@@ -31,6 +31,8 @@ export const enum FileOp {
   FDATASYNC = 12,
   /** Gives the blocks of `bytes` from `offset` back; the file keeps its size. */
   PUNCH = 13,
+  /** The last writer closes the file: what the file system kept near it for its growth is given up. */
+  CLOSE = 14,
 }
 
 /** One operation; its program fills it anew for each. */

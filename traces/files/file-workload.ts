@@ -44,6 +44,10 @@ export class Next {
     this.set(FileOp.OPEN, file);
   }
 
+  close(file: number): void {
+    this.set(FileOp.CLOSE, file);
+  }
+
   read(file: number, offset: Bytes, bytes: Bytes, direct = false): void {
     this.move(FileOp.READ, file, offset, bytes, direct);
   }

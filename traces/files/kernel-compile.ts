@@ -87,6 +87,8 @@ function* writeWhole(next: Next, file: number, directory: number, bytes: number)
     next.write(file, at, Math.min(piece, bytes - at));
     yield;
   }
+  next.close(file);
+  yield;
 }
 
 function* readWhole(next: Next, file: number, bytes: number): Steps {

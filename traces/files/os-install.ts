@@ -33,6 +33,8 @@ export const osInstall = fileWorkload({
           next.write(file, at, Math.min(piece, bytes - at));
           yield;
         }
+        next.close(file);
+        yield;
         if (i % values.filesPerSync === values.filesPerSync - 1) {
           next.sync();
           yield;

@@ -63,7 +63,8 @@ const enum State {
   TRANSFER = 7,
   DELETE_PHASE = 8,
   DELETE = 9,
-  END = 10,
+  CLOSE = 10,
+  END = 11,
 }
 
 class PostMark implements FileProgram {
@@ -78,6 +79,7 @@ class PostMark implements FileProgram {
   private nextNumber: number;
   private filling = 0;
   private afterFill = State.CREATE;
+  private afterClose = State.CREATE;
 
   constructor(
     private readonly settings: Settings,
@@ -108,6 +110,11 @@ class PostMark implements FileProgram {
           break;
         case State.FILL:
           return this.transfer(into, FileOp.WRITE, 0, this.sizes[this.filling]!, this.afterFill);
+        case State.CLOSE:
+          into.op = FileOp.CLOSE;
+          into.file = this.filling;
+          this.state = this.afterClose;
+          return true;
         case State.TRANSACTION_PHASE:
           return this.phase(into, 1, State.TRANSACTION);
         case State.TRANSACTION:
@@ -159,7 +166,8 @@ class PostMark implements FileProgram {
     into.directory = subdirectories === 0 ? 0 : 1 + this.random.below(subdirectories);
     this.filling = number;
     this.afterFill = then;
-    this.state = this.sizes[number] > 0 ? State.FILL : then;
+    this.afterClose = then;
+    this.state = this.sizes[number] > 0 ? State.FILL : State.CLOSE;
     return true;
   }
 
@@ -190,9 +198,9 @@ class PostMark implements FileProgram {
       this.sizes[this.filling] = size + more;
       return this.transfer(into, FileOp.WRITE, size, more, State.TRANSACTION);
     }
-    // The file is as large as files may be, or empty: it is only opened.
-    into.op = FileOp.COMPUTE;
-    into.compute = this.settings.callTime;
+    // The file is as large as files may be, or empty: it is opened and closed.
+    into.op = FileOp.CLOSE;
+    into.file = this.filling;
     this.state = State.TRANSACTION;
     return true;
   }
@@ -203,7 +211,8 @@ class PostMark implements FileProgram {
     into.offset = offset;
     into.bytes = bytes;
     into.compute = Math.ceil(bytes / this.settings.buffer) * this.settings.callTime;
-    this.state = then;
+    this.state = State.CLOSE;
+    this.afterClose = then;
     return true;
   }
 }

@@ -117,6 +117,7 @@ export class MountedFileSystem implements FileSystem {
       case FileOp.MKDIR:
       case FileOp.CREATE:
       case FileOp.OPEN:
+      case FileOp.CLOSE:
       case FileOp.UNLINK:
       case FileOp.TRUNCATE:
       case FileOp.ALLOCATE:

@@ -63,6 +63,11 @@ export class Names implements Program {
       activity.step = Step.METADATA;
       return true;
     }
+    if (op === FileOp.CLOSE) {
+      layout.close(file);
+      this.requests.end(activity, 0);
+      return false;
+    }
     if (op === FileOp.ALLOCATE && !layout.reservesUnwritten) {
       this.writer.take(activity, Math.max(offset, layout.size(file)));
       return false;
