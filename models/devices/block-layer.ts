@@ -27,9 +27,9 @@ export interface BlockLayerSettings {
 
 export const blockLayerDefaults = { merges: true, maxIoBytes: 512 * KiB, plugRequests: 4, plugDelay: 3 * millisecond } as const;
 
-/** One request to the device: a chain of those that became one. */
+/** One request to the device: a chain of those that became one. Its `entry` is its place among all requests. */
 class Request extends HostIo {
-  slot = 0;
+  nextFree: Request | null = null;
   /** From `first` on by `next`, in the order of arrival. */
   first: HostIo | null = null;
   last: HostIo | null = null;
@@ -86,7 +86,7 @@ export class BlockLayer implements Device, IoOwner {
   }
 
   ioDone(hostIo: HostIo): void {
-    const request = hostIo as Request;
+    const request = this.requests[hostIo.entry]!;
     if (request.kind !== Kind.FLUSH) this.inDevice -= 1;
     let io = request.first;
     let seekCylinders = request.seekCylinders;
@@ -105,7 +105,7 @@ export class BlockLayer implements Device, IoOwner {
       io.owner.ioDone(io);
       io = next;
     }
-    request.next = this.pool;
+    request.nextFree = this.pool;
     this.pool = request;
   }
 
@@ -129,27 +129,27 @@ export class BlockLayer implements Device, IoOwner {
 
   private join(request: Request, io: HostIo): void {
     this.merged += 1;
-    this.index.remove(request.slot);
+    this.index.remove(request.entry);
     request.sector = Math.min(request.sector, io.sector);
     request.sectors += io.sectors;
     if (io.mode !== Mode.BACKGROUND) request.mode = io.mode;
     request.last!.next = io;
     request.last = io;
-    this.index.add(request.slot, request.sector, request.sector + request.sectors, request.kind);
+    this.index.add(request.entry, request.sector, request.sector + request.sectors, request.kind);
   }
 
   private enqueue(io: HostIo): void {
     const request = this.make(io);
-    if (this.settings.merges) this.index.add(request.slot, io.sector, io.sector + io.sectors, io.kind);
+    if (this.settings.merges) this.index.add(request.entry, io.sector, io.sector + io.sectors, io.kind);
     this.settings.scheduler.add(request);
   }
 
   private make(io: HostIo): Request {
     let request = this.pool;
-    if (request !== null) this.pool = request.next as Request | null;
+    if (request !== null) this.pool = request.nextFree;
     else {
       request = new Request(this);
-      request.slot = this.requests.length;
+      request.entry = this.requests.length;
       this.requests.push(request);
     }
     request.next = null;
@@ -181,8 +181,8 @@ export class BlockLayer implements Device, IoOwner {
   private dispatch(): void {
     const { scheduler, depth, merges } = this.settings;
     while (this.inDevice < depth && scheduler.size > 0) {
-      const request = scheduler.take() as Request;
-      if (merges) this.index.remove(request.slot);
+      const request = this.requests[scheduler.take().entry]!;
+      if (merges) this.index.remove(request.entry);
       this.inDevice += 1;
       this.dispatched += 1;
       this.device.submit(request);

@@ -10,8 +10,9 @@ import { NO_PAGE, PageFlag } from './page-columns.js';
 import type { PageCache } from './page-cache.js';
 import type { ContentCheck, MountSettings } from './settings.js';
 
-/** An I/O of pages (a chain from `entry` on), or of a range that `activity` waits for. */
+/** An I/O of pages (a chain from `entry` on), or of a range that `activity` waits for. Its `request` is its place among all. */
 class BlockRequest extends HostIo {
+  nextFree: BlockRequest | null = null;
   activity: Activity | null = null;
 }
 
@@ -34,6 +35,7 @@ export class BlockIo implements IoOwner {
   requests = 0;
   private readonly sectorsPerPage: number;
   private readonly maxSectors: number;
+  private readonly made: BlockRequest[] = [];
   private pool: BlockRequest | null = null;
   /** Takes pages in until one comes that does not join. */
   private open: BlockRequest | null = null;
@@ -120,7 +122,7 @@ export class BlockIo implements IoOwner {
   }
 
   ioDone(hostIo: HostIo): void {
-    const io = hostIo as BlockRequest;
+    const io = this.made[hostIo.request]!;
     const { activity } = io;
     if (activity === null) {
       const isIdle = io.kind === Kind.WRITE ? this.endWrites(io) : this.endReads(io);
@@ -130,7 +132,7 @@ export class BlockIo implements IoOwner {
       if (activity.outstanding === 0) this.listener.rangesDone(activity, io);
     }
     io.activity = null;
-    io.next = this.pool;
+    io.nextFree = this.pool;
     this.pool = io;
     this.listener.settled();
   }
@@ -156,9 +158,13 @@ export class BlockIo implements IoOwner {
   }
 
   private make(kind: Kind, mode: Mode, purpose: Purpose, activity: Activity | null): BlockRequest {
-    const io = this.pool ?? new BlockRequest(this);
-    this.pool = io.next as BlockRequest | null;
-    io.next = null;
+    let io = this.pool;
+    if (io !== null) this.pool = io.nextFree;
+    else {
+      io = new BlockRequest(this);
+      io.request = this.made.length;
+      this.made.push(io);
+    }
     io.kind = kind;
     io.mode = mode;
     io.purpose = purpose;

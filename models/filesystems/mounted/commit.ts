@@ -109,9 +109,10 @@ export class Commit implements Program, JournalWriter {
 
   private writeData(activity: Activity): boolean {
     const { closedInodes } = this.mount.journal.transactions;
-    for (; this.nextInode < closedInodes.count; this.nextInode++, this.beginInode(activity)) {
+    for (; this.nextInode < closedInodes.count; this.nextInode++) {
       const inode = closedInodes.list[this.nextInode]!;
       if (!this.writeBack.write(activity, inode, Mode.ASYNC, Unplaced.LEAVE)) return false;
+      this.beginInode(activity);
     }
     this.nextInode = 0;
     activity.step = Step.AWAIT_DATA;

@@ -84,6 +84,12 @@ export class Direct implements Program {
   private awaitClean(activity: Activity): boolean {
     const { mount } = this;
     if (!mount.isIdle(activity, activity.inode)) return false;
+    if (mount.cache.inodes.get(activity.inode, Inode.DIRTY) > 0) {
+      // Changed again while they were on their way.
+      activity.cursor = 0;
+      activity.step = Step.CLEAN;
+      return true;
+    }
     const isWrite = activity.request!.op === FileOp.WRITE;
     if (isWrite && !mount.isRemoved(activity, activity.inode, this.firstBlock(activity), this.endBlock(activity))) return false;
     activity.step = Step.MAP;

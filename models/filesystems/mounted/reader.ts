@@ -138,7 +138,7 @@ export class Reader implements Program {
         if (pages.find(inode, index) !== NO_PAGE) continue;
         const page = cache.insert(inode, index, block === hole ? UNPLACED : block + i);
         pages.flags[page] = block === hole ? PageFlag.VALID | PageFlag.REFERENCED : PageFlag.READING;
-        if (index === activity.fillFirst) pages.flags[page]! |= PageFlag.AHEAD;
+        if (index === activity.fillFirst) pages.flags[page] |= PageFlag.AHEAD;
         if (block !== hole) io.addPage(Kind.READ, page, index < activity.end ? Mode.ASYNC : Mode.BACKGROUND);
         else if (index === activity.cursor) isThere = true;
       }

@@ -4,7 +4,7 @@
  */
 import type { Kernel } from '../../../sim/kernel.js';
 import { Part, parts, type HostIo } from '../../io/host-io.js';
-import { FilePart } from '../file-system.js';
+import type { FilePart } from '../file-system.js';
 import type { Activity } from './activity.js';
 
 export class Tasks {

@@ -1,7 +1,8 @@
 /**
  * Dirty pages of an inode go to the device in the order of the file. Pages whose place is still open get one first (delayed allocation). It decides neither which inode nor when.
  */
-import { Kind, Mode } from '../../io/plan.js';
+import type { Mode } from '../../io/plan.js';
+import { Kind } from '../../io/plan.js';
 import type { Activity } from './activity.js';
 import { Inode } from './inode-columns.js';
 import { applyChanges, isInMemory } from './metadata-access.js';

@@ -149,14 +149,21 @@ export class Writer implements Program {
     return true;
   }
 
-  /** Whether the pages are in memory that the write covers in part. */
+  /** Whether the pages are in memory that the write covers in part, and none of the others is being read. */
   private isFilled(activity: Activity): boolean {
     const { fillFirst, fillLast } = activity;
-    if (fillFirst === -1 && fillLast === -1) return true;
-    const first = Math.floor(activity.cursor / this.mount.blockBytes);
+    const { cache, blockBytes } = this.mount;
+    const first = Math.floor(activity.cursor / blockBytes);
+    const end = Math.ceil(activity.pieceEnd / blockBytes);
     if (fillLast !== -1) this.fill(activity, fillLast, fillLast - first);
     if (fillFirst !== -1) this.fill(activity, fillFirst, 0);
-    return this.isRead(activity, fillFirst) && this.isRead(activity, fillLast);
+    for (let index = first; index < end; index++) {
+      const page = cache.pages.find(activity.inode, index);
+      if (page === NO_PAGE || (cache.pages.flags[page]! & PageFlag.READING) === 0) continue;
+      this.mount.waitForPage(activity, page);
+      return false;
+    }
+    return true;
   }
 
   private fill(activity: Activity, index: number, place: number): void {
@@ -169,14 +176,6 @@ export class Writer implements Program {
     const page = cache.insert(activity.inode, index, runs.block[run]! + left);
     cache.pages.flags[page] = PageFlag.READING;
     io.addPage(Kind.READ, page, Mode.ASYNC);
-  }
-
-  private isRead(activity: Activity, index: number): boolean {
-    const { pages } = this.mount.cache;
-    const page = index === -1 ? NO_PAGE : pages.find(activity.inode, index);
-    if (page === NO_PAGE || (pages.flags[page]! & PageFlag.READING) === 0) return true;
-    this.mount.waitForPage(activity, page);
-    return false;
   }
 
   /** Marks the piece's pages as changed and goes on to the next; false where a page has left memory whose place is not at hand any more. */

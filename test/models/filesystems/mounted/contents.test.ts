@@ -128,10 +128,10 @@ describe('contents through a mounted file system', () => {
     it(`${name}: every read sees the newest version, in memory and on the device; every byte is accounted for`, () => {
       let seen = 0;
       fc.assert(
-        fc.property(fc.array(step, { minLength: 1, maxLength: 80 }), (steps) => {
+        fc.property(fc.array(step, { minLength: 1, maxLength: 120, size: 'max' }), (steps) => {
           seen += runAll(steps, settings, new TinyLayout(10_000, journalBlocks, isDelayed)).seenPages;
         }),
-        { numRuns: 300 },
+        { numRuns: 200 },
       );
       expect(seen).to.be.above(1000);
     });

@@ -76,6 +76,19 @@ describe('a mounted file system', () => {
     expect(bench.perform({ op: FileOp.FSYNC })).to.equal(2 * microsecond);
   });
 
+  it('fsync waits for the data even where a commit does not', () => {
+    const bench = withFile(new FileBench({ data: 'writeback' }));
+    bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
+    expect(bench.perform({ op: FileOp.FSYNC })).to.equal(3 * millisecond + 2 * microsecond);
+  });
+
+  it('writes pages back in the order of the file, however they were changed', () => {
+    const bench = withFile(new FileBench({ accessTimes: false }), 16 * KiB);
+    for (const page of [3, 0, 2, 1]) bench.perform({ op: FileOp.WRITE, offset: page * 4096, bytes: 4096 });
+    bench.perform({ op: FileOp.FDATASYNC });
+    expect(bench.seen()).to.deep.equal(['write 74+4']);
+  });
+
   it('with barriers flushes the device before and after the commit block', () => {
     const bench = withFile(new FileBench({ barrier: true }));
     bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
