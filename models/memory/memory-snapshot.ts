@@ -1,0 +1,26 @@
+/** What a method of memory snapshots is: a scenario for each epoch, and a word on every write that it wants to hear of. */
+import type { OptionSet, Values } from '../../sim/options.js';
+import type { Scenario } from '../../sim/process.js';
+import type { WriteGuard } from '../guests/memory/write-guard.js';
+import type { EpochKind } from './memory-image.js';
+import type { SnapshotHost } from './snapshot-host.js';
+
+export interface MemorySnapshot extends WriteGuard {
+  /** Whether it can save only what changed since the epoch before. */
+  readonly savesIncrements: boolean;
+  /**
+   * Takes one snapshot through the host: stops the guest, names the instant at which memory is as the image will say, and has saved all pages
+   * at its end. The epoch before has ended.
+   */
+  epoch(kind: EpochKind): Scenario;
+}
+
+export interface MemoryMethodModel<S extends OptionSet = OptionSet> {
+  readonly about: string;
+  readonly source: string;
+  readonly options: S;
+  make(host: SnapshotHost, values: Values<S>): MemorySnapshot;
+}
+
+/** Declares a method so that `make` sees the types of its options. */
+export const memoryMethod = <const S extends OptionSet>(declared: MemoryMethodModel<S>): MemoryMethodModel<S> => declared;

@@ -1,0 +1,72 @@
+/**
+ * Stop-and-copy: the guest stands still until all pages are saved, or, incrementally, those that it wrote since the epoch before. Memory at
+ * the moment of the stop is what the snapshot restores.
+ */
+import type { Scenario } from '../../sim/process.js';
+import { MiB } from '../../sim/units.js';
+import { Charge } from '../guests/memory/charges.js';
+import { pageBytes } from '../guests/memory/guest-memory.js';
+import { PageBits } from '../guests/memory/page-bits.js';
+import type { EpochKind } from './memory-image.js';
+import { memoryMethod, type MemorySnapshot } from './memory-snapshot.js';
+import type { SnapshotHost } from './snapshot-host.js';
+
+const slicePages = MiB / pageBytes;
+
+export class StopAndCopy implements MemorySnapshot {
+  readonly savesIncrements = true;
+  readonly watchesDevices = false;
+  protected readonly toSave: PageBits;
+
+  constructor(protected readonly host: SnapshotHost) {
+    this.toSave = new PageBits(host.memory.pages);
+  }
+
+  /** Nothing is saved while the guest runs. */
+  beforeWrite(): boolean {
+    return true;
+  }
+
+  *epoch(kind: EpochKind): Scenario {
+    const { host } = this;
+    yield* host.stop();
+    host.charges.add(Charge.STOP_AND_COPY);
+    this.choose(kind);
+    host.instant();
+    yield* this.copyAll();
+    host.resume();
+  }
+
+  /** Fills in the pages to save, and lets the log begin anew. */
+  protected choose(kind: EpochKind): void {
+    const { host, toSave } = this;
+    if (kind === 'full') {
+      toSave.fill();
+      host.tracker.startLog(host.charges);
+    } else {
+      toSave.clear();
+      host.record.rounds = 1;
+      host.tracker.collect(toSave, host.charges);
+    }
+  }
+
+  private *copyAll(): Scenario {
+    const { host, toSave } = this;
+    for (let page = toSave.next(0); page < toSave.pages;) {
+      let bytes = 0;
+      let count = 0;
+      for (; count < slicePages && page < toSave.pages; count++, page = toSave.next(page + 1)) bytes += host.save(page);
+      host.record.pagesByThread += count;
+      yield* host.work();
+      yield* host.write(bytes);
+    }
+    yield* host.work();
+  }
+}
+
+export const stopAndCopy = memoryMethod({
+  about: 'the guest stands still until its memory is saved: all of it, or what it wrote since the epoch before',
+  source: 'QEMU savevm; ConSnap (2014), sections II and IV; mechanisms 7.1, 7.2',
+  options: {},
+  make: (host) => new StopAndCopy(host),
+});
