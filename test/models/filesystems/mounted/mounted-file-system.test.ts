@@ -233,6 +233,17 @@ describe('a mounted file system', () => {
     bench.fs.checkConservation();
   });
 
+  it('writes no block of metadata to its place while a running transaction changes it', () => {
+    const bench = withFile(new FileBench());
+    for (let at = 0; at < 60; at++) {
+      bench.perform({ op: FileOp.TRUNCATE, offset: at });
+      bench.kernel.run((61 + at) * second);
+    }
+    expect(bench.seen().filter((word) => word === 'write 2+1')).to.deep.equal([]);
+    bench.kernel.run();
+    expect(bench.seen().filter((word) => word === 'write 2+1').length).to.equal(1);
+  });
+
   it('without a journal metadata are written in their turn', () => {
     const bench = new FileBench({}, new TinyLayout(10_000, 0));
     bench.perform({ op: FileOp.CREATE });
