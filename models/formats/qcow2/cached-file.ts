@@ -13,12 +13,32 @@ const id: FileId = 0;
 export class CachedFile {
   private readonly unit = new TransferUnit();
   private isDirty = false;
+  /** Guest data was planned since the last fdatasync, and may be on its way still. */
+  private isUnderWay = false;
+  /** How many runs of guest data the plan of this step has, and the entry that ends the last of them. */
+  private runs = 0;
+  private lastOfRun = NONE;
 
   constructor(readonly file: ImageFile) {}
 
   open(cache: CacheMode): void {
     this.unit.open(cache);
-    this.isDirty = false;
+    this.isDirty = this.isUnderWay = false;
+  }
+
+  /** A step begins, with a plan of its own. @param isSettled whether guest data that was planned before counts as written by now */
+  beginStep(isSettled: boolean): void {
+    this.runs = 0;
+    if (isSettled && this.isUnderWay) this.isDirty = true;
+    if (isSettled) this.isUnderWay = false;
+  }
+
+  /** A run of guest data is planned; entry `last` ends it. */
+  endRun(last: number): void {
+    if (this.isUnderWay) this.isDirty = true;
+    this.isUnderWay = true;
+    this.runs += 1;
+    this.lastOfRun = last;
   }
 
   /** With O_DIRECT: reads that find out which alignment the host wants. */
@@ -61,17 +81,21 @@ export class CachedFile {
     this.flush(plan);
   }
 
-  /** An fdatasync, if something was written since the last one. */
+  /**
+   * An fdatasync, if something was written since the last one. It comes after guest data of this step where that is one run; of several
+   * some may not be done by then, and are left to the next one.
+   */
   flush(plan: Plan): void {
     if (!this.isDirty) return;
-    this.isDirty = false;
-    plan.add(Kind.FLUSH, Mode.BLOCKING, Purpose.METADATA, id, 0, 0);
+    plan.add(Kind.FLUSH, Mode.BLOCKING, Purpose.METADATA, id, 0, 0, this.runs === 1 ? this.lastOfRun : NONE);
+    this.isDirty = this.runs > 1;
+    if (this.runs <= 1) this.isUnderWay = false;
   }
 
   /** The same for a guest that waits for it. */
   flushForGuest(plan: Plan): void {
     if (!this.isDirty) return;
-    this.isDirty = false;
+    this.isDirty = this.isUnderWay = false;
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, id, 0, 0);
   }
 
@@ -107,7 +131,7 @@ export class CachedFile {
     const start = this.unit.down(offset);
     const end = this.unit.up(offset + bytes);
     if (end - start > bytes) this.unit.readEnds(plan, offset, bytes, this.readUnits);
-    this.wrote(end);
+    this.reach(end);
     const entry = plan.add(Kind.WRITE, Mode.ASYNC, purpose, id, start, end - start, after);
     if (start < offset) plan.holds(entry, 0, offset - start, Content.COPY, start, id);
     if (end > offset + bytes) plan.holds(entry, offset + bytes - start, end - offset - bytes, Content.COPY, offset + bytes, id);
@@ -116,7 +140,7 @@ export class CachedFile {
 
   /** A zero-range of the host. Answers its entry. */
   zero(plan: Plan, offset: Bytes, bytes: Bytes, after: number): number {
-    this.wrote(offset + bytes);
+    this.reach(offset + bytes);
     const entry = plan.add(Kind.ZERO, Mode.ASYNC, Purpose.COPY, id, offset, bytes, after);
     plan.holds(entry, 0, bytes, Content.ZEROS, 0);
     return entry;
@@ -131,6 +155,10 @@ export class CachedFile {
 
   private wrote(end: Bytes): void {
     this.isDirty = true;
+    this.reach(end);
+  }
+
+  private reach(end: Bytes): void {
     if (end > this.file.bytes) this.file.bytes = end;
   }
 }

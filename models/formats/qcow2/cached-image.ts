@@ -90,6 +90,12 @@ export class CachedImage extends Qcow2Base {
     return { 'L2 hits': hits, 'L2 misses': misses, 'refcount block reads': this.refcounts.cache.misses };
   }
 
+  override step(r: RequestId, plan: Plan): Next {
+    const pieces = this.pieces.of(r);
+    this.file.beginStep(pieces.due === pieces.size);
+    return super.step(r, plan);
+  }
+
   protected stepRead(r: RequestId, plan: Plan): Next {
     for (let runs = 0; ;) {
       if (this.phase[r] === Phase.BACKING) {
@@ -120,20 +126,18 @@ export class CachedImage extends Qcow2Base {
 
   protected stepWrite(r: RequestId, plan: Plan): Next {
     if (!this.isUnblocked(r)) return Next.WAIT;
-    if (this.phase[r] === Phase.LINK) {
-      this.link(r, plan);
-      this.inFlight.remove(r);
-      this.inFlight.release(r, this.released, this.isFree);
-      this.phase[r] = Phase.RUN;
-      this.finishRun(r);
-    }
-    if (this.left[r]! > 0) {
-      const hasNew = this.take(r, plan);
-      if (this.runBytes[r] === 0) return this.waitForObstacle(r, plan);
-      this.writer.write(plan, this.pieces.of(r));
-      if (hasNew) this.phase[r] = Phase.LINK;
-      else this.finishRun(r);
-      if (hasNew || this.left[r]! > 0 || this.isWriteThrough) return Next.CONTINUE;
+    const pieces = this.pieces.of(r);
+    if (this.phase[r] === Phase.LINK) this.link(r, plan, pieces.due);
+    this.phase[r] = Phase.RUN;
+    if (!this.writeRuns(r, plan)) {
+      this.link(r, plan, pieces.size);
+      if (this.left[r]! > 0) return this.waitForObstacle(r, plan);
+    } else if (pieces.hasNew) {
+      this.phase[r] = Phase.LINK;
+      return Next.CONTINUE;
+    } else {
+      pieces.size = pieces.due = 0;
+      if (this.left[r]! > 0 || this.isWriteThrough) return Next.CONTINUE;
     }
     if (this.isWriteThrough && this.op[r] === Op.WRITE) this.planFlush(plan);
     return Next.DONE;
@@ -199,34 +203,62 @@ export class CachedImage extends Qcow2Base {
   }
 
   /**
-   * Takes clusters for as much of a write as may be on its way together: its own and new ones, in runs that follow one another on the
-   * host. Nothing is taken where another allocation is in the way. Answers whether some are new.
+   * Takes clusters for as much of a write as may be on its way together, and plans the data, run by run. Where taking a run does I/O, the
+   * data of those before it is written by then: they are mapped next. Answers whether anything is written.
    */
-  private take(r: RequestId, plan: Plan): boolean {
-    const offset = this.offset[r]!;
-    const end = offset + this.left[r]!;
+  private writeRuns(r: RequestId, plan: Plan): boolean {
     const pieces = this.pieces.of(r);
-    pieces.size = 0;
-    let hasNew = false;
-    let at = offset;
-    let beginsRun = true;
-    for (let runs = 0; at < end && runs < runsTogether;) {
-      const bytes = this.inFlight.bytesFree(at, end - at);
+    let isWritten = false;
+    for (let runs = 0; this.left[r]! > 0 && runs < runsTogether; runs++) {
+      const entries = plan.size;
+      const first = pieces.size;
+      if (!this.takeRun(r, plan)) break;
+      const hasWaited = plan.size > entries;
+      this.writer.writeRun(plan, pieces, first);
+      isWritten = true;
+      if (!hasWaited || first === 0) continue;
+      pieces.due = first;
+      return true;
+    }
+    pieces.due = pieces.size;
+    return isWritten;
+  }
+
+  /**
+   * Takes clusters that follow one another on the host: a write's own and new ones. A run without new ones that meets another allocation
+   * waits for it as a whole. Answers whether any are taken.
+   */
+  private takeRun(r: RequestId, plan: Plan): boolean {
+    const pieces = this.pieces.of(r);
+    const first = pieces.size;
+    if (first === 0) this.pieces.begin(r, this.offset[r]!);
+    let isOwn = true;
+    while (this.left[r]! > 0) {
+      const at = this.offset[r]!;
+      const bytes = this.inFlight.bytesFree(at, this.left[r]!);
       if (bytes === 0) {
-        if (!hasNew) at = offset;
+        if (isOwn) this.untake(r, first);
         break;
       }
-      const taken = this.takePiece(r, plan, at, bytes, beginsRun);
-      beginsRun = taken === 0;
-      if (beginsRun) runs += 1;
-      else hasNew = hasNew || pieces.isNew[pieces.size - 1]!;
-      at += taken;
+      const taken = this.takePiece(r, plan, at, bytes, pieces.size === first);
+      if (taken === 0) break;
+      isOwn = isOwn && !pieces.isNew[pieces.size - 1]!;
+      this.offset[r]! += taken;
+      this.left[r]! -= taken;
+      pieces.bytes += taken;
     }
-    this.runBytes[r] = at - offset;
-    pieces.offset = offset;
-    pieces.bytes = at - offset;
-    if (hasNew) this.addInFlight(r);
-    return hasNew;
+    return pieces.size > first;
+  }
+
+  /** Takes back the pieces from `first` on. */
+  private untake(r: RequestId, first: number): void {
+    const pieces = this.pieces.of(r);
+    if (pieces.size === first) return;
+    const bytes = this.offset[r]! - Math.max(pieces.offset, pieces.guest[first]! * this.geometry.clusterBytes);
+    this.offset[r]! -= bytes;
+    this.left[r]! += bytes;
+    pieces.bytes -= bytes;
+    pieces.size = first;
   }
 
   /** One piece, within a slice of an L2 table. Answers its bytes; 0 where it is to go on with a run and none lies behind that. */
@@ -253,29 +285,39 @@ export class CachedImage extends Qcow2Base {
       if (!beginsRun) clusters = this.refcounts.allocateAt(plan, expected, clusters);
       if (clusters === 0) return 0;
     }
+    if (isNew) this.addInFlight(r, Math.floor(at / clusterBytes), clusters);
     this.pieces.add(r, Math.floor(at / clusterBytes), first, clusters, beginsRun, isNew);
     return Math.min(bytes, clusters * clusterBytes - inCluster);
   }
 
-  private addInFlight(r: RequestId): void {
+  private addInFlight(r: RequestId, guest: number, clusters: number): void {
     const { clusterBytes } = this.geometry;
     const pieces = this.pieces.of(r);
-    let first = 0;
-    while (!pieces.isNew[first]) first += 1;
-    const last = pieces.size - 1;
-    const clusters = pieces.guest[last]! + pieces.clusters[last]! - pieces.guest[first]!;
-    this.inFlight.add(r, pieces.guest[first]! * clusterBytes, clusters);
+    if (pieces.hasNew) this.inFlight.extend(r, (guest + clusters) * clusterBytes);
+    else this.inFlight.add(r, guest * clusterBytes, clusters);
+    pieces.hasNew = true;
   }
 
-  /** Maps what is new, run by run, and lets go of what it replaces: a run of which a part is copied is written last, and so mapped last. */
-  private link(r: RequestId, plan: Plan): void {
+  /**
+   * Maps what is new of the pieces before `end`, run by run, and lets go of what it replaces: a run of which a part is copied is written
+   * last, and so mapped last. After the last piece the allocation is no longer in flight.
+   */
+  private link(r: RequestId, plan: Plan, end: number): void {
     const pieces = this.pieces.of(r);
-    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) {
+    for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
       if (!hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
     }
-    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) {
+    for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
       if (hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
     }
+    pieces.linked = end;
+    if (end < pieces.size) return;
+    if (pieces.hasNew) {
+      this.inFlight.remove(r);
+      this.inFlight.release(r, this.released, this.isFree);
+    }
+    pieces.size = pieces.linked = pieces.due = 0;
+    pieces.hasNew = false;
   }
 
   private linkRun(plan: Plan, pieces: Pieces, first: number): void {

@@ -81,6 +81,11 @@ export class InFlight {
     this.newest = r;
   }
 
+  /** An allocation in flight reaches up to `end` now. */
+  extend(r: RequestId, end: Bytes): void {
+    this.end[r] = end;
+  }
+
   remove(r: RequestId): void {
     if (this.newest === r) {
       this.newest = this.older[r]!;

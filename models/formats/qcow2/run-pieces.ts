@@ -21,6 +21,11 @@ export interface Pieces {
   readonly isNew: boolean[];
   /** Whether the rest of new clusters is copied. */
   readonly isCopied: boolean[];
+  /** Whether any clusters are new. */
+  hasNew: boolean;
+  /** How many pieces, from the first on, are mapped, and how many are to be mapped once what is planned is done. */
+  linked: number;
+  due: number;
 }
 
 export class RunPieces {
@@ -37,11 +42,22 @@ export class RunPieces {
       beginsRun: [],
       isNew: [],
       isCopied: [],
+      hasNew: false,
+      linked: 0,
+      due: 0,
     }));
   }
 
   of(r: RequestId): Pieces {
     return this.slots[r]!;
+  }
+
+  /** Forgets the pieces of a request: it goes on at `offset`. */
+  begin(r: RequestId, offset: Bytes): void {
+    const pieces = this.slots[r]!;
+    pieces.size = pieces.bytes = pieces.linked = pieces.due = 0;
+    pieces.offset = offset;
+    pieces.hasNew = false;
   }
 
   add(r: RequestId, guest: number, host: number, clusters: number, beginsRun: boolean, isNew: boolean): void {

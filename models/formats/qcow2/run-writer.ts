@@ -46,18 +46,22 @@ export class RunWriter {
     this.hasCountedClusters = false;
   }
 
-  write(plan: Plan, pieces: Pieces): void {
-    for (let first = 0; first < pieces.size; first = endOfRun(pieces, first)) this.writeRun(plan, pieces, first, endOfRun(pieces, first));
+  /**
+   * Writes the data of the run that begins with piece `first`: new clusters that were all zeros are zeroed as a whole before, others are
+   * completed by a copy.
+   */
+  writeRun(plan: Plan, pieces: Pieces, first: number): void {
+    const last = this.writePieces(plan, pieces, first, endOfRun(pieces, first));
+    this.file.endRun(last);
   }
 
-  /** Writes the data of a run of pieces: new clusters that were all zeros are zeroed as a whole before, others are completed by a copy. */
-  private writeRun(plan: Plan, pieces: Pieces, first: number, end: number): void {
+  /** Answers the last entry; each waits for the one before. */
+  private writePieces(plan: Plan, pieces: Pieces, first: number, end: number): number {
     const { clusterBytes } = this.geometry;
     let after = NONE;
     for (let i = end - 1; i >= first; i--) if (pieces.isNew[i]) after = this.prepare(plan, pieces, i, after);
     if (end - first === 1 && pieces.isCopied[first]) {
-      this.writeWithRest(plan, pieces, first);
-      return;
+      return this.writeWithRest(plan, pieces, first);
     }
     const head = this.headOf(pieces, first);
     const start = pieces.guest[first]! * clusterBytes + head;
@@ -65,7 +69,8 @@ export class RunWriter {
     const place = pieces.host[first]! * clusterBytes + head;
     after = this.file.writeData(plan, Purpose.DATA, place, bytes, after);
     plan.holds(after, place - plan.offset[after]!, bytes, Content.GUEST, start);
-    for (let i = end - 1; i >= first; i--) if (pieces.isCopied[i]) this.copyRest(plan, pieces, i, after);
+    for (let i = end - 1; i >= first; i--) if (pieces.isCopied[i]) after = this.copyRest(plan, pieces, i, after);
+    return after;
   }
 
   /** Bytes of piece `i` before and behind the data. */
@@ -115,8 +120,8 @@ export class RunWriter {
     return isZeroBelow && isWhole && below === bytes;
   }
 
-  /** A single new piece: what is around the data is read, and all of it written at once. */
-  private writeWithRest(plan: Plan, pieces: Pieces, i: number): void {
+  /** A single new piece: what is around the data is read, and all of it written at once. Answers the write. */
+  private writeWithRest(plan: Plan, pieces: Pieces, i: number): number {
     const { clusterBytes } = this.geometry;
     const head = this.headOf(pieces, i);
     const tail = this.tailOf(pieces, i);
@@ -128,10 +133,11 @@ export class RunWriter {
     plan.holds(write, head, bytes - head - tail, Content.GUEST, start + head);
     holdsWhatWasRead(plan, firstRead, write, start, 0, head);
     holdsWhatWasRead(plan, firstRead, write, start + bytes - tail, bytes - tail, tail);
+    return write;
   }
 
-  /** One piece of several: its rest is copied after the data, head and tail each alone. */
-  private copyRest(plan: Plan, pieces: Pieces, i: number, after: number): void {
+  /** One piece of several: its rest is copied after the data, head and tail each alone. Answers the last entry. */
+  private copyRest(plan: Plan, pieces: Pieces, i: number, after: number): number {
     const { clusterBytes } = this.geometry;
     const head = this.headOf(pieces, i);
     const tail = this.tailOf(pieces, i);
@@ -148,6 +154,7 @@ export class RunWriter {
       last = this.file.writeData(plan, Purpose.COPY, place + bytes - tail, tail, last);
       holdsWhatWasRead(plan, firstRead, last, start + bytes - tail, place + bytes - tail - plan.offset[last]!, tail);
     }
+    return last;
   }
 
   /** Reads what is around `middle` bytes of data, one entry after another from `after` on. Answers the last. */
