@@ -31,6 +31,10 @@ export interface Study {
   points(scale: Scale): readonly Point[];
   /** How many seeds a point is run with: 1, 2, ... */
   seeds(point: Point, scale: Scale): number;
+  /** About how many seconds of processor time a point takes: the longest run first. One where not given. */
+  cost?(point: Point, scale: Scale): number;
+  /** The points that one claim is measured on, where it does not need all of them: for the many runs that move parameters. */
+  pointsFor?(claim: string, scale: Scale): readonly Point[];
   /** One point with one seed: a pure function of its arguments. `testbed` is the study's, perhaps with parameters moved within their ranges. */
   run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[];
 }

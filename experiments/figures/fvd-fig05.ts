@@ -311,6 +311,7 @@ export const fvdFig05: Figure = {
     testbed: 'fvd',
     columns,
     points,
+    pointsFor: (_claim, scale) => points(scale).filter(isMain),
     seeds: (point, scale) => (isMain(point) ? (scale === 'quick' ? 3 : 5) : scale === 'quick' ? 1 : 3),
     run,
   },

@@ -1,6 +1,17 @@
 /** Lines over a number, each within its band: an interval over seeds, or a range over parameters that a paper leaves open. */
 import type { TopLevelSpec } from 'vega-lite';
-import { assemble, colorOf, dimUnlessPicked, legendPick, paperLayer, shown, yAxis, type ChartOptions, type ChartPoint } from './layers.js';
+import {
+  assemble,
+  colorOf,
+  dimUnlessPicked,
+  legendPick,
+  paperLayer,
+  shown,
+  yAxis,
+  type ChartOptions,
+  type ChartPoint,
+  type Json,
+} from './layers.js';
 
 export interface LinePoint extends ChartPoint {
   readonly x: number;
@@ -16,8 +27,15 @@ export interface LineOptions extends ChartOptions {
   readonly steps?: boolean;
 }
 
+/** With more points a line than this, their dots would cover it. */
+const dense = 40;
+
 /** Throws RangeError at a point of an undeclared series, without finite numbers, or that a log axis cannot show. */
-export function lines(options: LineOptions, points: readonly LinePoint[]): TopLevelSpec {
+export const lines = (options: LineOptions, points: readonly LinePoint[]): TopLevelSpec =>
+  assemble(options, points, lineLayers(options, points));
+
+/** The layers of such a chart, for charts that add their own; the first carries the selection by the legend. Throws as `lines`. */
+export function lineLayers(options: LineOptions, points: readonly LinePoint[]): Json[] {
   const stray = points.find(({ x }) => !Number.isFinite(x) || (options.xLog === true && x <= 0));
   if (stray !== undefined) throw new RangeError(`${stray.x} on the ${options.xLog === true ? 'log ' : ''}x axis`);
   const position = {
@@ -44,7 +62,7 @@ export function lines(options: LineOptions, points: readonly LinePoint[]): TopLe
     shown('paper', 'Paper'),
   ];
   const color = colorOf(options, { title: null, symbolType: 'stroke', symbolStrokeWidth: 2.5, symbolOpacity: 1 });
-  return assemble(options, points, [
+  return [
     {
       name: 'lines',
       params: [legendPick],
@@ -58,9 +76,9 @@ export function lines(options: LineOptions, points: readonly LinePoint[]): TopLe
     },
     {
       name: 'points',
-      mark: { type: 'circle', size: 34 },
+      mark: { type: 'circle', size: points.length > dense * options.series.length * (options.panels?.length ?? 1) ? 5 : 34 },
       encoding: { ...position, y, color, opacity: dimUnlessPicked(1), tooltip },
     },
     ...paperLayer(options, points, position),
-  ]);
+  ];
 }

@@ -1,0 +1,57 @@
+/** What was measured over time, with marks at instants and over spans: a snapshot begins, a machine stops. */
+import type { TopLevelSpec } from 'vega-lite';
+import { lineLayers, type LineOptions, type LinePoint } from './lines.js';
+import { assemble, type Json } from './layers.js';
+import { ink, neutral, textPx } from './style.js';
+
+/** Something that happens at `from`, or lasts until `to`. */
+export interface TimeMark {
+  readonly label: string;
+  readonly from: number;
+  readonly to?: number;
+}
+
+/** Throws RangeError at a point of an undeclared series, or a mark that ends before it begins. */
+export function timeSeries(options: LineOptions, points: readonly LinePoint[], marks: readonly TimeMark[]): TopLevelSpec {
+  const stray = marks.find(({ from, to }) => !Number.isFinite(from) || (to !== undefined && !(to >= from)));
+  if (stray !== undefined) throw new RangeError(`the mark "${stray.label}" from ${stray.from} to ${stray.to ?? stray.from}`);
+  const [first, ...rest] = lineLayers(options, points);
+  // The first layer carries the legend's selection.
+  return assemble(options, points, [first!, ...spanLayer(marks), ...rest, ...instantLayers(marks)]);
+}
+
+function spanLayer(marks: readonly TimeMark[]): Json[] {
+  const spans = marks.filter(({ to }) => to !== undefined);
+  if (spans.length === 0) return [];
+  return [
+    {
+      name: 'spans',
+      data: { values: spans },
+      mark: { type: 'rect', color: neutral.quiet, opacity: 0.14 },
+      encoding: {
+        x: { field: 'from', type: 'quantitative' },
+        x2: { field: 'to' },
+        tooltip: [{ field: 'label', type: 'nominal', title: 'Mark' }],
+      },
+    },
+  ];
+}
+
+function instantLayers(marks: readonly TimeMark[]): Json[] {
+  if (marks.length === 0) return [];
+  const x = { field: 'from', type: 'quantitative' };
+  return [
+    {
+      name: 'instants',
+      data: { values: marks },
+      mark: { type: 'rule', color: neutral.quiet, strokeWidth: 1.1, strokeDash: [4, 3], aria: false },
+      encoding: { x },
+    },
+    {
+      name: 'labels',
+      data: { values: marks },
+      mark: { type: 'text', color: ink, align: 'left', baseline: 'top', dx: 3, dy: 2, fontSize: textPx },
+      encoding: { x, y: { value: 0 }, text: { field: 'label', type: 'nominal' } },
+    },
+  ];
+}
