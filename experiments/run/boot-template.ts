@@ -18,6 +18,12 @@ export const partitionStart: Bytes = 63 * sectorBytes;
 /** Largest write of the tool that grows a file system. */
 const piece = MiB;
 
+/** Of a template: its files, next to a journal, tables and directories. Counted for a system of some hundred MiB in a partition of 1 GiB. */
+const shareOfFiles = 0.886;
+
+/** Bytes of files for a template of about this size. */
+export const systemIn = (templateBytes: Bytes): Bytes => Math.round(templateBytes * shareOfFiles);
+
 /** What a disk must hold to keep its file system at its least. */
 export interface Template {
   readonly layout: GroupedLayout;
