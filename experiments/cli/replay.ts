@@ -13,12 +13,12 @@ import { setupOf, type Setup } from '../run/world.js';
 import { testbeds } from '../testbeds/index.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import { causesTable, replayTable } from './replay-tables.js';
+import { formatVariants, type FormatFlags } from './format-variants.js';
 import { Progress } from './progress.js';
 import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
 import { names, positiveNumber, wholeNumber } from './values.js';
 
-interface Options extends TraceFlags {
-  readonly formats: readonly string[];
+interface Options extends TraceFlags, FormatFlags {
   readonly testbed: string;
   readonly mode: 'open' | 'closed' | 'paced';
   readonly depth?: number;
@@ -27,8 +27,6 @@ interface Options extends TraceFlags {
   readonly initial: InitialState;
   readonly diskSize?: string;
   readonly backing?: string;
-  readonly cluster?: string;
-  readonly set: readonly string[];
   readonly writeCache?: 'on' | 'off';
   readonly queueDepth?: number;
   readonly scheduler?: string;
@@ -85,6 +83,14 @@ function withReplayOptions(command: Command, about: string): Command {
     .option('--cluster <size>', 'cluster size, for the formats that have one')
     .addOption(
       new Option('--set <format.option=value>', 'an option of one format; may be given several times (see: snapsim list formats)')
+        .default([], 'none')
+        .argParser((text: string, before: string[]) => [...before, text]),
+    )
+    .addOption(
+      new Option(
+        '--sweep <format.option=values>',
+        'one system for each of these values, separated by commas; with several, for each combination',
+      )
         .default([], 'none')
         .argParser((text: string, before: string[]) => [...before, text]),
     )
@@ -146,16 +152,16 @@ function readSetups(options: Options): Setup[] {
   const testbed = testbeds.get(options.testbed, '--testbed');
   const twice = options.formats.find((name, i) => options.formats.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError('--formats', `${twice} twice`, 'each format once');
-  const given = formatOptions(options);
   const backingBytes = readBacking(options);
-  return options.formats.map((format): Setup => {
+  return formatVariants(options).map(({ format, label, values }): Setup => {
     const plain = options.layer === 'host' ? hostSetup(testbed, options) : setupOf(testbed, format);
     const depth = options.mode === 'closed' ? (options.depth ?? 1) : 1;
     if (depth > plain.slots)
       throw new InputError('--depth', String(depth), `at most ${plain.slots}: no more requests are in flight at once`);
     return {
       ...plain,
-      options: given.get(format) ?? {},
+      label,
+      options: values,
       diskBytes: options.diskSize === undefined ? plain.diskBytes : readSectors('--disk-size', options.diskSize),
       backingBytes: formats.get(format, '--formats').hasBacking ? backingBytes : null,
       writeCache: options.writeCache === undefined ? plain.writeCache : options.writeCache === 'on',
@@ -210,24 +216,4 @@ function readSectors(option: string, text: string): number {
   const bytes = parseSize(text, option);
   if (bytes <= 0 || bytes % sectorBytes !== 0) throw new InputError(option, text, 'a multiple of 512 bytes above 0');
   return bytes;
-}
-
-/** By format, what --cluster and --set say. */
-function formatOptions(options: Options): Map<string, Record<string, string>> {
-  const byFormat = new Map(options.formats.map((format): [string, Record<string, string>] => [format, {}]));
-  if (options.cluster !== undefined) {
-    parseSize(options.cluster, '--cluster');
-    const takers = options.formats.filter((format) => 'cluster' in formats.get(format, '--formats').options);
-    if (takers.length === 0) throw new InputError('--cluster', `--formats ${options.formats.join(',')}`, 'a format that has clusters');
-    for (const format of takers) byFormat.get(format)!['cluster'] = options.cluster;
-  }
-  for (const text of options.set) {
-    const match = /^(.+)\.([A-Za-z]\w*)=(.*)$/.exec(text);
-    const values = match === null ? undefined : byFormat.get(match[1]!);
-    if (match === null || values === undefined) {
-      throw new InputError('--set', `"${text}"`, `FORMAT.OPTION=VALUE with a format of --formats (${options.formats.join(', ')})`);
-    }
-    values[match[2]!] = match[3]!;
-  }
-  return byFormat;
 }

@@ -97,7 +97,7 @@ export function replayTrace(request: ReplayRequest, onProgress: (share: number, 
     if (request.timeline && i === 0) world.disk.record((timeline = new Timeline()));
     prepare(world, request.initial, touched);
     const share = (done: number): number => (i + done) / request.setups.length;
-    return replayOn(world, request, touched, (done) => onProgress(share(done), `replaying on ${setup.format}`));
+    return replayOn(world, request, touched, (done) => onProgress(share(done), `replaying on ${setup.label}`));
   });
   return { touched, systems, initial: request.initial, timeline };
 }
@@ -167,7 +167,7 @@ function summarize(
     'p99.9': byCause(latency.rowAtQuantile(0.999)),
   };
   return {
-    system: setup.format,
+    system: setup.label,
     requests: replay.completed,
     seconds,
     iops: replay.completed / seconds,

@@ -23,6 +23,8 @@ export interface Setup {
   readonly testbed: TestBed;
   /** A name in the registry of image formats. */
   readonly format: string;
+  /** What tables and errors call this system. */
+  readonly label: string;
   readonly options: Readonly<Record<string, unknown>>;
   readonly diskBytes: Bytes;
   /** Size of the image template under a copy-on-write image, on the test-bed's server; null for none. */
@@ -42,6 +44,7 @@ export interface Setup {
 export const setupOf = (testbed: TestBed, format: string): Setup => ({
   testbed,
   format,
+  label: format,
   options: {},
   diskBytes: testbed.virtualDisk.value,
   backingBytes: null,

@@ -53,6 +53,17 @@ describe('the walk-through of a new image format', function () {
     expect(snapsim(...replay, '--set', 'log.align=3KiB').stderr).to.match(/log.*align: found 3KiB, expected a power of two from 512/);
   });
 
+  it('is swept over its option', () => {
+    const replay = ['replay', 'traces/samples/postmark-ext3.blktrace.0.gz', '--formats', 'raw,log', '--mode', 'closed', '--json'];
+    const done = snapsim(...replay, '--sweep', 'log.align=512,4KiB,64KiB');
+    expect(done.stderr).to.equal('');
+    const { systems } = JSON.parse(done.stdout) as { systems: { system: string; allocatedBytes: number }[] };
+    expect(systems.map(({ system }) => system)).to.eql(['raw', 'log align=512', 'log align=4KiB', 'log align=64KiB']);
+    const [, ...allocated] = systems.map(({ allocatedBytes }) => allocatedBytes);
+    expect(allocated).to.eql([...allocated].sort((a, b) => a - b));
+    expect(new Set(allocated).size).to.equal(3);
+  });
+
   it('can be exported with the contents that it holds', () => {
     const image = path.join(copy, 'image.raw');
     const done = snapsim('export', '--format', 'log', '--random', '50', '--disk-size', '1MiB', '--as', 'raw', image);

@@ -78,6 +78,21 @@ describe('command line', () => {
       ],
       ['a backing image that no format takes', () => ['replay', sample, '--backing', '1GiB'], /--backing: found --formats raw/],
       ['a format named twice', () => ['replay', sample, '--formats', 'raw,raw'], /--formats: found raw twice/],
+      [
+        'a sweep with a wrong value, before anything runs',
+        () => ['replay', sample, '--formats', 'raw,qcow2-0.12', '--sweep', 'qcow2-0.12.cluster=4KiB,6KiB'],
+        /option of qcow2-0\.12\.cluster: found 6KiB/,
+      ],
+      [
+        'a sweep of a format that is not asked for',
+        () => ['replay', sample, '--formats', 'raw', '--sweep', 'qcow2-0.12.cluster=4KiB'],
+        /--sweep: found "qcow2-0\.12\.cluster=4KiB", expected FORMAT\.OPTION=VALUE/,
+      ],
+      [
+        'an option that is set and swept',
+        () => ['replay', sample, '--formats', 'qed', '--set', 'qed.cluster=4KiB', '--sweep', 'qed.cluster=4KiB,8KiB'],
+        /--sweep: found qed\.cluster more than once/,
+      ],
       ['a depth without a closed loop', () => ['replay', sample, '--depth', '4'], /--depth: found --mode open, expected --mode closed/],
       [
         'a format of the host layer',
