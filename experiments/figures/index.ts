@@ -4,6 +4,7 @@ import type { Figure } from './figure.js';
 import { fvdCounts } from './fvd-counts.js';
 import { fvdFig05 } from './fvd-fig05.js';
 import { fvdFig12 } from './fvd-fig12.js';
+import { fvdFig13 } from './fvd-fig13.js';
 import { onceCounts } from './once-counts.js';
 import { onceFig09 } from './once-fig09.js';
 import { onceFig10 } from './once-fig10.js';
@@ -13,6 +14,7 @@ export const figures = new Registry<Figure>('figure', {
   'fvd-counts': fvdCounts,
   'fvd-fig05': fvdFig05,
   'fvd-fig12': fvdFig12,
+  'fvd-fig13': fvdFig13,
   'once-counts': onceCounts,
   'once-fig09': onceFig09,
   'once-fig10': onceFig10,

@@ -3,6 +3,7 @@ import type { MountedFileSystem } from '../../models/filesystems/mounted/mounted
 import { FileGuest } from '../../models/guests/file-guest.js';
 import { HostIo, type Device } from '../../models/io/host-io.js';
 import { Kernel } from '../../sim/kernel.js';
+import { spawn, type Scenario } from '../../sim/process.js';
 import { millisecond, MiB, second, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { FileOp, type FileOperation, type FileProgram } from '../../traces/files/file-operation.js';
 import { GeneratedProgram, type Steps } from '../../traces/files/file-workload.js';
@@ -19,8 +20,10 @@ export interface Start {
   /** Length of each phase of the program, by number. */
   readonly phases: readonly Nanoseconds[];
   readonly guestBytesRead: Bytes;
-  /** On the wire to the host until the program ended, and until it was off. */
+  /** On the wire to the host until the program ended. */
   readonly serverBytes: Bytes;
+  /** The same in each second since the start, until the program ended. */
+  readonly serverBytesBySecond: readonly Bytes[];
   /** Reads and writes of the host's drive for the image. */
   readonly hostReads: number;
   readonly hostWrites: number;
@@ -47,6 +50,8 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
   if (template !== null && memory === 'warm') readAll(kernel, template);
   const fromServer = (): Bytes => nas?.network.receivedBytes(hostPort) ?? 0;
   const [serverBefore, savedBefore] = [fromServer(), saved(image)];
+  const serverBytesBySecond: Bytes[] = [];
+  spawn(kernel, sample(fromServer, serverBytesBySecond));
   const { machine, files, disk } = new BootMachine(kernel, image, template);
   const program = fileWorkloads.get(workload, 'a start').open(options, request.seed, 'a start');
   const guest = runToEnd(kernel, new FileGuest(kernel, files, new Restarted(program, files), machine.processors));
@@ -54,6 +59,7 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
     phases: guest.phases.map(({ time }) => time),
     guestBytesRead: guest.phases.reduce((sum, phase) => sum + phase.bytesRead, 0),
     serverBytes: fromServer() - serverBefore,
+    serverBytesBySecond: [...serverBytesBySecond],
     hostReads: disk.traffic.reads,
     hostWrites: disk.traffic.writes,
     meanRequestMs: disk.latency.histogram.mean / millisecond,
@@ -65,6 +71,14 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
   const savedBytes = saved(image) - savedBefore;
   image.reopen();
   return { ...untilUp, savedBytes };
+}
+
+/** Adds what a counter grew by in each second. */
+function* sample(counter: () => number, into: number[]): Scenario {
+  for (let before = counter(); ; before = counter()) {
+    yield second;
+    into.push(counter() - before);
+  }
 }
 
 function runToEnd(kernel: Kernel, guest: FileGuest): FileGuest {
