@@ -5,7 +5,7 @@
 import { formats } from '../../../models/formats/index.js';
 import { CachedImage } from '../../../models/formats/qcow2/cached-image.js';
 import { PublishedImage as IrowImage, type EntryPoints } from '../../../models/formats/irow/published-image.js';
-import { Next, Op, type CacheMode, type FormatContext, type ImageFormat } from '../../../models/io/image-format.js';
+import { Op, type CacheMode, type FormatContext, type ImageFormat } from '../../../models/io/image-format.js';
 import { Plan } from '../../../models/io/plan.js';
 import { carryOut, carryOutBackground } from '../../../models/io/untimed.js';
 import { InputError } from '../../../sim/errors.js';
@@ -15,6 +15,7 @@ import { driverFor, type Driver, type Era, type NoDriver } from './drivers.js';
 import { loadMachine, saveMachine, startMachine, type Perform } from './machine.js';
 import { observe, type Observation } from './observe.js';
 import { Pages } from './pages.js';
+import { cachedDuration, durableDuration, Submissions } from './submissions.js';
 import { kindLetters, scriptSize, type HostOp, type TruthOp, type TruthSpec } from './truth-file.js';
 
 /** Requests in flight that an image is made for, where a script has no more at once. */
@@ -259,21 +260,21 @@ export class Replay {
     this.open();
     const image = this.active!;
     const plan = new Plan();
-    const queue: number[] = [];
     const requests = numbers.length / 2;
     if (image instanceof IrowImage) image.entryPoints = 'asynchronous';
     this.record(line, (io) => {
-      const step = (r: number): void => {
-        const next = image.step(r, plan.clear());
-        this.take(image, plan, io);
-        if (next === Next.CONTINUE) queue.push(r);
-        while (image.released.size > 0) step(image.released.shift());
-      };
-      for (let r = 0; r < requests; r++) {
-        image.begin(r, Op.WRITE, numbers[2 * r]!, numbers[2 * r + 1]!);
-        step(r);
-      }
-      while (queue.length > 0) step(queue.shift()!);
+      const together = new Submissions(
+        (r) => {
+          const next = image.step(r, plan.clear());
+          this.take(image, plan, io);
+          const released: number[] = [];
+          while (image.released.size > 0) released.push(image.released.shift());
+          return { next, plan, released };
+        },
+        this.era === 'q7' ? cachedDuration : durableDuration,
+      );
+      for (let r = 0; r < requests; r++) together.submit(r, () => image.begin(r, Op.WRITE, numbers[2 * r]!, numbers[2 * r + 1]!));
+      together.finish();
     });
     if (this.era === 'irow2012') return;
     for (let r = 1; r < requests; r++) this.record(`${line} #${r}`, () => {});

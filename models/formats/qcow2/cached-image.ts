@@ -203,8 +203,9 @@ export class CachedImage extends Qcow2Base {
   }
 
   /**
-   * Takes clusters for as much of a write as may be on its way together, and plans the data, run by run. Where taking a run does I/O, the
-   * data of those before it is written by then: they are mapped next. Answers whether anything is written.
+   * Takes clusters for as much of a write as may be on its way together, and plans the data, run by run. Where taking a run does I/O,
+   * others have waited for the tables and come first, and the data of the runs before it is written by then: they are mapped next. Answers
+   * whether anything is written.
    */
   private writeRuns(r: RequestId, plan: Plan): boolean {
     const pieces = this.pieces.of(r);
@@ -216,7 +217,7 @@ export class CachedImage extends Qcow2Base {
       const hasWaited = plan.size > entries;
       this.writer.writeRun(plan, pieces, first);
       isWritten = true;
-      if (!hasWaited || first === 0) continue;
+      if (!hasWaited || (first === 0 && this.left[r] === 0)) continue;
       pieces.due = first;
       return true;
     }
