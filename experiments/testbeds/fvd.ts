@@ -9,18 +9,19 @@ export const fvd: TestBed = {
   paper: 'FVD (2011)',
   drive: may2073rc,
   scheduler: {
-    value: 'elevator',
+    value: 'deadline',
     unit: '',
     status: 'assumption',
     source:
-      'Linux 2.6.32 sorts by block number (CFQ or deadline); matters only where several requests wait; adjacent requests are not merged',
+      'the name of the release, 2.6.32-24, is that of Ubuntu 10.04, whose server kernels use it; the guests too (Ubuntu server 9.04). It matters only where several requests wait',
   },
   queueDepth: {
-    value: 1,
+    value: 2,
     unit: 'commands',
-    status: 'assumption',
-    source: 'what the host hands to the drive at once; the drive could hold 32',
+    status: 'calibration',
+    source: 'what the host hands to the drive at once, which could hold 32: QEMU gives an IDE disk one request at a time, virtio many',
     range: [1, 32],
+    calibratedOn: 'fvd-fig6a-virtio-ide',
   },
   writeCache: {
     value: false,

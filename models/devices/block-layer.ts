@@ -160,6 +160,7 @@ export class BlockLayer implements Device, IoOwner {
     request.file = io.file;
     request.sector = io.sector;
     request.sectors = io.sectors;
+    request.submitted = io.submitted;
     return request;
   }
 
@@ -181,7 +182,7 @@ export class BlockLayer implements Device, IoOwner {
   private dispatch(): void {
     const { scheduler, depth, merges } = this.settings;
     while (this.inDevice < depth && scheduler.size > 0) {
-      const request = this.requests[scheduler.take().entry]!;
+      const request = this.requests[scheduler.take(this.kernel.now).entry]!;
       if (merges) this.index.remove(request.entry);
       this.inDevice += 1;
       this.dispatched += 1;

@@ -23,6 +23,11 @@ export interface DiskSetup {
   readonly hostOverhead?: Nanoseconds;
 }
 
+/** Told of each READ and WRITE as the drive begins to serve it. It must not change the I/O. */
+export interface DiskObserver {
+  served(io: HostIo): void;
+}
+
 export class Disk implements Device {
   readonly capacity: Sectors;
   readonly drive: Drive;
@@ -44,6 +49,7 @@ export class Disk implements Device {
   private readonly flushQueue = fcfs.make();
   private readonly done: Timer;
   private readonly flushed: Timer;
+  private observer: DiskObserver | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -79,6 +85,11 @@ export class Disk implements Device {
     if (this.serving === null) this.serveNext();
   }
 
+  /** From now on `observer` is told of I/Os in the order of service. */
+  observe(observer: DiskObserver): void {
+    this.observer = observer;
+  }
+
   busyTime(): Nanoseconds {
     const { now } = this.kernel;
     if (this.serving !== null) return this.served + Math.max(0, now - this.servingSince) + Math.round(this.drive.backgroundTime);
@@ -94,6 +105,7 @@ export class Disk implements Device {
     const io = this.takeNext();
     this.serving = io;
     if (io === null) return;
+    if (this.observer !== null && io.kind !== Kind.FLUSH) this.observer.served(io);
     const { drive, kernel } = this;
     // What the host does overlaps with the drive's work on others.
     const start = io.kind === Kind.FLUSH ? kernel.now : Math.max(kernel.now, io.submitted + this.hostOverhead);
@@ -126,9 +138,10 @@ export class Disk implements Device {
   }
 
   private takeNext(): HostIo | null {
-    if (this.flushQueue.size > 0) return this.flushQueue.take();
-    if (this.held.length === 1) return this.scheduler.size > 0 ? this.scheduler.take() : null;
-    while (this.heldCount < this.held.length && this.scheduler.size > 0) this.held[this.heldCount++] = this.scheduler.take();
+    const { now } = this.kernel;
+    if (this.flushQueue.size > 0) return this.flushQueue.take(now);
+    if (this.held.length === 1) return this.scheduler.size > 0 ? this.scheduler.take(now) : null;
+    while (this.heldCount < this.held.length && this.scheduler.size > 0) this.held[this.heldCount++] = this.scheduler.take(now);
     return this.heldCount > 0 ? this.takeHeld(this.nextHeld()) : null;
   }
 
@@ -174,7 +187,7 @@ export class Disk implements Device {
 
   private nothingToFlush(): void {
     for (let left = this.flushQueue.size; left > 0; left--) {
-      const io = this.flushQueue.take();
+      const io = this.flushQueue.take(this.kernel.now);
       io.spent.fill(0);
       io.spent[Part.OVERHEAD] = this.kernel.now - io.submitted;
       this.flushes += 1;

@@ -32,8 +32,8 @@ export interface Runs {
   clear(): void;
 }
 
-/** Told of each write of a formatting tool, in order. */
-export type FormatWrite = (first: Block, blocks: number) => void;
+/** Told of each write of a formatting tool, in order, and whether it writes zeros only (of a journal: but for its first block). */
+export type FormatWrite = (first: Block, blocks: number, isZeros: boolean) => void;
 
 /**
  * @throws InputError where the file system is full; an operation then leaves nothing behind. Block ranges are in blocks of the file.

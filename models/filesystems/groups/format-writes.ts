@@ -10,26 +10,27 @@ export interface FormatOptions {
 
 export function writesOfFormat(geometry: GroupGeometry, special: SpecialFiles, { isLazy }: FormatOptions, write: FormatWrite): void {
   const { groups, inodeTableBlocks } = geometry;
-  if (!isLazy) for (let group = 0; group < groups; group++) write(geometry.inodeTable(group), inodeTableBlocks);
-  write(special.rootBlock, 1);
-  write(special.lostAndFound, special.lostAndFoundBlocks);
+  if (!isLazy) for (let group = 0; group < groups; group++) write(geometry.inodeTable(group), inodeTableBlocks, true);
+  write(special.rootBlock, 1, false);
+  write(special.lostAndFound, special.lostAndFoundBlocks, false);
   if (special.growthMap !== -1) {
-    write(special.growthMap, 1);
-    write(geometry.superblock + 1 + geometry.descriptorBlocks, geometry.reservedDescriptorBlocks);
+    write(special.growthMap, 1, false);
+    write(geometry.superblock + 1 + geometry.descriptorBlocks, geometry.reservedDescriptorBlocks, false);
   }
   for (const file of [special.journalMap, special.journalFile]) {
     const { journal } = special;
-    for (let found = journal.seek(file, 0); found; found = journal.next()) write(journal.block, journal.blocks);
+    for (let found = journal.seek(file, 0); found; found = journal.next())
+      write(journal.block, journal.blocks, file === special.journalFile);
   }
-  write(geometry.inodeBlock(1), 1);
+  write(geometry.inodeBlock(1), 1, false);
   for (let group = 0; group < groups; group++) {
     if (isLazy && group > 0 && !isTouched(geometry, special, group)) continue;
-    write(geometry.blockBitmap(group), 1);
-    write(geometry.inodeBitmap(group), 1);
+    write(geometry.blockBitmap(group), 1, false);
+    write(geometry.inodeBitmap(group), 1, false);
   }
   // Copies first, the primary superblock last.
   for (let group = groups - 1; group >= 0; group--)
-    if (geometry.hasSuperblock(group)) write(geometry.groupFirst(group), 1 + geometry.descriptorBlocks);
+    if (geometry.hasSuperblock(group)) write(geometry.groupFirst(group), 1 + geometry.descriptorBlocks, false);
 }
 
 /** Whether a part of the journal lies in a group. */
