@@ -1,6 +1,7 @@
 /** The Dell Precision T1500 of the ConSnap paper and of both iROW papers. */
 import { GiB, microsecond } from '../../sim/units.js';
 import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
+import { consnapMemory } from './consnap-memory.js';
 import { sata500gb7200 } from './drives/sata-500gb-7200.js';
 import type { TestBed } from './testbed.js';
 
@@ -80,4 +81,5 @@ export const consnap: TestBed = {
     slowdown: { value: 1.05, unit: '1', status: 'assumption', source: 'nested page tables', range: [1.01, 1.15] },
   },
   nfs: nfsOfLinux(2 * GiB),
+  memory: consnapMemory,
 };

@@ -5,6 +5,7 @@
 import type { CacheMode } from '../../models/io/image-format.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import type { DriveFile } from './drives/index.js';
+import type { MemoryParameters } from './memory.js';
 
 export interface Parameter<T> {
   readonly value: T;
@@ -49,6 +50,8 @@ export interface TestBed {
   readonly guest: GuestParameters;
   /** The server that keeps image templates, or images. */
   readonly nfs: NfsParameters;
+  /** Snapshots of memory, where the paper has any. */
+  readonly memory?: MemoryParameters;
 }
 
 export interface GuestParameters {

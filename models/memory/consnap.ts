@@ -9,7 +9,7 @@
  * - A handler that finds the buffer full makes the writer wait for the next flush.
  */
 import type { Scenario } from '../../sim/process.js';
-import { MiB, type Bytes } from '../../sim/units.js';
+import { MiB, millisecond, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { Charge, scannedPages, type Charges } from '../guests/memory/charges.js';
 import { pageBytes } from '../guests/memory/guest-memory.js';
 import { PageBits } from '../guests/memory/page-bits.js';
@@ -17,6 +17,9 @@ import { Writer } from '../guests/memory/write-guard.js';
 import type { EpochKind } from './memory-image.js';
 import { memoryMethod, type MemorySnapshot } from './memory-snapshot.js';
 import type { SnapshotHost } from './snapshot-host.js';
+
+/** How often the sleeping thread looks at the buffer. */
+const wakeUp: Nanoseconds = millisecond;
 
 export interface ConSnapOptions {
   /** Pages around a fault that are saved with it, itself included; a window that begins at a multiple of its size. */
@@ -126,9 +129,17 @@ export class ConSnap implements MemorySnapshot {
       }
       const slice = Math.min(this.buffered, options.slice);
       this.buffered -= slice;
-      if (slice > 0) yield* host.flushSlice(slice, saveBitmap.count);
+      const pause = slice > 0 ? yield* host.flushSlice(slice, saveBitmap.count) : 0;
       this.letWritersGo();
+      yield* this.pause(pause);
     }
+  }
+
+  /** The thread sleeps, but a full buffer wakes it: then a writer waits. */
+  private *pause(time: Nanoseconds): Scenario {
+    const { host, options } = this;
+    const end = host.kernel.now + Math.ceil(time);
+    while (host.kernel.now < end && this.buffered < options.buffer) yield Math.min(wakeUp, end - host.kernel.now);
   }
 
   /** The next pages whose bit is set, as many as a slice still has room for. */

@@ -18,6 +18,8 @@ export interface SnapshotFileSettings {
   readonly backgroundLimit: Bytes;
   /** What the flusher hands to the disk at once. */
   readonly chunk: Bytes;
+  /** Chunks that it has under way at most. */
+  readonly depth: number;
   /** Bytes a second that the host's file system writes at most, however fast the disk is. */
   readonly fileRate: number;
   /** Bytes a second at which the cache takes bytes in. */
@@ -28,10 +30,13 @@ export class SnapshotFile implements IoOwner {
   /** Bytes written since the start, into the cache and on the disk. */
   written: Bytes;
   flushed: Bytes;
-  private readonly io = new HostIo(this);
+  private readonly reader = new HostIo(this);
+  private readonly idle: HostIo[] = [];
   private readonly room = new Gate();
   private readonly nextChunk: Timer;
-  private isFlushing = false;
+  /** Bytes that the flusher has handed to the disk, done or not. */
+  private handed: Bytes;
+  private lastBytes: Bytes = 0;
   private mustFlushAll = false;
   private lastStart: Nanoseconds;
   private readBack: Gate | null = null;
@@ -42,8 +47,9 @@ export class SnapshotFile implements IoOwner {
     private readonly settings: SnapshotFileSettings,
   ) {
     this.nextChunk = kernel.timer(() => this.submitChunk());
-    this.written = this.flushed = this.lastStart = 0.5;
-    this.written = this.flushed = 0;
+    this.written = this.flushed = this.handed = this.lastStart = 0.5;
+    this.written = this.flushed = this.handed = 0;
+    for (let i = 0; i < settings.depth; i++) this.idle.push(new HostIo(this));
     this.lastStart = -second;
   }
 
@@ -78,11 +84,8 @@ export class SnapshotFile implements IoOwner {
   /** Reads bytes at a place of the file from the disk; nobody writes meanwhile. */
   *read(at: Bytes, bytes: Bytes): Scenario {
     const done = new Gate();
-    const { io } = this;
     this.readBack = done;
-    io.kind = Kind.READ;
-    this.place(at, bytes);
-    this.device.submit(io);
+    this.submit(this.reader, Kind.READ, at, bytes);
     yield done;
   }
 
@@ -93,36 +96,36 @@ export class SnapshotFile implements IoOwner {
       done.open();
       return;
     }
-    this.isFlushing = false;
+    this.idle.push(io);
     this.flushed += io.bytes;
     this.room.open();
     this.wakeFlusher();
   }
 
   private wakeFlusher(): void {
-    if (this.isFlushing || this.nextChunk.pending) return;
-    const dirty = this.written - this.flushed;
+    if (this.idle.length === 0 || this.nextChunk.pending) return;
+    const dirty = this.written - this.handed;
     if (dirty === 0) this.mustFlushAll = false;
-    if (dirty === 0 || (dirty <= this.settings.backgroundLimit && !this.mustFlushAll)) return;
-    const bytes = Math.min(dirty, this.settings.chunk);
-    const earliest = this.lastStart + (this.io.bytes / this.settings.fileRate) * second;
-    this.io.bytes = bytes;
-    this.isFlushing = true;
+    if (dirty === 0 || (this.written - this.flushed <= this.settings.backgroundLimit && !this.mustFlushAll)) return;
+    const earliest = this.lastStart + (this.lastBytes / this.settings.fileRate) * second;
     this.nextChunk.start(Math.max(0, Math.ceil(earliest - this.kernel.now)));
   }
 
   private submitChunk(): void {
     this.lastStart = this.kernel.now;
-    this.io.kind = Kind.WRITE;
-    this.place(this.flushed, this.io.bytes);
-    this.device.submit(this.io);
+    this.lastBytes = Math.min(this.written - this.handed, this.settings.chunk);
+    const at = this.handed;
+    this.handed += this.lastBytes;
+    this.submit(this.idle.pop()!, Kind.WRITE, at, this.lastBytes);
+    this.wakeFlusher();
   }
 
-  private place(at: Bytes, bytes: Bytes): void {
+  private submit(io: HostIo, kind: Kind, at: Bytes, bytes: Bytes): void {
     const { firstSector, sectors } = this.settings;
-    const { io } = this;
+    io.kind = kind;
     io.bytes = bytes;
     io.sectors = Math.ceil(bytes / sectorBytes);
     io.sector = firstSector + (Math.floor(at / sectorBytes) % (sectors - io.sectors));
+    this.device.submit(io);
   }
 }

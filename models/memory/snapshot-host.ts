@@ -3,7 +3,7 @@
  * its own work. It keeps the record and the image of each epoch. It decides nothing.
  */
 import type { Kernel } from '../../sim/kernel.js';
-import { Gate, type Scenario } from '../../sim/process.js';
+import type { Scenario, Step } from '../../sim/process.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import type { FlushController, FlushView } from '../flush/flush-controller.js';
 import { Charge, Charges, type CostTable } from '../guests/memory/charges.js';
@@ -44,7 +44,6 @@ export class SnapshotHost {
   record!: EpochRecord;
   image!: MemoryImage;
   private readonly view: FlushView;
-  private readonly never = new Gate();
   private stoppedAt: Nanoseconds = 0;
   private lastTrigger: Nanoseconds = 0;
   private lastSectors = 0;
@@ -132,8 +131,11 @@ export class SnapshotHost {
     return this.parts.file.write(bytes);
   }
 
-  /** Flushes a slice and pauses as the controller says. @param remaining pages that are still to be saved */
-  *flushSlice(bytes: Bytes, remaining: number): Scenario {
+  /**
+   * Flushes a slice; answers how long the controller says to pause, Infinity for ever.
+   * @param remaining pages that are still to be saved
+   */
+  *flushSlice(bytes: Bytes, remaining: number): Generator<Step, Nanoseconds, void> {
     const begun = this.kernel.now;
     this.readPeriod(begun);
     yield* this.write(bytes);
@@ -142,9 +144,7 @@ export class SnapshotHost {
     view.sliceBytes = bytes;
     view.elapsed = this.kernel.now - this.record.begun;
     view.remaining = remaining * pageBytes;
-    const pause = this.parts.controller.pause(view);
-    if (pause === Infinity) yield this.never;
-    else if (pause > 0) yield pause;
+    return this.parts.controller.pause(view);
   }
 
   private markPeriod(): void {

@@ -153,6 +153,7 @@ export class MemoryWorld {
       dirtyLimit: 4 * MiB,
       backgroundLimit: 1 * MiB,
       chunk: 512 * KiB,
+      depth: 4,
       fileRate: 80e6,
       cacheRate: 1e9,
     });

@@ -1,0 +1,113 @@
+/**
+ * A guest whose memory is saved, put together on a test-bed: its workload, its disk and the snapshots' file on one drive, a method and a
+ * controller. Nothing has run yet.
+ */
+import type { Disk } from '../../models/devices/disk.js';
+import { flushControllers } from '../../models/flush/index.js';
+import { GuestDisk } from '../../models/guests/memory/guest-disk.js';
+import { NetworkLink } from '../../models/guests/memory/network-link.js';
+import { VirtualMachine } from '../../models/guests/memory/virtual-machine.js';
+import type { LogMechanism } from '../../models/guests/memory/write-tracker.js';
+import { Epochs, type EpochPlan } from '../../models/memory/epochs.js';
+import { memoryMethods } from '../../models/memory/index.js';
+import { SnapshotFile } from '../../models/memory/snapshot-file.js';
+import { SnapshotHost } from '../../models/memory/snapshot-host.js';
+import { InputError } from '../../sim/errors.js';
+import { Kernel } from '../../sim/kernel.js';
+import { spawn } from '../../sim/process.js';
+import { GiB, sectorBytes, type Nanoseconds } from '../../sim/units.js';
+import type { MemoryWorkload } from '../../traces/memory/guest-step.js';
+import { costTable } from '../testbeds/memory.js';
+import type { TestBed } from '../testbeds/testbed.js';
+import { makeDrive, setupOf } from './world.js';
+
+export interface MemorySetup {
+  readonly testbed: TestBed;
+  /** Names and options of the registries. */
+  readonly method: string;
+  readonly methodOptions: Readonly<Record<string, unknown>>;
+  readonly controller: string;
+  readonly controllerOptions: Readonly<Record<string, unknown>>;
+  readonly mechanism: LogMechanism;
+  readonly largePages: boolean;
+  readonly verifies: boolean;
+}
+
+/** What a test-bed of its time has: write protection of small pages. */
+export const memorySetupOf = (testbed: TestBed, method: string, controller = 'adaptive'): MemorySetup => ({
+  testbed,
+  method,
+  methodOptions: {},
+  controller,
+  controllerOptions: {},
+  mechanism: 'write-protect',
+  largePages: false,
+  verifies: false,
+});
+
+export class MemoryMachine {
+  readonly kernel = new Kernel();
+  readonly device: Disk;
+  readonly disk: GuestDisk;
+  readonly link: NetworkLink;
+  readonly machine: VirtualMachine;
+  readonly file: SnapshotFile;
+  readonly host: SnapshotHost;
+  epochs: Epochs | null = null;
+
+  /** @throws InputError at an unknown name or option, or a test-bed without memory snapshots */
+  constructor(
+    private readonly setup: MemorySetup,
+    workload: MemoryWorkload,
+  ) {
+    const { testbed } = setup;
+    const { memory } = testbed;
+    if (memory === undefined) throw new InputError('a test-bed', `"${testbed.about}"`, 'one with the costs of memory snapshots');
+    const { kernel } = this;
+    this.device = makeDrive(kernel, setupOf(testbed, 'raw'));
+    const guestStart = testbed.partitionStart.value / sectorBytes;
+    this.disk = new GuestDisk(kernel, this.device, guestStart, testbed.virtualDisk.value / sectorBytes, 32);
+    this.link = new NetworkLink(memory.networkRate.value, memory.networkWindow.value);
+    const costs = costTable(memory);
+    this.machine = new VirtualMachine(kernel, {
+      workload,
+      costs,
+      tracker: { mechanism: setup.mechanism, largePages: setup.largePages, protectsAllAgain: memory.protectsAllAgain.value },
+      disk: this.disk,
+      link: this.link,
+    });
+    this.file = new SnapshotFile(kernel, this.device, {
+      firstSector: memory.fileStart.value / sectorBytes,
+      sectors: (100 * GiB) / sectorBytes,
+      dirtyLimit: memory.dirtyLimit.value,
+      backgroundLimit: memory.backgroundLimit.value,
+      chunk: memory.writeBack.value,
+      depth: memory.writeBackDepth.value,
+      fileRate: memory.fileRate.value,
+      cacheRate: memory.cacheRate.value,
+    });
+    this.host = new SnapshotHost(kernel, {
+      machine: this.machine,
+      disk: this.disk,
+      device: this.device,
+      file: this.file,
+      costs,
+      controller: flushControllers.get(setup.controller, '--controller').make(setup.controllerOptions, '--controller'),
+      verifies: setup.verifies,
+      marksZeroPages: memory.marksZeroPages.value,
+    });
+  }
+
+  /** Runs until the workload ends or `until`, with snapshots as planned; null for none. */
+  run(plan: EpochPlan | null, until: Nanoseconds): this {
+    const { setup, host, kernel } = this;
+    this.machine.start();
+    if (plan !== null) {
+      const method = memoryMethods.get(setup.method, '--method').make(host, setup.methodOptions, '--method');
+      this.epochs = new Epochs(host, method, plan);
+      spawn(kernel, this.epochs.run());
+    }
+    kernel.run(until);
+    return this;
+  }
+}
