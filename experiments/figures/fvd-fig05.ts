@@ -14,6 +14,7 @@ import { defaults } from '../../sim/options.js';
 import type { TraceReader } from '../../traces/batch.js';
 import { randIo, type RandIoPhase } from '../../traces/synthetic/rand-io.js';
 import { loadLedger, type Measure } from '../claims/index.js';
+import { checkDiskOnDrive } from '../run/conservation.js';
 import { setupOf, World, type Setup } from '../run/world.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
@@ -115,6 +116,7 @@ class Meter {
     const start = kernel.now;
     const replay = new Replay(kernel, disk, trace, { kind: 'closed', depth: this.depth }, this.world.setup.slots, 0);
     kernel.run();
+    checkDiskOnDrive(kernel, disk, this.world.device);
     const after = this.reading();
     return {
       bytes: replay.reads.total + replay.writes.total,

@@ -10,6 +10,7 @@
  */
 import { FileGuest } from '../../models/guests/file-guest.js';
 import type { FileRequest, FileSystem } from '../../models/filesystems/file-system.js';
+import type { MountedFileSystem } from '../../models/filesystems/mounted/mounted-file-system.js';
 import type { Processors } from '../../models/guests/processors.js';
 import type { Column, Row } from '../../results/rows.js';
 
@@ -145,12 +146,14 @@ class MeasuredGuest extends FileGuest {
   }
 }
 
-function measure(world: NasWorld, machine: Machine, files: FileSystem, program: FileProgram): Row {
+function measure(world: NasWorld, machine: Machine, files: MountedFileSystem, program: FileProgram): Row {
   const { kernel, drive, format } = world;
   const bitmapReads = (): number | undefined => format.counters()['bitmap reads'];
   const before = { ios: drive.requests, busy: drive.busyTime(), bitmaps: bitmapReads() };
   const guest = new MeasuredGuest(kernel, files, program, machine.processors);
   kernel.run();
+  world.checkConservation();
+  files.checkConservation();
   const phase = guest.phases[guest.phases.length - 1]!;
   const seconds = phase.time / second;
   const { operations, bytesRead, bytesWritten } = phase;

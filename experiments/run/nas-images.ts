@@ -14,6 +14,7 @@ import { VirtualDisk } from '../../models/io/virtual-disk.js';
 import { Kernel } from '../../sim/kernel.js';
 import { sectorBytes } from '../../sim/units.js';
 import { GeneratedProgram, type Steps } from '../../traces/files/file-workload.js';
+import { checkDisk, checkDiskOnDrive } from './conservation.js';
 import { hostOn, latencyBesideExits, mountOn, runProgram } from './guest-machine.js';
 import { exportOver } from './nas.js';
 import { makeDrive, makeFormat, type Setup } from './world.js';
@@ -29,6 +30,8 @@ export interface NasWorld {
   readonly format: ImageFormat;
   /** The disk that takes the snapshots: the guest's, or the one on the server. */
   readonly snapshots: VirtualDisk;
+  /** @throws Error where an account of the run disagrees with another */
+  checkConservation(): void;
 }
 
 /** Files that a chain may have: the live disk, and two more a snapshot. */
@@ -61,7 +64,12 @@ export function linkedOnNas(setup: Setup): NasWorld {
   const [client] = exportOver(kernel, testbed, files, 1, fileOf).clients;
   const format = makeOpened(setup);
   const disk = new VirtualDisk(kernel, format, client!, guestSide(setup));
-  return { kernel, setup, disk, drive, format, snapshots: disk };
+  const checkConservation = (): void => {
+    checkDisk(kernel, disk);
+    files.checkConservation();
+    drive.checkConservation();
+  };
+  return { kernel, setup, disk, drive, format, snapshots: disk, checkConservation };
 }
 
 /** @param setup names the server's file system by the image format that stands for it, such as zfs */
@@ -82,7 +90,11 @@ export function nonLinkedOnNas(setup: Setup): NasWorld {
   const [client] = exportOver(kernel, testbed, new ImageExport(kernel, served, setup.diskBytes), 1, [0]).clients;
   const plain = makeOpened({ ...setup, format: 'raw', options: {} });
   const disk = new VirtualDisk(kernel, plain, client!, guestSide(setup));
-  return { kernel, setup, disk, drive, format, snapshots: served };
+  const checkConservation = (): void => {
+    checkDisk(kernel, disk);
+    checkDiskOnDrive(kernel, served, drive);
+  };
+  return { kernel, setup, disk, drive, format, snapshots: served, checkConservation };
 }
 
 /** Takes a snapshot while nothing is in flight, and runs until it is there. Answers what it took, in ns. */

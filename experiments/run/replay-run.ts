@@ -7,6 +7,7 @@ import { formatBytes, second, type Bytes } from '../../sim/units.js';
 import { openTrace } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
 import { touchedBeforeWritten, type Touched } from '../trace-tools/touched.js';
+import { checkDiskOnDrive } from './conservation.js';
 import { SnapshotsInRun, type SnapshotSummary, type SnapshotTimes } from './snapshots-in-run.js';
 import { World, type Setup } from './world.js';
 
@@ -143,6 +144,7 @@ function replayOn(world: World, request: ReplayRequest, touched: Touched, onProg
       kernel.run(Infinity, eventsAtOnce);
       onProgress(replay.completed / touched.records);
     }
+    checkDiskOnDrive(kernel, disk, world.device);
     return { ...summarize(world, replay, request.mode, touched, before), snapshots: snapshots?.summary() ?? null };
   } finally {
     reader.close();

@@ -7,7 +7,8 @@
 import type { Kernel, Timer } from '../../sim/kernel.js';
 import type { Nanoseconds, Sectors } from '../../sim/units.js';
 import { Kind } from '../io/plan.js';
-import { Part, type Device, type HostIo } from '../io/host-io.js';
+import { expectConserved, expectWithin, Residents } from '../io/conservation.js';
+import { Part, parts, type Device, type HostIo } from '../io/host-io.js';
 import { Drive } from './hdd/drive.js';
 import { Command } from './hdd/overheads.js';
 import type { DriveParameters } from './hdd/parameters.js';
@@ -35,7 +36,16 @@ export class Disk implements Device {
   requests = 0;
   seekCylinders = 0;
   flushes = 0;
+  /** Sectors of the WRITEs that it was handed. */
+  sectorsToWrite: Sectors;
 
+  /** I/Os from submission to completion; their stay is the sum of its parts. */
+  private readonly residents = new Residents();
+  /** Sum of the times of submission of those inside. */
+  private submissions: Nanoseconds;
+  /** Of those that are done: the sum of their waiting before service, and the sectors of WRITEs. */
+  private waitingTime: Nanoseconds;
+  private sectorsWritten: Sectors;
   private readonly scheduler: Scheduler;
   private readonly hostOverhead: Nanoseconds;
   /** What the drive holds and does not serve yet, in the order of arrival. */
@@ -61,14 +71,16 @@ export class Disk implements Device {
     this.scheduler = setup.scheduler;
     this.hostOverhead = setup.hostOverhead ?? 0;
     this.held = new Array<HostIo | null>(setup.queueDepth).fill(null);
-    this.servingSince = this.served = 0.5;
-    this.servingSince = this.served = 0;
+    this.servingSince = this.served = this.sectorsToWrite = this.submissions = this.waitingTime = this.sectorsWritten = 0.5;
+    this.servingSince = this.served = this.sectorsToWrite = this.submissions = this.waitingTime = this.sectorsWritten = 0;
     this.done = kernel.timer(() => this.commandDone());
     this.flushed = kernel.timer(() => this.nothingToFlush());
   }
 
   submit(io: HostIo): void {
     io.submitted = this.kernel.now;
+    this.submissions += io.submitted;
+    this.residents.enter(io.submitted);
     if (io.kind === Kind.FLUSH) {
       this.flushQueue.add(io);
       if (!this.drive.hasWriteCache) {
@@ -80,6 +92,7 @@ export class Disk implements Device {
       if (!(io.sector >= 0 && io.sectors > 0 && io.sector + io.sectors <= this.capacity)) {
         throw new RangeError(`sectors ${io.sector} + ${io.sectors} are not all on a disk of ${this.capacity}`);
       }
+      if (io.kind === Kind.WRITE) this.sectorsToWrite += io.sectors;
       this.scheduler.add(io);
     }
     if (this.serving === null) this.serveNext();
@@ -94,6 +107,17 @@ export class Disk implements Device {
     const { now } = this.kernel;
     if (this.serving !== null) return this.served + Math.max(0, now - this.servingSince) + Math.round(this.drive.backgroundTime);
     return this.served + Math.round(this.drive.backgroundUntil(now));
+  }
+
+  /** @throws Error where the accounts of I/Os, of time or of written sectors disagree */
+  checkConservation(): void {
+    const { now } = this.kernel;
+    const { name } = this.drive;
+    this.residents.check(`I/Os at ${name}`, now, this.residents.inside * now - this.submissions);
+    expectConserved(`the busy time of ${name} and the sum of service times`, this.served, this.residents.stays - this.waitingTime);
+    // The arm's own work counts up to the start of a command, which the host may still be preparing.
+    expectWithin(`nanoseconds in which ${name} was busy`, this.busyTime(), now + this.hostOverhead);
+    this.drive.checkConservation(this.sectorsWritten, this.serving?.kind === Kind.WRITE ? this.serving.sectors : 0);
   }
 
   /** READs and WRITEs that wait, in the host and in the drive. */
@@ -175,14 +199,25 @@ export class Disk implements Device {
   private commandDone(): void {
     const io = this.serving!;
     this.served += this.kernel.now - this.servingSince;
+    this.waitingTime += this.servingSince - io.submitted;
+    this.leave(io);
     if (io.kind === Kind.FLUSH) {
       this.flushes += 1;
     } else {
       this.requests += 1;
       this.seekCylinders += io.seekCylinders;
+      if (io.kind === Kind.WRITE) this.sectorsWritten += io.sectors;
     }
     this.serveNext();
     io.owner.ioDone(io);
+  }
+
+  private leave(io: HostIo): void {
+    const { spent } = io;
+    let stay = 0;
+    for (let part = 0; part < parts; part++) stay += spent[part]!;
+    this.submissions -= io.submitted;
+    this.residents.leave(stay, this.kernel.now);
   }
 
   private nothingToFlush(): void {
@@ -190,6 +225,8 @@ export class Disk implements Device {
       const io = this.flushQueue.take(this.kernel.now);
       io.spent.fill(0);
       io.spent[Part.OVERHEAD] = this.kernel.now - io.submitted;
+      this.waitingTime += io.spent[Part.OVERHEAD];
+      this.leave(io);
       this.flushes += 1;
       io.owner.ioDone(io);
     }

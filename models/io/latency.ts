@@ -6,6 +6,7 @@
  */
 import { Histogram } from '../../sim/statistics/histogram.js';
 import type { Nanoseconds } from '../../sim/units.js';
+import { expectConserved } from './conservation.js';
 import { parts, type HostIo } from './host-io.js';
 import { Kind, Purpose } from './plan.js';
 
@@ -81,6 +82,12 @@ export class LatencyAccount {
     const row = r * cells;
     for (let i = 0; i < cells; i++) this.sums[bucket + i]! += this.rows[row + i]!;
     return latency;
+  }
+
+  /** @throws Error where the sum of all latencies and that of their parts disagree */
+  checkConservation(): void {
+    const ofParts = this.sums.reduce((sum, part) => sum + part, 0);
+    expectConserved('latencies of requests and the sum of their parts', this.histogram.sum, ofParts);
   }
 
   /** The mean row of all requests. */

@@ -40,7 +40,7 @@ export interface VirtualDiskSettings {
 
 export class VirtualDisk implements IoOwner {
   readonly latency: LatencyAccount;
-  readonly traffic = new Traffic();
+  readonly traffic: Traffic;
   readonly lock = new HypervisorLock();
   /** Of every completed request: what, where, when. */
   readonly fingerprint = new Fingerprint();
@@ -84,6 +84,7 @@ export class VirtualDisk implements IoOwner {
     this.tasks = format.background ?? [];
     const slots = settings.slots + this.tasks.length;
     this.latency = new LatencyAccount(slots);
+    this.traffic = new Traffic(settings.slots);
     this.phase = new Uint8Array(slots);
     this.op = new Uint8Array(slots);
     this.offset = new Float64Array(slots);
@@ -145,6 +146,7 @@ export class VirtualDisk implements IoOwner {
     this.readData[r] = 0;
     this.isEntering[r] = 1;
     this.latency.begin(r, arrival, this.kernel.now);
+    this.traffic.enter(r, this.kernel.now);
     this.entry.start(r, this.settings.requestOverhead);
     return r;
   }
@@ -162,12 +164,11 @@ export class VirtualDisk implements IoOwner {
 
   ioDone(io: HostIo): void {
     const r = io.request;
-    const entry = io.entry;
     this.traffic.add(io);
     this.timeline?.ioDone(io, this.kernel.now);
     if (io.mode !== Mode.BACKGROUND) {
       this.outstanding[r]! -= 1;
-      this.isDone[r]![entry] = 1;
+      this.isDone[r]![io.entry] = 1;
       if (this.endsWait(r, io.mode)) this.latency.spendOnIo(r, io, this.kernel.now);
     }
     const mode = io.mode;
@@ -254,7 +255,7 @@ export class VirtualDisk implements IoOwner {
     const plan = this.plans[r]!;
     for (;;) {
       plan.clear();
-      const next = r < this.settings.slots ? this.format.step(r, plan) : this.stepTask(r, plan);
+      const next = r < this.settings.slots ? this.format.step(r, plan) : this.tasks[r - this.settings.slots]!.step(plan, this.kernel.now);
       this.next[r] = next;
       this.wakeReleased();
       this.rouse();
@@ -272,10 +273,6 @@ export class VirtualDisk implements IoOwner {
         return;
       }
     }
-  }
-
-  private stepTask(r: number, plan: Plan): Next {
-    return this.tasks[r - this.settings.slots]!.step(plan, this.kernel.now);
   }
 
   private wake(): void {
@@ -329,7 +326,7 @@ export class VirtualDisk implements IoOwner {
       this.cursor[r] = i + 1;
       if (plan.purpose[i] === Purpose.DATA) this.readData[r] = 1;
       if (mode !== Mode.BACKGROUND) this.outstanding[r]! += 1;
-      this.host.submit(this.pool.take(r, i, plan));
+      this.host.submit(this.traffic.handOver(this.pool.take(r, i, plan)));
       if (mode === Mode.BLOCKING) {
         this.phase[r] = Phase.BLOCKED;
         this.take();
@@ -338,10 +335,7 @@ export class VirtualDisk implements IoOwner {
     }
     this.free();
     // A step of blocking entries alone ends with the last of them.
-    if (this.outstanding[r] === 0) this.afterStep(r);
-  }
-
-  private afterStep(r: number): void {
+    if (this.outstanding[r]! > 0) return;
     if (this.next[r] === Next.DONE) this.complete(r);
     else this.step(r);
   }
@@ -369,6 +363,7 @@ export class VirtualDisk implements IoOwner {
     if (r < this.settings.slots) this.freeSlots[this.freeCount++] = r;
     if (isGuest) {
       const latency = this.latency.end(r, this.kernel.now);
+      this.traffic.leave(r, this.op[r] === Op.WRITE ? this.bytes[r]! : 0, this.kernel.now);
       this.timeline?.requestDone(this.op[r]!, this.kernel.now - latency, this.kernel.now);
       this.onDone(r, latency);
     } else if (r === this.controlSlot) this.endControl();

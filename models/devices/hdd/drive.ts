@@ -15,6 +15,7 @@ import type { DriveBuffer, DriveLink, DriveParameters } from './parameters.js';
 import { ReadAhead } from './read-ahead.js';
 import { NO_SEGMENT, ReadBuffer } from './read-buffer.js';
 import { WriteCache } from './write-cache.js';
+import { expectConserved } from '../../io/conservation.js';
 
 export class Drive {
   readonly mechanics: Mechanics;
@@ -31,6 +32,7 @@ export class Drive {
   readMisses = 0;
   /** Time that the arm wrote out the buffer while no command was in service. */
   backgroundTime: Nanoseconds;
+  readonly name: string;
 
   private readonly buffer: DriveBuffer;
   private readonly link: DriveLink;
@@ -46,8 +48,12 @@ export class Drive {
   private writingSectors = 0;
   private writingFrom: Nanoseconds;
   private armFree: Nanoseconds;
+  /** Sectors that went to the media, and those that a later write replaced in the buffer. */
+  private sectorsToMedia: Sectors;
+  private sectorsReplaced: Sectors;
 
   constructor(parameters: DriveParameters) {
+    this.name = parameters.name;
     this.mechanics = new Mechanics(parameters);
     this.buffer = parameters.buffer;
     this.link = parameters.link;
@@ -58,6 +64,8 @@ export class Drive {
     this.backgroundTime = this.idleFrom = this.writingFrom = this.armFree = 0.5;
     this.waitTime = this.overheadTime = this.seekTime = this.rotationTime = this.transferTime = 0;
     this.backgroundTime = this.idleFrom = this.writingFrom = this.armFree = 0;
+    this.sectorsToMedia = this.sectorsReplaced = 0.5;
+    this.sectorsToMedia = this.sectorsReplaced = 0;
   }
 
   /** Whether writes are answered from the buffer, so that a flush has something to wait for. */
@@ -75,6 +83,15 @@ export class Drive {
   backgroundUntil(time: Nanoseconds): Nanoseconds {
     this.catchUp(time);
     return this.backgroundTime + this.backgroundPiece(time);
+  }
+
+  /**
+   * @param written sectors of the writes that are done; `inService` those of one that is not
+   * @throws Error where they are neither on the media, nor in the buffer, nor replaced there
+   */
+  checkConservation(written: Sectors, inService: Sectors): void {
+    const found = this.sectorsToMedia + this.dirty.sectors + this.sectorsReplaced;
+    expectConserved(`sectors written to ${this.name} and those on the media or in its buffer`, written + inService, found);
   }
 
   /** Reads; answers when the last sector has reached the host. */
@@ -164,6 +181,7 @@ export class Drive {
   private writeMedia(start: Nanoseconds, block: Sectors, sectors: Sectors): Nanoseconds {
     this.stopAhead(start);
     if (this.dirty.sectors > 0) this.writeOutAll();
+    this.sectorsToMedia += sectors;
     return this.useArm(start, Command.WRITE, block, sectors);
   }
 
@@ -181,6 +199,7 @@ export class Drive {
     const end = begin + this.overheadTime + this.transferTime;
     this.catchUp(end);
     if (dirty.sectors === 0 && this.armFree < end) this.armFree = end;
+    this.sectorsReplaced += dirty.overlap(block, block + sectors);
     dirty.add(block, block + sectors);
     return end;
   }
@@ -236,6 +255,7 @@ export class Drive {
     this.backgroundTime += this.backgroundPiece(this.armFree);
     dirty.take(dirty.takenEnd, this.buffer.destageSectors);
     this.writingSectors = dirty.takenEnd - dirty.takenStart;
+    this.sectorsToMedia += this.writingSectors;
     this.writingFrom = this.armFree;
     this.armFree = this.mechanics.access(this.armFree, dirty.takenStart, this.writingSectors, true);
   }

@@ -1,0 +1,67 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { expectConserved, expectWithin, Residents } from '../../../models/io/conservation.js';
+
+describe('residents', () => {
+  it('stay as long as their number says, whatever comes and goes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.nat(1000), fc.boolean()), { maxLength: 200 }), (steps) => {
+        const residents = new Residents();
+        const inside: number[] = [];
+        let now = 0;
+        for (const [gap, comes] of steps) {
+          now += gap;
+          if (comes || inside.length === 0) {
+            inside.push(now);
+            residents.enter(now);
+          } else residents.leave(now - inside.splice(gap % inside.length, 1)[0]!, now);
+        }
+        now += 10;
+        residents.check(
+          'people',
+          now,
+          inside.reduce((sum, entered) => sum + now - entered, 0),
+        );
+      }),
+    );
+  });
+
+  /** One is inside since 150. */
+  const withOne = (): Residents => {
+    const residents = new Residents();
+    residents.enter(100);
+    residents.enter(150);
+    residents.leave(100, 200);
+    return residents;
+  };
+
+  it('are noticed when one leaves twice', () => {
+    const residents = withOne();
+    residents.leave(100, 300);
+    expect(() => residents.check('people', 400, 0)).to.throw('integral of the number of people');
+    residents.leave(250, 400);
+    expect(() => residents.check('people', 400, 0)).to.throw('-1 people');
+  });
+
+  it('are noticed when one leaves with time that he did not spend, or never', () => {
+    const residents = withOne();
+    residents.check('people', 400, 250);
+    expect(() => residents.check('people', 400, 0)).to.throw('sum of their sojourn times');
+    residents.leave(140, 300);
+    expect(() => residents.check('people', 400, 0)).to.throw('sum of their sojourn times');
+  });
+});
+
+describe('accounts', () => {
+  it('agree up to rounding', () => {
+    expectConserved('things', 1e15, 1e15 + 100);
+    expectConserved('things', 5, 6, 1);
+    expect(() => expectConserved('things', 1000, 1001)).to.throw('not conserved: things are 1000 and 1001');
+    expect(() => expectConserved('things', NaN, NaN)).to.throw('not conserved');
+  });
+
+  it('hold parts that are no larger than the whole', () => {
+    expectWithin('parts', 5, 5);
+    expect(() => expectWithin('parts', 6, 5)).to.throw('more than 5');
+  });
+});
