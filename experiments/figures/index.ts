@@ -5,6 +5,7 @@ import { fvdCounts } from './fvd-counts.js';
 import { fvdFig05 } from './fvd-fig05.js';
 import { fvdFig12 } from './fvd-fig12.js';
 import { fvdFig13 } from './fvd-fig13.js';
+import { fvdFig14 } from './fvd-fig14.js';
 import { onceCounts } from './once-counts.js';
 import { onceFig09 } from './once-fig09.js';
 import { onceFig10 } from './once-fig10.js';
@@ -15,6 +16,7 @@ export const figures = new Registry<Figure>('figure', {
   'fvd-fig05': fvdFig05,
   'fvd-fig12': fvdFig12,
   'fvd-fig13': fvdFig13,
+  'fvd-fig14': fvdFig14,
   'once-counts': onceCounts,
   'once-fig09': onceFig09,
   'once-fig10': onceFig10,

@@ -63,6 +63,7 @@ export class BootImage {
       diskBytes: Math.max(usual.diskBytes, partitionStart + rootBytes),
       backingBytes: format === 'raw' ? null : template.bytes,
       requestOverhead: latencyBesideExits(testbed),
+      seed,
     };
     this.format = makeFormat(this.setup);
     this.hostLayout = home === 'partition' ? null : this.makeHostLayout(seed);

@@ -3,13 +3,14 @@ import type { MountedFileSystem } from '../../models/filesystems/mounted/mounted
 import { FileGuest } from '../../models/guests/file-guest.js';
 import { HostIo, type Device } from '../../models/io/host-io.js';
 import { Kernel } from '../../sim/kernel.js';
-import { spawn, type Scenario } from '../../sim/process.js';
+import { spawn } from '../../sim/process.js';
 import { millisecond, MiB, second, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { FileOp, type FileOperation, type FileProgram } from '../../traces/files/file-operation.js';
 import { GeneratedProgram, type Steps } from '../../traces/files/file-workload.js';
 import { fileWorkloads } from '../../traces/files/index.js';
 import type { BootImage } from './boot-image.js';
 import { BootMachine } from './boot-machine.js';
+import { eachSecond } from './boot-traffic.js';
 import { makeNas } from './nas.js';
 import { makeServerDrive } from './world.js';
 
@@ -51,7 +52,7 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
   const fromServer = (): Bytes => nas?.network.receivedBytes(hostPort) ?? 0;
   const [serverBefore, savedBefore] = [fromServer(), saved(image)];
   const serverBytesBySecond: Bytes[] = [];
-  spawn(kernel, sample(fromServer, serverBytesBySecond));
+  spawn(kernel, eachSecond(fromServer, serverBytesBySecond));
   const { machine, files, disk } = new BootMachine(kernel, image, template);
   const program = fileWorkloads.get(workload, 'a start').open(options, request.seed, 'a start');
   const guest = runToEnd(kernel, new FileGuest(kernel, files, new Restarted(program, files), machine.processors));
@@ -71,14 +72,6 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
   const savedBytes = saved(image) - savedBefore;
   image.reopen();
   return { ...untilUp, savedBytes };
-}
-
-/** Adds what a counter grew by in each second. */
-function* sample(counter: () => number, into: number[]): Scenario {
-  for (let before = counter(); ; before = counter()) {
-    yield second;
-    into.push(counter() - before);
-  }
 }
 
 function runToEnd(kernel: Kernel, guest: FileGuest): FileGuest {

@@ -38,6 +38,8 @@ export interface Setup {
   readonly requestOverhead: Nanoseconds;
   /** Where on the drive the partition of the image begins. */
   readonly partitionStart: Bytes;
+  /** Of what the format draws at random, such as pauses of prefetching. */
+  readonly seed?: number;
 }
 
 /** What a test-bed says, for one of its image formats. */
@@ -149,7 +151,13 @@ const makeDisk = (kernel: Kernel, parameters: DriveParameters, { scheduler, queu
 /** An image that is neither created nor opened yet. */
 export function makeFormat(setup: Setup): ImageFormat {
   const { cache, slots } = setup;
-  const context = (diskBytes: Bytes, backing: ImageFormat | null): FormatContext => ({ diskBytes, cache, slots, backing });
+  const context = (diskBytes: Bytes, backing: ImageFormat | null): FormatContext => ({
+    diskBytes,
+    cache,
+    slots,
+    backing,
+    seed: setup.seed ?? 0,
+  });
   const backing = setup.backingBytes === null ? null : raw.make(context(setup.backingBytes, null), defaults(raw.options));
   const model = formats.get(setup.format, '--formats');
   return model.make(context(setup.diskBytes, backing), readOptions(model.options, setup.options, `option of ${setup.format}`));

@@ -1,0 +1,167 @@
+/**
+ * FVD, Figure 14: a virtual machine boots and, from second 80 on, prefetches its template from the server; from second 120 on, a machine on
+ * another host runs PostMark on a disk that is a file on the same server. Prefetching pauses, looks from time to time, and goes on for good when
+ * the other is done.
+ *
+ * Inputs: the start and the lower limit are the paper's; PostMark's files and transactions are chosen so that it ends near the second that the
+ * paper gives. The paper states neither the upper limit, nor the length of pauses and of the moving average, nor the sizes of template and disk.
+ */
+import { timeSeries, type LinePoint } from '../../results/charts/index.js';
+import type { Column, Row } from '../../results/rows.js';
+import { numberIn } from '../../results/summary.js';
+import { defaults } from '../../sim/options.js';
+import { GiB, MiB, second } from '../../sim/units.js';
+import { fvdPaper } from '../../models/prefetch/fvd-paper.js';
+import type { Measure } from '../claims/index.js';
+import { BootImage } from '../run/boot-image.js';
+import { contend } from '../run/boot-prefetch.js';
+import { partitionStart } from '../run/boot-template.js';
+import type { TestBed } from '../testbeds/testbed.js';
+import type { Chart, Figure, Point } from './figure.js';
+
+const startS = 80;
+const contentionS = 120;
+const untilS = 300;
+/** MB/s. The upper limit is assumed, 30 to 60. */
+const limits = { lower: 20, upper: 45 };
+
+/** Reads of 1 MiB in the moving average: 0.3 s at the upper limit and 0.6 s at the lower; the driver that was published in 2011 averages over about 0.45 s. */
+const windowReads = 12;
+
+const prefetch = {
+  copyOnRead: true,
+  prefetch: 'whole',
+  prefetchDelay: `${startS}s`,
+  producerLower: `${limits.lower}MB/s`,
+  producerUpper: `${limits.upper}MB/s`,
+  prefetchWindow: windowReads,
+};
+/** Pauses are up to this; assumed. */
+const longestPauseS = defaults(fvdPaper.options).longestPause / second;
+
+/** A template large enough to outlast the contention: assumed, 4 to 8 GiB. */
+const system = 4 * GiB;
+const rootBytes = 6 * GiB - partitionStart;
+const boot = { system, read: 9 * MiB, together: 4 };
+/** Sizes of files as in the paper's other runs of PostMark; their number and that of transactions for about a minute beside the probes. */
+const contender = {
+  diskBytes: 8 * GiB,
+  startsAt: contentionS * second,
+  postMark: { files: 11_000, sizeLow: 10_000, sizeHigh: 50_000, transactions: 6500, subdirectories: 100 },
+};
+
+const columns: readonly Column[] = [
+  { name: 'seed', unit: '', about: 'Seed of pauses, files and orders' },
+  { name: 'atS', unit: 's', about: 'Start of a second since the first machine was switched on' },
+  { name: 'serverMBs', unit: 'MB/s', about: 'On the wire from the server to the first machine in that second, 10^6 bytes' },
+  { name: 'contenderEndsS', unit: 's', about: 'When PostMark on the other machine ends' },
+  { name: 'copiedMB', unit: 'MB', about: 'Brought to the first image in the whole run, 10^6 bytes' },
+];
+
+function run(_point: Point, seed: number, _scale: unknown, testbed: TestBed): Row[] {
+  const image = new BootImage({ testbed, format: 'fvd-paper', options: prefetch, home: 'partition', system, rootBytes, seed });
+  const { serverBytesBySecond, contenderEndsAt, copiedBytes } = contend(image, boot, contender, untilS * second);
+  const about = { seed, contenderEndsS: contenderEndsAt / second, copiedMB: copiedBytes / 1e6 };
+  return serverBytesBySecond.map((bytes, atS): Row => ({ ...about, atS, serverMBs: bytes / 1e6 }));
+}
+
+/** Less than this in a second is no prefetching: what the machine itself asks for. */
+const idleMBs = 1;
+
+/** Rates by second of one seed, up to the last second of prefetching. */
+function rates(rows: readonly Row[]): number[] {
+  const all = rows.map((row) => numberIn(row, 'serverMBs'));
+  return all.slice(0, all.findLastIndex((rate) => rate > idleMBs) + 1);
+}
+
+/** Seconds without a pause that count as for good. Not longer: what PostMark leaves in its machine's memory is written 30 s later, and is contention again. */
+const settledS = 20;
+
+/** The first second after the first pause from which on there is none for long. */
+function resumption(bySecond: readonly number[]): number {
+  let last = bySecond.findIndex((rate, at) => rate < idleMBs && at >= contentionS);
+  for (let at = last; at < bySecond.length && at - last <= settledS; at++) if (bySecond[at]! < idleMBs) last = at;
+  return last + 1;
+}
+
+const meanOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const measures: readonly Measure[] = [
+  {
+    claim: 'fvd-fig14-sequence',
+    value(rows) {
+      const bySecond = rates(rows);
+      return {
+        start: bySecond.findIndex((rate, at) => rate > idleMBs && at >= startS / 2),
+        contention: contentionS,
+        contenderEnds: numberIn(rows[0]!, 'contenderEndsS'),
+        pause_within_s: bySecond.findIndex((rate, at) => rate < idleMBs && at >= contentionS) - contentionS,
+        resume_permanent: resumption(bySecond),
+      };
+    },
+    holds: (value: Record<string, number>) =>
+      value['start'] === startS &&
+      value['pause_within_s']! < 10 &&
+      Math.abs(value['contenderEnds']! - 178) <= longestPauseS &&
+      Math.abs(value['resume_permanent']! - value['contenderEnds']!) <= longestPauseS,
+  },
+  {
+    claim: 'fvd-fig14-lower-20',
+    value(rows) {
+      const bySecond = rates(rows);
+      const ends = Math.floor(numberIn(rows[0]!, 'contenderEndsS'));
+      const firstPause = bySecond.findIndex((rate, at) => rate < idleMBs && at >= contentionS);
+      return {
+        before: meanOf(bySecond.slice(startS, contentionS)),
+        both: meanOf(bySecond.slice(firstPause, ends).filter((rate) => rate > idleMBs)),
+      };
+    },
+  },
+];
+
+function charts(rows: readonly Row[]): Chart[] {
+  const one = rows.filter((row) => row['seed'] === 1);
+  const ends = numberIn(one[0]!, 'contenderEndsS');
+  const series = 'To the first machine';
+  const drawn: LinePoint[] = one.map((row) => {
+    const value = numberIn(row, 'serverMBs');
+    return { series, x: numberIn(row, 'atS'), value, low: value, high: value };
+  });
+  return [
+    {
+      name: 'prefetch',
+      title: 'Prefetching beside another machine',
+      caption:
+        `Traffic from the server to the first machine, second by second, one seed. It boots, and prefetches from second ${startS} on; while another machine runs PostMark on the server ` +
+        `(shaded; it ends at ${ends.toFixed(0)} s, in the paper at 178 s), prefetching falls below its lower limit of ${limits.lower} MB/s, pauses, and tries again. A pause some 30 s later is beside the write-back of what PostMark left in its machine's memory. At the end the whole template is at the host.`,
+      spec: timeSeries(
+        {
+          description: 'Traffic from the server over time: boot, prefetching, pauses beside another machine, prefetching to the end',
+          xTitle: 'Time since the machine was switched on (s)',
+          yTitle: 'Traffic (MB/s)',
+          series: [series],
+          width: 'page',
+        },
+        drawn,
+        [
+          { label: 'prefetch', from: startS },
+          { label: 'PostMark', from: contentionS, to: ends },
+        ],
+      ),
+      points: {
+        columns: ['x', 'value'].map((name) => ({ name, unit: '', about: '' })),
+        rows: drawn.map(({ x, value }): Row => ({ x, value })),
+      },
+    },
+  ];
+}
+
+export const fvdFig14: Figure = {
+  paper: 'FVD',
+  locus: 'Fig 14',
+  about: 'prefetching of a template that pauses while another machine uses the server',
+  study: { testbed: 'fvd', columns, points: () => [{}], seeds: (_point, scale) => (scale === 'quick' ? 3 : 10), run },
+  charts,
+  claimRows: (rows) => rows,
+  measures,
+};
