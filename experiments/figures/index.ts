@@ -2,6 +2,7 @@
 import { Registry } from '../../sim/registry.js';
 import type { Figure } from './figure.js';
 import { fvdCounts } from './fvd-counts.js';
+import { fvdFig01 } from './fvd-fig01.js';
 import { fvdFig05 } from './fvd-fig05.js';
 import { fvdFig12 } from './fvd-fig12.js';
 import { fvdFig13 } from './fvd-fig13.js';
@@ -13,6 +14,7 @@ import { onceFig11 } from './once-fig11.js';
 
 export const figures = new Registry<Figure>('figure', {
   'fvd-counts': fvdCounts,
+  'fvd-fig01': fvdFig01,
   'fvd-fig05': fvdFig05,
   'fvd-fig12': fvdFig12,
   'fvd-fig13': fvdFig13,

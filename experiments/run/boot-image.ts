@@ -47,6 +47,8 @@ export class BootImage {
   /** The host's file system; null where the files lie on partitions. */
   readonly hostLayout: FileLayout | null;
   readonly templateBytes: Bytes;
+  /** Length of the image's first file when it is made: metadata, for an overlay. */
+  readonly emptyBytes: Bytes;
   /** Written to the image's own files when the file system was grown. */
   bytesGrown: Bytes = 0;
   private readonly runs = new RunList();
@@ -68,6 +70,7 @@ export class BootImage {
     this.format = makeFormat(this.setup);
     this.hostLayout = home === 'partition' ? null : this.makeHostLayout(seed);
     this.do(Op.CREATE);
+    this.emptyBytes = this.format.files[0]!.bytes;
     this.do(Op.OPEN);
     if (format === 'raw') for (let at = 0; at < template.bytes; at += piece) this.write(at, Math.min(piece, template.bytes - at));
     grow(template, rootBytes, (offset, bytes) => this.write(offset, bytes));
