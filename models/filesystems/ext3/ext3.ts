@@ -11,6 +11,7 @@ import { BlockSearch } from '../groups/block-search.js';
 import { Directories } from '../groups/directories.js';
 import { GroupGeometry } from '../groups/geometry.js';
 import { GroupedLayout } from '../groups/grouped-layout.js';
+import { PackedSearch } from '../groups/packed-search.js';
 import { InodePlacement } from '../groups/inode-placement.js';
 import { SpecialFiles } from '../groups/special-files.js';
 import { colours, IndirectBlocks } from './indirect-blocks.js';
@@ -31,6 +32,11 @@ const ext3Options = {
     default: 0,
     max: colours - 1,
   },
+  allocator: choice(
+    "how blocks are found: ext3's own windows, or packed as by ext4's driver, which serves ext3 in Linux since 4.3",
+    ['windows', 'packed'],
+    'windows',
+  ),
   writers: {
     kind: 'count',
     about: 'files whose place to grow is kept at the same time; assumed for programs that close no file',
@@ -65,9 +71,10 @@ function makeExt3(options: Values<typeof ext3Options>, bytes: Bytes, random: Ran
     place: options.journalPlace,
     maps: (blocks) => mapsInLine(tree, blocks),
   });
+  const Search = options.allocator === 'packed' ? PackedSearch : BlockSearch;
   return new GroupedLayout({
     groups,
-    files: new IndirectBlocks(groups, new BlockSearch(groups, options.writers, windows), options.block, options.colour),
+    files: new IndirectBlocks(groups, new Search(groups, options.writers, windows), options.block, options.colour),
     directories: new Directories(options.block, options.nameBytes, options.hashedDirectories),
     placement: new InodePlacement(groups, random),
     special,

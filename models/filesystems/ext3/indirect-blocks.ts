@@ -40,7 +40,9 @@ export class IndirectBlocks implements FileBlocks {
     for (let at = first; at < first + blocks;) {
       const end = Math.min(first + blocks, this.tree.siblingsEnd(at));
       const pointer = this.makePath(file, place, at, use);
-      this.find(file, place, this.goal(file, place, at), end - at);
+      const goal = this.goal(file, place, at);
+      if (place.isDirectory) this.search.find(goal, end - at);
+      else this.search.findForFile(file, goal, end - at, at);
       const { block, count } = this.search;
       this.groups.take(block, count, use);
       this.data.put(file, at, block, count);
@@ -82,11 +84,6 @@ export class IndirectBlocks implements FileBlocks {
     this.search.close(file);
   }
 
-  private find(file: FileNumber, place: FilePlace, goal: Block, wanted: number): void {
-    if (place.isDirectory) this.search.find(goal, wanted);
-    else this.search.findForFile(file, goal, wanted);
-  }
-
   /** Behind the block before; near the last one whose pointer stands beside; near the block of pointers; in the inode's group. */
   private goal(file: FileNumber, place: FilePlace, at: number): Block {
     const { data, tree, pointers, groups } = this;
@@ -115,7 +112,8 @@ export class IndirectBlocks implements FileBlocks {
         continue;
       }
       if (goal === -1) goal = this.goal(file, place, at);
-      this.find(file, place, goal, 1);
+      if (place.isDirectory) this.search.find(goal, 1);
+      else this.search.findForMap(file, goal);
       const { block } = this.search;
       this.groups.take(block, 1, use);
       pointers.put(file, number, block, 1);

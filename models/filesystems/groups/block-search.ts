@@ -37,7 +37,7 @@ export class BlockSearch {
 
   /** @param writers files that can have a window at the same time: of more, the one not written for longest loses its own */
   constructor(
-    private readonly groups: BlockGroups,
+    protected readonly groups: BlockGroups,
     private readonly writers: number,
     private readonly sizes: WindowSizes,
   ) {
@@ -49,8 +49,13 @@ export class BlockSearch {
     this.lastUse = new Float64Array(writers);
   }
 
-  /** Finds at least one and at most `wanted` blocks for a regular file that grows. Some block is free. */
-  findForFile(file: FileNumber, goal: Block, wanted: number): void {
+  /** Finds a block for a regular file's map. Some block is free. */
+  findForMap(file: FileNumber, goal: Block): void {
+    this.findForFile(file, goal, 1, 0);
+  }
+
+  /** Finds at least one and at most `wanted` blocks for a regular file that grows, from its block `_at` on. Some block is free. */
+  findForFile(file: FileNumber, goal: Block, wanted: number, _at: number): void {
     const w = this.windowOf(file);
     const { groups } = this;
     const { geometry } = groups;

@@ -1,5 +1,6 @@
 /**
- * The I/Os of a mounted file system to its device: pages that lie side by side join into one I/O, ranges are cut at the largest I/O. It knows pages, not files.
+ * The I/Os of a mounted file system to its device: pages that lie side by side join into one I/O, as far as the settings' unit allows, ranges are cut at the largest I/O. It knows pages and
+ * whose they are, not files.
  */
 import { sectorBytes } from '../../../sim/units.js';
 import { HostIo, type Device, type IoOwner } from '../../io/host-io.js';
@@ -35,6 +36,7 @@ export class BlockIo implements IoOwner {
   requests = 0;
   private readonly sectorsPerPage: number;
   private readonly maxSectors: number;
+  private readonly isOfBios: boolean;
   private readonly made: BlockRequest[] = [];
   private pool: BlockRequest | null = null;
   /** Takes pages in until one comes that does not join. */
@@ -52,6 +54,7 @@ export class BlockIo implements IoOwner {
   ) {
     this.sectorsPerPage = pageBytes / sectorBytes;
     this.maxSectors = Math.max(this.sectorsPerPage, settings.maxIoBytes / sectorBytes);
+    this.isOfBios = settings.ioUnit === 'bios';
   }
 
   /** Whether writers of pages should rest: one more I/O would be more than the device's queue takes well. */
@@ -63,10 +66,13 @@ export class BlockIo implements IoOwner {
     return this.writes <= (this.settings.requestLimit * 13) / 16;
   }
 
-  /** Whether a page at `block` would join the I/O that is open. */
-  joins(kind: Kind, block: number): boolean {
+  /** Whether a page would join the I/O that is open. */
+  joins(kind: Kind, page: number): boolean {
     const { open } = this;
-    return open !== null && open.kind === kind && block === this.openEnd && open.sectors + this.sectorsPerPage <= this.maxSectors;
+    const { block, owner } = this.cache.pages;
+    if (open === null || open.kind !== kind || block[page] !== this.openEnd) return false;
+    if (open.sectors + this.sectorsPerPage > this.maxSectors) return false;
+    return !this.isOfBios || (owner[page] !== DEVICE_INODE && owner[page] === owner[this.lastPage]);
   }
 
   /** Takes a page, which is marked as on its way. `mode` BACKGROUND: nobody waits. */
@@ -75,7 +81,7 @@ export class BlockIo implements IoOwner {
     const block = pages.block[page]!;
     pages.ioNext[page] = NO_PAGE;
     if (this.check !== null && kind === Kind.WRITE && pages.owner[page] !== DEVICE_INODE) this.check.writes(block, pages.version[page]!);
-    if (this.joins(kind, block)) {
+    if (this.joins(kind, page)) {
       pages.ioNext[this.lastPage] = page;
       this.open!.sectors += this.sectorsPerPage;
     } else {
@@ -101,12 +107,13 @@ export class BlockIo implements IoOwner {
     this.device.submit(io);
   }
 
-  /** Reads or writes a range of sectors for an activity, in pieces side by side. */
+  /** Reads or writes a range of sectors of data, or of the journal, for an activity, in pieces side by side. */
   range(kind: Kind, purpose: Purpose, sector: number, sectors: number, activity: Activity): void {
-    for (let done = 0; done < sectors; done += this.maxSectors) {
+    const most = this.isOfBios && purpose === Purpose.METADATA ? this.sectorsPerPage : this.maxSectors;
+    for (let done = 0; done < sectors; done += most) {
       const io = this.make(kind, Mode.ASYNC, purpose, activity);
       io.sector = sector + done;
-      io.sectors = Math.min(this.maxSectors, sectors - done);
+      io.sectors = Math.min(most, sectors - done);
       activity.outstanding += 1;
       this.requests += 1;
       this.device.submit(io);

@@ -84,7 +84,7 @@ export class Checkpoint implements Program, RoomMaker {
     while (page !== NO_PAGE) {
       const next = pages.dirtyNext[page]!;
       if (journal.transactions.isOf(page, this.oldest) && (pages.flags[page]! & PageFlag.WRITING) === 0) {
-        if (io.isCongested && !io.joins(Kind.WRITE, pages.block[page]!)) {
+        if (io.isCongested && !io.joins(Kind.WRITE, page)) {
           waits.device.add(activity);
           return false;
         }

@@ -21,6 +21,11 @@ export interface MountSettings {
   readonly readAheadBytes: Bytes;
   /** Largest I/O. */
   readonly maxIoBytes: Bytes;
+  /**
+   * What one I/O holds. `neighbours`: all that is sent at once and lies side by side, as a block layer below would merge it, and so for devices without one; `bios`: what
+   * Linux hands to its block layer (Q of blktrace): pages of one file side by side, and each block of metadata or of the journal by itself.
+   */
+  readonly ioUnit: 'neighbours' | 'bios';
   /** Writes that may be under way; the flusher rests at 7/8 of it until it falls to 13/16. */
   readonly requestLimit: number;
   /** `ordered`: data of a transaction are written before it commits; `writeback`: whenever. */
@@ -53,6 +58,7 @@ export const ext3Mount: MountSettings = {
   turnBytes: 4 * MiB,
   readAheadBytes: 128 * KiB,
   maxIoBytes: 512 * KiB,
+  ioUnit: 'neighbours',
   requestLimit: 128,
   data: 'ordered',
   commitPeriod: 5 * second,

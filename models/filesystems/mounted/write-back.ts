@@ -36,7 +36,7 @@ export class WriteBack {
         continue;
       }
       if (!isLeft && pages.block[page] !== UNPLACED) {
-        if (io.isCongested && !io.joins(Kind.WRITE, pages.block[page]!)) {
+        if (io.isCongested && !io.joins(Kind.WRITE, page)) {
           waits.device.add(activity);
           return false;
         }

@@ -62,6 +62,26 @@ describe('placement in block groups', () => {
     expect(pieces({}, true)).to.equal(2000);
   });
 
+  it('packs small files one behind another in aligned chunks, their maps elsewhere, and leaves what was freed between them', () => {
+    const layout = make({ allocator: 'packed' });
+    const { geometry } = layout.groups;
+    const runs = new RunList();
+    const placeOf = (file: number): number => {
+      layout.create(file, 0, unusedMetadata);
+      layout.allocate(file, 0, 14, runs, unusedMetadata);
+      layout.close(file);
+      expect(runs.size).to.equal(1);
+      return runs.block[0]! - geometry.groupFirst(0);
+    };
+    const first = placeOf(1);
+    expect(first % 512).to.equal(0);
+    expect(placeOf(2)).to.equal(first + 14);
+    layout.unlink(1, unusedMetadata);
+    expect(placeOf(3)).to.equal(first + 28);
+    // The third file's map stands before the chunk, where that of the first one stood.
+    expect(layout.groups.isFree(geometry.groupFirst(0) + first + 42)).to.equal(true);
+  });
+
   it('begins the files of a process in its part of the group', () => {
     const layout = make({ colour: 8 });
     const runs = new RunList();

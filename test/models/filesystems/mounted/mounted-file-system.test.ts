@@ -76,6 +76,16 @@ describe('a mounted file system', () => {
     expect(bench.perform({ op: FileOp.FSYNC })).to.equal(2 * microsecond);
   });
 
+  it('hands bios on where it is asked to: pages of one file together, each block of the journal and of metadata by itself', () => {
+    const bench = withFile(new FileBench({ ioUnit: 'bios' }));
+    bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
+    bench.seen();
+    bench.perform({ op: FileOp.FSYNC });
+    expect(bench.seen()).to.deep.equal(['write 74+2', 'write 14+1', 'write 15+1', 'write 16+1', 'write 17+1']);
+    bench.kernel.run();
+    expect(bench.seen()).to.deep.equal(['write 1+1', 'write 2+1']);
+  });
+
   it('fsync waits for the data even where a commit does not', () => {
     const bench = withFile(new FileBench({ data: 'writeback' }));
     bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
