@@ -65,6 +65,8 @@ const enum State {
   DELETE = 9,
   CLOSE = 10,
   END = 11,
+  /** The next buffer of a file that is being read. */
+  READ = 12,
 }
 
 class PostMark implements FileProgram {
@@ -78,6 +80,7 @@ class PostMark implements FileProgram {
   private free: number[] = [];
   private nextNumber: number;
   private filling = 0;
+  private readTo: Bytes = 0;
   private afterFill = State.CREATE;
   private afterClose = State.CREATE;
 
@@ -128,6 +131,8 @@ class PostMark implements FileProgram {
           break;
         case State.TRANSFER:
           return this.readOrAppend(into);
+        case State.READ:
+          return this.readBuffer(into);
         case State.DELETE_PHASE:
           return this.phase(into, 2, this.settings.deletesPool ? State.DELETE : State.END);
         case State.DELETE:
@@ -192,7 +197,8 @@ class PostMark implements FileProgram {
   private readOrAppend(into: FileOperation): boolean {
     const size = this.sizes[this.filling]!;
     if (this.random.below(10) < this.settings.readBias) {
-      if (size > 0) return this.transfer(into, FileOp.READ, 0, size, State.TRANSACTION);
+      this.readTo = 0;
+      if (size > 0) return this.readBuffer(into);
     } else if (size < this.settings.sizeHigh) {
       const more = 1 + this.random.below(this.settings.sizeHigh - size);
       this.sizes[this.filling] = size + more;
@@ -202,6 +208,17 @@ class PostMark implements FileProgram {
     into.op = FileOp.CLOSE;
     into.file = this.filling;
     this.state = State.TRANSACTION;
+    return true;
+  }
+
+  /** A call for each buffer: how far is read ahead follows from what a call asks for. */
+  private readBuffer(into: FileOperation): boolean {
+    const { buffer } = this.settings;
+    const from = this.readTo;
+    const size = this.sizes[this.filling]!;
+    this.readTo = Math.min(size, from + buffer);
+    this.transfer(into, FileOp.READ, from, this.readTo - from, State.TRANSACTION);
+    if (this.readTo < size) this.state = State.READ;
     return true;
   }
 

@@ -72,12 +72,18 @@ describe('programs on files', () => {
     let phase = 0;
     let bytes = 0;
     let reads = 0;
+    let readTo = 0;
     while (program.next(op)) {
       if (op.op === FileOp.PHASE) phase = op.file;
       if (op.op === FileOp.CREATE) made[phase]! += 1;
       if (op.op === FileOp.UNLINK) removed[phase]! += 1;
       if (op.op === FileOp.WRITE && phase === 0) bytes += op.bytes;
-      if (op.op === FileOp.READ) reads += 1;
+      if (op.op !== FileOp.READ) continue;
+      // A file is read from its start on, a buffer at a time.
+      if (op.offset === 0) reads += 1;
+      else expect(op.offset).equal(readTo);
+      readTo = op.offset + op.bytes;
+      expect(op.bytes).within(1, 4 * KiB);
     }
     expect(made[0]).equal(1000);
     expect(made[1]! + removed[1]!).equal(4000);
