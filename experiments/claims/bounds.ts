@@ -29,22 +29,29 @@ export function readBounds(value: unknown, where: string): Bounds {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, readBounds(part, `${where}/${key}`)]));
 }
 
-/** The mean and 95 % interval of each leaf over seeds. Throws InputError where the seeds' values differ in structure, or a leaf is not finite. */
-export function aggregate(values: readonly Measured[], where: string): Aggregate {
+/**
+ * Each leaf over all values, of seeds or of samples: its mean with the 95 % interval, or what `summary` makes of them.
+ * Throws InputError where the values differ in structure, or a leaf is not finite.
+ */
+export function aggregate(
+  values: readonly Measured[],
+  where: string,
+  summary: (leaf: readonly number[]) => Interval = tInterval,
+): Aggregate {
   const [first] = values;
   if (first === undefined) throw new InputError(where, 'no value', 'one value a seed');
   const partsAt = (key: string | number): Measured[] => values.map((value) => part(value, key, where));
-  if (typeof first === 'number') return tInterval(values.map((value) => finite(value, where)));
+  if (typeof first === 'number') return summary(values.map((value) => finite(value, where)));
   if (isList(first)) {
     if (values.some((value) => !isList(value) || value.length !== first.length))
       throw new InputError(where, 'lists of unequal length', 'one structure for all seeds');
-    return first.map((_, index) => aggregate(partsAt(index), `${where}/${index}`));
+    return first.map((_, index) => aggregate(partsAt(index), `${where}/${index}`, summary));
   }
   const keys = Object.keys(first);
   if (values.some((value) => typeof value === 'number' || isList(value) || Object.keys(value).length !== keys.length)) {
     throw new InputError(where, 'records of unequal keys', 'one structure for all seeds');
   }
-  return Object.fromEntries(keys.map((key) => [key, aggregate(partsAt(key), `${where}/${key}`)]));
+  return Object.fromEntries(keys.map((key) => [key, aggregate(partsAt(key), `${where}/${key}`, summary)]));
 }
 
 /**
@@ -61,6 +68,19 @@ export function stand(value: Aggregate, bounds: Bounds, where: string): Stand {
     return stand(below, inner, `${where}/${key}`);
   });
   return worst(parts);
+}
+
+/** A value's intervals by the way to them, e.g. `qcow2/3`, each with the bounds that judge it; of a single number the way is empty. */
+export function namedLeaves(
+  value: Aggregate,
+  bounds: Bounds | null,
+  name = '',
+): { readonly name: string; readonly interval: Interval; readonly bounds: BoundPair | null }[] {
+  if (isInterval(value)) return [{ name, interval: value, bounds: bounds !== null && isPair(bounds) ? bounds : null }];
+  return Object.entries(value as Readonly<Record<string, Aggregate>>).flatMap(([key, inner]) => {
+    const below = bounds === null || isPair(bounds) ? bounds : ((bounds as Readonly<Record<string, Bounds>>)[key] ?? null);
+    return namedLeaves(inner, below, name === '' ? key : `${name}/${key}`);
+  });
 }
 
 /** The intervals of a value in their order. */

@@ -6,6 +6,7 @@
  * if it holds in every seed. Calibrations, inputs and context are reported and never scored; a withheld claim is a `prediction`.
  */
 import { InputError } from '../../sim/errors.js';
+import type { Band } from './band.js';
 import { aggregate, leaves, stand, type Aggregate, type Bounds, type Stand } from './bounds.js';
 import type { Claim, Ledger } from './ledger.js';
 import type { Measurement } from './measure.js';
@@ -37,6 +38,8 @@ export interface ClaimResult {
   /** The claim or parameter that was calibrated, where the value depends on one. */
   readonly calibratedOn: string | null;
   readonly why: string | null;
+  /** What the parameters that the paper leaves open do to the value; null where that was not measured. */
+  readonly band: Band | null;
 }
 
 /**
@@ -65,6 +68,7 @@ function unmeasured(claim: Claim): ClaimResult {
     boundsFrom: null,
     calibratedOn: claim.calibrates ?? null,
     why: null,
+    band: null,
   };
 }
 
@@ -86,6 +90,7 @@ function judge(claim: Claim, measurement: Measurement): ClaimResult {
     boundsFrom: measurement.bounds?.from ?? null,
     calibratedOn: measurement.calibratedOn ?? claim.calibrates ?? null,
     why: measurement.why ?? sentence(verdict, measurement),
+    band: null,
   };
 }
 

@@ -2,6 +2,7 @@
  * The ledger with its verdicts as a text table and as JSON. It judges nothing.
  */
 import type { ScoreRow } from '../../results/report/model.js';
+import { bandEnds, bandInWords, underDetermined } from './band.js';
 import { leaves, mapLeaves, type Aggregate } from './bounds.js';
 import { countVerdicts, seedsOf, type ClaimResult } from './evaluate.js';
 
@@ -20,12 +21,16 @@ export interface ClaimJson {
   readonly simulated: unknown;
   /** The 95 % interval [low, high] at each number. */
   readonly interval: unknown;
+  /** [low, high] at each number while the parameters that the paper leaves open move within their ranges; null where that was not measured. */
+  readonly band: unknown;
+  /** What stands behind the band. */
+  readonly bandOf: { readonly samples: number; readonly holds: number | null; readonly scale: string } | null;
   readonly seeds: number;
   readonly verdict: string;
   /** Whether a value that is not scored lies inside its bounds. */
   readonly stand: string | null;
   readonly calibratedOn: string | null;
-  readonly why?: string;
+  readonly why: string | null;
 }
 
 export function claimsJson(results: readonly ClaimResult[]): ClaimJson[] {
@@ -39,11 +44,13 @@ export function claimsJson(results: readonly ClaimResult[]): ClaimJson[] {
     withinFrom: result.boundsFrom,
     simulated: result.simulated === null ? null : mapLeaves(result.simulated, ({ mean }) => mean),
     interval: result.simulated === null ? null : mapLeaves(result.simulated, ({ low, high }) => [low, high]),
+    band: result.band === null ? null : bandEnds(result.band),
+    bandOf: result.band === null ? null : { samples: result.band.samples, holds: result.band.holds, scale: result.band.scale },
     seeds: seedsOf(result),
     verdict: result.verdict,
     stand: result.stand,
     calibratedOn: result.calibratedOn,
-    ...(result.why === null ? {} : { why: result.why }),
+    why: explain(result) === '' ? null : explain(result),
   }));
 }
 
@@ -51,12 +58,14 @@ export function claimsJson(results: readonly ClaimResult[]): ClaimJson[] {
 export function scoreRows(results: readonly ClaimResult[]): ScoreRow[] {
   return results.map((result) => ({
     id: result.claim.id,
+    by: result.claim.paper,
     source: `${result.claim.paper} ${result.claim.locus}`,
     statement: result.claim.statement,
     class: result.claim.class,
     paper: formatPaper(result.claim.expected),
     within: result.bounds === null ? '' : compact(result.bounds),
     simulated: formatSimulated(result.simulated),
+    band: result.band === null ? '' : bandInWords(result.band),
     seeds: seedsOf(result),
     verdict: result.verdict,
     calibratedOn: result.calibratedOn ?? '',
@@ -80,8 +89,9 @@ export function claimsTable(results: readonly ClaimResult[]): string {
     const why = explain(result);
     return why === '' ? [] : [`${result.claim.id}: ${why}`];
   });
+  const bands = results.flatMap(({ claim, band }) => (band === null ? [] : [`${claim.id}: band ${bandInWords(band)}`]));
   const counts = countVerdicts(results).map(([verdict, count]) => `${count} ${verdict}`);
-  return `${[...lines, ...(notes.length > 0 ? ['', ...notes] : []), '', `${results.length} claims: ${counts.join(', ')}`].join('\n')}\n`;
+  return `${[...lines, ...(notes.length > 0 ? ['', ...notes] : []), ...(bands.length > 0 ? ['', ...bands] : []), '', `${results.length} claims: ${counts.join(', ')}`].join('\n')}\n`;
 }
 
 /** `3.11 [3.05, 3.17]`; a point has no interval; of a structure, each part under its name. */
@@ -100,6 +110,7 @@ function explain(result: ClaimResult): string {
     const words = { inside: 'Inside its bounds', outside: 'Outside its bounds', across: 'Across a bound' }[result.stand];
     parts.push(`${words}; not scored.`);
   }
+  parts.push(underDetermined(result) ?? '');
   return parts.filter((part) => part !== '').join(' ');
 }
 

@@ -1,50 +1,54 @@
 /** `snapsim reproduce`: the papers' figures. */
 import path from 'node:path';
-import { Option, type Command } from 'commander';
+import type { Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { claimsTable, countVerdicts } from '../claims/index.js';
-import { defaultWorkers } from '../run/pool.js';
 import { reproduce } from '../run/reproduce.js';
 import { figures } from '../figures/index.js';
-import { Progress } from './progress.js';
-import { wholeNumber } from './values.js';
+import { reportFailures, runOptions, RunProgress } from './run-progress.js';
 
 interface Options {
   readonly quick?: true;
   readonly out?: string;
   readonly workers: number;
+  readonly store: string;
+  readonly fresh?: true;
 }
 
 export function addReproduce(program: Command): void {
   program
     .command('reproduce')
-    .description("draw the papers' figures: rows, charts, claims and one HTML report")
+    .description("draw the papers' figures: rows, charts, claims and one HTML report; a run that was broken off goes on where it stood")
     .argument('[id...]', `figures to draw (${figures.names.join(', ')}); all if none is given`)
     .option('--quick', 'fewer seeds and smaller samples: minutes instead of the full run')
     .option('--out <folder>', 'where results go (default: results/out/quick or results/out/full)')
-    .addOption(
-      new Option('--workers <n>', 'worker threads').default(defaultWorkers(), 'one a core').argParser(wholeNumber('--workers', 1, 256)),
-    )
+    .addOption(runOptions.workers())
+    .addOption(runOptions.store())
+    .addOption(runOptions.fresh())
     .action(async (ids: string[], options: Options) => {
       const scale = options.quick === true ? 'quick' : 'full';
       const folder = options.out ?? path.join('results', 'out', scale);
       if (folder === '') throw new InputError('--out', 'an empty text', 'a folder');
-      const progress = new Progress('drawing figures');
-      const request = { ids, scale, folder, workers: options.workers, command: ['snapsim', ...process.argv.slice(2)] } as const;
-      const { report, claims, fingerprint } = await reproduce(request, (share) => progress.update(share));
+      const progress = new RunProgress('drawing figures');
+      const { workers, store } = options;
+      const command = ['snapsim', ...process.argv.slice(2)];
+      const request = { ids, scale, folder, workers, store, isFresh: options.fresh === true, command } as const;
+      const { report, claims, fingerprint, failures, outdatedBands } = await reproduce(request, progress.update);
       progress.end();
       const measured = claims.filter(({ simulated }) => simulated !== null);
+      const counts = countVerdicts(claims).map(([verdict, count]) => `${count} ${verdict}`);
+      const bands = `${outdatedBands} measured by other code are left out: snapsim claims --bands measures them anew`;
       process.stdout.write(
         [
           claimsTable(measured),
           '',
-          `claims: ${countVerdicts(claims)
-            .map(([verdict, count]) => `${count} ${verdict}`)
-            .join(', ')}`,
+          `claims: ${counts.join(', ')}`,
+          ...(outdatedBands === 0 ? [] : [`bands: ${bands}`]),
           `fingerprint: ${fingerprint}`,
           `report: ${report}`,
           '',
         ].join('\n'),
       );
+      reportFailures(failures);
     });
 }

@@ -1,10 +1,11 @@
-/** A worker thread that runs single points of figures: each task names one, each answer is its rows. */
+/** A worker thread that runs single points of studies: each task names one, each answer is its rows. */
 import { parentPort } from 'node:worker_threads';
-import type { Row } from '../../results/rows.js';
+import { toJsonLines } from '../../results/rows.js';
 import { figures } from '../figures/index.js';
 import type { Point, Scale } from '../figures/figure.js';
 import { withChanges, type ParameterChanges } from '../testbeds/changes.js';
 import { testbeds } from '../testbeds/index.js';
+import { watched } from '../testbeds/watched.js';
 
 export interface FigureTask {
   /** A figure that draws the study. */
@@ -16,18 +17,26 @@ export interface FigureTask {
   readonly changes?: ParameterChanges;
 }
 
-/** Runs one task. */
-function runTask({ figure, point, seed, scale, changes }: FigureTask): Row[] {
+/** What a run leaves: its rows as JSON Lines, and the parameters of the test-bed that it looked at. */
+export interface RunRecord {
+  readonly rows: string;
+  /** Paths in alphabetical order. A parameter that is not among them has no part in the rows. */
+  readonly reads: readonly string[];
+}
+
+/** Runs one task. Throws RangeError at rows that have no JSON, such as one with NaN. */
+function runTask({ figure, point, seed, scale, changes }: FigureTask): RunRecord {
   const { study } = figures.get(figure, 'a task');
-  return study.run(point, seed, scale, withChanges(testbeds.get(study.testbed, 'a task'), changes ?? {}));
+  const reads = new Set<string>();
+  const testbed = watched(withChanges(testbeds.get(study.testbed, 'a task'), changes ?? {}), (path) => void reads.add(path));
+  const rows = toJsonLines(study.columns, study.run(point, seed, scale, testbed));
+  return { rows, reads: [...reads].sort() };
 }
 
 parentPort!.on('message', ({ index, task }: { index: number; task: FigureTask }) => {
   try {
     parentPort!.postMessage({ index, result: runTask(task) });
   } catch (error) {
-    const { figure, point, seed } = task;
-    const message = error instanceof Error ? error.message : String(error);
-    parentPort!.postMessage({ index, error: new Error(`${figure} ${JSON.stringify(point)} seed ${seed}: ${message}`, { cause: error }) });
+    parentPort!.postMessage({ index, error: error instanceof Error ? error.message : String(error) });
   }
 });

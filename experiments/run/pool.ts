@@ -1,55 +1,64 @@
 /**
- * Runs tasks on worker threads. Results come back in the order of the tasks, whatever the number of workers, so what is
- * made of them does not depend on it.
+ * Runs tasks on worker threads, in the order given. A task that fails, or takes its thread down with it, is an outcome like any other:
+ * the rest go on. What is made of the outcomes does not depend on the number of workers, as each comes with the task's number.
  */
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 export const defaultWorkers = (): number => Math.max(1, availableParallelism());
 
+/** What became of a task: its result, or one sentence. */
+export type Outcome<Result> = { readonly result: Result } | { readonly error: string };
+
 /**
- * @param script the worker's module: it answers each message {index, task} with {index, result} or {index, error}
- * @param onDone called as results arrive, with how many there are
- * @throws the first error that a task reports; the workers are ended
+ * @param script the worker's module: it answers each message {index, task} with {index, result} or {index, error}, an error as a text
+ * @param onOutcome called once for each task, as outcomes arrive; what it throws ends all
  */
 export async function runTasks<Task, Result>(
   script: URL,
   tasks: readonly Task[],
   workers: number,
-  onDone: (done: number) => void,
-): Promise<Result[]> {
-  const results = new Array<Result>(tasks.length);
+  onOutcome: (index: number, outcome: Outcome<Result>) => void,
+): Promise<void> {
   let next = 0;
-  let done = 0;
-  const threads = Array.from({ length: Math.min(workers, tasks.length) }, () => new Worker(script));
-  const work = (thread: Worker): Promise<void> =>
-    new Promise((resolve, reject) => {
-      const give = (): void => {
-        if (next >= tasks.length) resolve();
-        else {
-          const index = next++;
-          thread.postMessage({ index, task: tasks[index] });
-        }
-      };
-      thread.on('message', (message: { index: number; result?: Result; error?: Error }) => {
-        if (message.error !== undefined) {
-          reject(message.error);
-          return;
-        }
-        results[message.index] = message.result as Result;
-        onDone(++done);
-        give();
-      });
-      thread.on('error', reject);
-      thread.on('exit', (code) => {
-        if (code !== 0) reject(new Error(`a worker ended with status ${code}`));
-      });
-      give();
-    });
+  const threads = new Set<Worker>();
+  const start = (): Worker => {
+    const thread = new Worker(script);
+    threads.add(thread);
+    return thread;
+  };
+  const work = async (): Promise<void> => {
+    let thread = start();
+    while (next < tasks.length) {
+      const index = next++;
+      const answer = await answerOf<Result>(thread, { index, task: tasks[index] });
+      if (answer === 'ended' || 'crash' in answer) {
+        threads.delete(thread);
+        thread = start();
+        onOutcome(index, { error: answer === 'ended' ? 'its worker ended without an answer' : `its worker broke down: ${answer.crash}` });
+      } else onOutcome(index, answer);
+    }
+  };
   try {
-    await Promise.all(threads.map(work));
+    await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, work));
   } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    next = tasks.length;
+    await Promise.all([...threads].map((thread) => thread.terminate()));
   }
-  return results;
+}
+
+type Answer<Result> = Outcome<Result> | { readonly crash: string } | 'ended';
+
+/** Hands a task to a thread and waits for the answer, an uncaught error (such as no memory left), or the thread's end. */
+function answerOf<Result>(thread: Worker, message: { readonly index: number; readonly task: unknown }): Promise<Answer<Result>> {
+  return new Promise((resolve) => {
+    const settle = (answer: Answer<Result>): void => {
+      thread.off('message', settle).off('error', crash).off('exit', end);
+      resolve(answer);
+    };
+    const crash = (error: Error): void => settle({ crash: error.message });
+    const end = (): void => settle('ended');
+    thread.on('message', settle).on('error', crash).on('exit', end);
+    thread.postMessage(message);
+  });
 }

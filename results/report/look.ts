@@ -24,7 +24,8 @@ body { margin: 0 auto; max-width: 70rem; padding: 1.5rem 1.25rem 4rem; backgroun
   font: 16px/1.5 ${fontFamily}; -webkit-text-size-adjust: 100%; }
 h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 .25rem; }
 h2 { font-size: 1.25rem; line-height: 1.3; margin: 2.5rem 0 .75rem; }
-h2 small { color: var(--quiet); font-weight: 400; margin-left: .5rem; }
+h3 { font-size: 1.0625rem; line-height: 1.3; margin: 2rem 0 .75rem; }
+h2 small, h3 small { color: var(--quiet); font-weight: 400; margin-left: .5rem; }
 p { margin: .5rem 0; max-width: 46rem; }
 a { color: var(--link); }
 nav a { margin-right: 1rem; }
@@ -34,6 +35,12 @@ figure { margin: 0; }
 figcaption { max-width: 46rem; margin-top: .5rem; }
 .links a { margin-right: .75rem; }
 .wide { overflow-x: auto; }
+.notice { max-width: none; border-left: .25rem solid var(--bad); background: var(--bad-soft); padding: .5rem .75rem; }
+.beside { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
+.beside > figure { flex: 0 1 auto; min-width: 0; max-width: 100%; }
+.claims-beside { flex: 1 1 26rem; min-width: 0; font-size: .9375rem; }
+.counts { width: auto; margin-bottom: 1rem; }
+.counts th, .counts td { padding-right: 1.25rem; }
 .chart { width: calc(var(--chart-width) * 1.45px); max-width: 100%; }
 .chart svg { display: block; width: 100%; height: auto; background: none !important; }
 .chart .vega-embed { display: block; width: 100%; padding: 0; }${chartColours}
@@ -46,9 +53,9 @@ th button { font: inherit; color: inherit; background: none; border: 0; padding:
 th button::after { content: ' \\2195'; color: var(--quiet); }
 th[aria-sort="ascending"] button::after { content: ' \\2191'; color: inherit; }
 th[aria-sort="descending"] button::after { content: ' \\2193'; color: inherit; }
-.cards th:first-child { width: 26%; }
-.cards th:nth-child(5) { width: 26%; }
-.cards td:nth-child(2) { white-space: nowrap; }
+#scoreboard th:first-child { width: 26%; }
+#scoreboard th:nth-child(5) { width: 26%; }
+#scoreboard td:nth-child(2) { white-space: nowrap; }
 .said, .why { display: block; max-width: 26rem; }
 .why { color: var(--quiet); font-size: .875rem; margin-top: .2rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: .75rem; }
@@ -73,7 +80,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .chart { min-width: calc(var(--chart-width) * .82px); }
   .cards thead { display: none; }
   .cards tr { display: block; border-bottom: 1px solid var(--line); padding: .6rem 0; }
-  .cards td, .cards td:nth-child(2) { display: block; border: 0; padding: .1rem 0; white-space: normal; }
+  .cards td, #scoreboard td:nth-child(2) { display: block; border: 0; padding: .1rem 0; white-space: normal; }
   .cards td:empty { display: none; }
   .cards td:not(:first-child)::before { content: attr(data-label) ': '; color: var(--quiet); }
   .cards td small { display: inline; margin-left: .5rem; }

@@ -8,6 +8,8 @@ import type { Column, Row } from '../rows.js';
 /** One claim on the scoreboard, in texts. */
 export interface ScoreRow {
   readonly id: string;
+  /** The paper's name. */
+  readonly by: string;
   /** Paper with section or figure. */
   readonly source: string;
   readonly statement: string;
@@ -17,6 +19,8 @@ export interface ScoreRow {
   readonly within: string;
   /** Mean with interval. */
   readonly simulated: string;
+  /** What it may be while the parameters that the paper leaves open move within their ranges; empty where that was not measured. */
+  readonly band: string;
   readonly seeds: number;
   readonly verdict: string;
   readonly calibratedOn: string;
@@ -34,6 +38,10 @@ export interface ReportFigure {
   /** Letters, digits and dashes: names files and anchors. */
   readonly id: string;
   readonly title: string;
+  /** Figures stand under the name of their paper; empty for a study of one's own. */
+  readonly paper: string;
+  /** Ids of the claims of the scoreboard that the figure measures: shown beside it. */
+  readonly claims: readonly string[];
   /** Paper with figure number, e.g. `FVD, Fig 5`; empty for a study of one's own. */
   readonly source: string;
   /** What the figure shows, and under which conditions. */
@@ -54,12 +62,20 @@ export interface ReportFigure {
 export interface ParameterRow {
   readonly name: string;
   readonly value: string;
+  /** Where the value comes from, in a word: stated, published, derived, assumption, calibration. */
+  readonly status: string;
+  /** Bounds within which it may lie; empty where it has none. */
+  readonly range: string;
+  /** The claim that a calibration was made on; empty for others. */
+  readonly calibratedOn: string;
   readonly source: string;
 }
 
 export interface ReportModel {
   readonly title: string;
   readonly manifest: Manifest;
+  /** What a reader must know before all else, such as runs that failed; mostly empty. */
+  readonly notices: readonly string[];
   /** May be empty: a study of one's own has no claims. */
   readonly scoreboard: readonly ScoreRow[];
   /** May be empty. */

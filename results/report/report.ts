@@ -7,10 +7,11 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Manifest } from '../provenance.js';
 import { pageScript } from './behaviour.js';
-import { figureSection, figureSpecs } from './figures.js';
+import { figureSpecs, papersOf, paperSections } from './figures.js';
 import { element, escapeHtml, inlineJson, inlineScript } from './html.js';
 import { styleSheet } from './look.js';
-import type { ParameterRow, ReportModel } from './model.js';
+import { calibrations, misses, parameterTable } from './honesty.js';
+import type { ReportModel } from './model.js';
 import { scoreboard } from './scoreboard.js';
 
 /** Scripts may run only from the page itself, never from text that is made on the way; nothing may be fetched. */
@@ -34,9 +35,12 @@ ${element('title', model.title)}
 <body>
 ${header(model)}
 <main>
+${model.notices.map((notice) => element('p', notice, 'class="notice" role="alert"')).join('\n')}
 ${scoreboard(model.scoreboard)}
-${model.figures.map(figureSection).join('\n')}
-${parameters(model.parameters)}
+${misses(model.scoreboard)}
+${calibrations(model.parameters, model.scoreboard)}
+${paperSections(model.figures, model.scoreboard)}
+${parameterTable(model.parameters)}
 ${provenance(model.manifest)}
 </main>
 ${scripts(model)}
@@ -45,27 +49,21 @@ ${scripts(model)}
 `;
 }
 
-function header({ title, manifest, figures, scoreboard: rows }: ReportModel): string {
-  const anchors = [
+function header({ title, manifest, figures, parameters, scoreboard: rows }: ReportModel): string {
+  const anchors: (readonly [id: string, name: string])[] = [
     ...(rows.length > 0 ? [['claims', 'Claims'] as const] : []),
-    ...figures.map(({ id, title: name }) => [id, name] as const),
+    ...(misses(rows) === '' ? [] : [['misses', 'Misses'] as const]),
+    ...(calibrations(parameters, rows) === '' ? [] : [['calibrations', 'Calibrations'] as const]),
+    ...papersOf(figures).map((paper) => [paper.anchor, paper.title] as const),
+    ...(parameters.length > 0 ? [['parameters', 'Parameters'] as const] : []),
+    ['provenance', 'Provenance'],
   ];
-  const links = [...anchors, ['provenance', 'Provenance'] as const].map(([id, name]) => element('a', name, `href="#${id}"`));
+  const links = anchors.map(([id, name]) => element('a', name, `href="#${id}"`));
   return `<header>
 ${element('h1', title)}
 <p class="lead">${escapeHtml(`${manifest.program} ${manifest.code.describe}, seed ${manifest.seed}, ${manifest.finished.slice(0, 10)}`)}</p>
 <nav aria-label="Contents">${links.join(' ')}</nav>
 </header>`;
-}
-
-function parameters(rows: readonly ParameterRow[]): string {
-  if (rows.length === 0) return '';
-  const body = rows
-    .map(({ name, value, source }) => `<tr>${element('td', name)}${element('td', value)}${element('td', source)}</tr>`)
-    .join('\n');
-  return `<section id="parameters"><h2>Parameters</h2><div class="wide"><table>
-<thead><tr><th scope="col">Parameter</th><th scope="col">Value</th><th scope="col">Source</th></tr></thead>
-<tbody>${body}</tbody></table></div></section>`;
 }
 
 function provenance(manifest: Manifest): string {

@@ -2,6 +2,9 @@
 import { element, escapeHtml } from './html.js';
 import type { ScoreRow } from './model.js';
 
+/** One verdict in its colour. */
+export const verdictMark = (verdict: string): string => `<span class="verdict ${tones[verdict] ?? 'plain'}">${escapeHtml(verdict)}</span>`;
+
 /** Verdicts from what needs a look to what needs none: the order of the chips, and of a sort by verdict. */
 const tones: Readonly<Record<string, 'bad' | 'unsure' | 'good' | 'open' | 'plain'>> = {
   missed: 'bad',
@@ -26,6 +29,7 @@ export function scoreboard(rows: readonly ScoreRow[]): string {
   const head = headings.map((heading) => `<th scope="col"><button type="button">${escapeHtml(heading)}</button></th>`).join('');
   return `<section id="claims">
 <h2>Claims</h2>
+${byPaper(rows)}
 <div class="chips" role="group" aria-label="Show verdicts">${chips(rows)}</div>
 <div class="wide"><table class="sortable cards" id="scoreboard"><thead><tr>${head}</tr></thead>
 <tbody>
@@ -33,6 +37,22 @@ ${rows.map(line).join('\n')}
 </tbody></table></div>
 </section>`;
 }
+
+/** How many claims of each paper have each verdict. */
+function byPaper(rows: readonly ScoreRow[]): string {
+  const papers = [...new Set(rows.map(({ by }) => by))];
+  const found = Object.keys(tones).filter((verdict) => rows.some((row) => row.verdict === verdict));
+  const count = (paper: string, verdict: string): number => rows.filter((row) => row.by === paper && row.verdict === verdict).length;
+  const head = ['Paper', ...found].map((name) => element('th', name, 'scope="col"')).join('');
+  const body = papers
+    .map((paper) => element('th', paper, 'scope="row"') + found.map((verdict) => number(count(paper, verdict))).join(''))
+    .map((cells) => `<tr>${cells}</tr>`);
+  return `<div class="wide"><table class="counts" id="by-paper"><thead><tr>${head}</tr></thead><tbody>
+${body.join('\n')}
+</tbody></table></div>`;
+}
+
+const number = (count: number): string => element('td', count === 0 ? '' : String(count), 'class="number"');
 
 function chips(rows: readonly ScoreRow[]): string {
   const counts = new Map<string, number>();
@@ -47,23 +67,22 @@ function chips(rows: readonly ScoreRow[]): string {
 }
 
 /** Keeps the two ends of an interval on one line. */
-const unbroken = (text: string): string => text.replace(/\[[^[\], ]+, [^[\], ]+\]/g, (pair) => pair.replace(' ', '\u00a0'));
+export const unbroken = (text: string): string => text.replace(/\[[^[\], ]+, [^[\], ]+\]/g, (pair) => pair.replace(' ', '\u00a0'));
+
+/** The parameter-uncertainty band of a claim, below its interval; nothing where none was measured. */
+export const bandLine = ({ band }: ScoreRow): string => (band === '' ? '' : element('small', `band ${band}`, 'class="band"'));
 
 function line(row: ScoreRow): string {
   const cell = (index: number, content: string, sortBy?: string): string =>
     `<td data-label="${headings[index]}"${sortBy === undefined ? '' : ` data-sort="${escapeHtml(sortBy)}"`}>${content}</td>`;
   const bounds = row.within === '' ? '' : element('small', unbroken(`within ${row.within}`));
   const seeds = row.seeds === 0 ? '' : element('small', row.seeds === 1 ? '1 run' : `${row.seeds} seeds`);
-  return `<tr data-verdict="${escapeHtml(row.verdict)}">${[
+  return `<tr id="claim-${escapeHtml(row.id)}" data-verdict="${escapeHtml(row.verdict)}">${[
     cell(0, `${element('code', row.id)}<span class="said">${escapeHtml(row.statement)}</span>${element('small', row.source)}`, row.id),
     cell(1, escapeHtml(row.class)),
     cell(2, escapeHtml(row.paper) + bounds, row.paper),
-    cell(3, escapeHtml(row.simulated === '' ? '–' : unbroken(row.simulated)) + seeds, row.simulated),
-    cell(
-      4,
-      `<span class="verdict ${tones[row.verdict] ?? 'plain'}">${escapeHtml(row.verdict)}</span>${row.why === '' ? '' : `<span class="why">${escapeHtml(row.why)}</span>`}`,
-      String(rank(row.verdict)),
-    ),
+    cell(3, escapeHtml(row.simulated === '' ? '–' : unbroken(row.simulated)) + seeds + bandLine(row), row.simulated),
+    cell(4, verdictMark(row.verdict) + (row.why === '' ? '' : element('span', row.why, 'class="why"')), String(rank(row.verdict))),
     cell(5, escapeHtml(row.calibratedOn)),
   ].join('')}</tr>`;
 }

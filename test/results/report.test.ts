@@ -40,7 +40,30 @@ describe('a report', () => {
       for (const file of ['svg', 'png', 'csv', 'columns.json']) expect(page).contains(`download="${id}.${file}" href="data:`);
     }
     expect(page).contains(model.manifest.configSha256);
-    expect(page).contains('calibrated against fvd-fig5-virt-overhead');
+  });
+
+  it('puts figures under their papers, with what the paper claims of each beside it', () => {
+    const paper = /<section class="paper" id="paper-1">[\s\S]*?<section class="paper"/.exec(page)![0];
+    expect(paper).contains('<h2>FVD</h2>').and.contains('id="fvd-fig05"').and.contains('href="#claim-fvd-fig5-second-write"');
+    expect(paper).not.contains('id="fvd-fig05-band"');
+    expect(page).contains('<h2>Studies of our own</h2>').and.contains('id="claim-fvd-fig5-second-write"');
+  });
+
+  it('lists what missed with its reason, what was calibrated with the claim, and what it must say first', () => {
+    const section = (id: string): string => new RegExp(`<section id="${id}">[\\s\\S]*?</section>`).exec(page)![0];
+    expect(section('misses')).contains('fvd-fig5-script-0.4s').and.contains('Process start-up is outside the model.');
+    expect(section('misses')).not.contains('fvd-fig5-cache-miss');
+    expect(section('calibrations'))
+      .contains('fvd.requestOverhead')
+      .and.contains('range 100 us to 300 us')
+      .and.contains('fvd-fig5-virt-overhead');
+    expect(section('calibrations')).not.contains('fvd.cache');
+    expect(page).contains(`<p class="notice" role="alert">${escapeHtml(harmfulLabel)}</p>`);
+  });
+
+  it('shows the band of a claim beside its interval, and says where the claim is under-determined', () => {
+    expect(page.match(/band 1\.7 to 2\.6 \(3 samples, quick\)/g)!.length).least(2);
+    expect(page).contains('under-determined: with the open parameters within their ranges the value lies from 1.7 to 2.6');
   });
 
   it('holds its charts as SVG too, for where no script runs', () => {

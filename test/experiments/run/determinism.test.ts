@@ -1,13 +1,8 @@
 import { expect } from 'chai';
-import type { Row } from '../../../results/rows.js';
-import { toJsonLines } from '../../../results/rows.js';
-import { figures } from '../../../experiments/figures/index.js';
 import type { FigureTask } from '../../../experiments/run/figure-worker.js';
-import { runTasks } from '../../../experiments/run/pool.js';
+import { carryOutRuns, isFailed, type Run } from '../../../experiments/run/runs.js';
 
-const worker = new URL('../../../experiments/run/figure-worker.js', import.meta.url);
 const figure = 'fvd-fig05';
-const { columns } = figures.get(figure, 'test').study;
 const task = (system: string, seed: number): FigureTask => ({
   figure,
   point: { system, depth: 1, writeCache: false },
@@ -15,8 +10,13 @@ const task = (system: string, seed: number): FigureTask => ({
   scale: 'quick',
 });
 
+const runsOf = (tasks: readonly FigureTask[], workers: number): Promise<Run[]> =>
+  carryOutRuns(tasks, { store: null, workers, onProgress: () => {} });
 const bytesOf = async (tasks: readonly FigureTask[], workers: number): Promise<string> =>
-  toJsonLines(columns, (await runTasks<FigureTask, Row[]>(worker, tasks, workers, () => {})).flat());
+  (await runsOf(tasks, workers))
+    .flatMap((run) => (isFailed(run) ? [] : run.rows))
+    .map((row) => `${JSON.stringify(row)}\n`)
+    .join('');
 
 describe('the same seed gives the same bytes', () => {
   it('with one worker, with two, and again', async () => {
@@ -33,11 +33,11 @@ describe('the same seed gives the same bytes', () => {
     expect(fingerprints.size, 'every row has a fingerprint of its own').to.equal(tasks.length * 12);
   });
 
-  it('and a task that fails says which one it was', async () => {
-    const failure = await bytesOf([task('nonsense', 1)], 1).then(
-      () => null,
-      (error: unknown) => (error as Error).message,
-    );
-    expect(failure).to.match(/fvd-fig05 .*nonsense.* seed 1/);
+  it('and a task that fails says which one it was, and does not lose the others', async () => {
+    const [failed, good] = await runsOf([task('nonsense', 1), task('Native', 1)], 1);
+    expect(failed)
+      .to.have.property('failure')
+      .which.matches(/fvd-fig05 .*nonsense.* seed 1, quick: /);
+    expect(good).to.have.property('rows').with.length(12);
   });
 });

@@ -1,5 +1,13 @@
 /** A report with made-up values of a realistic size, and with a label that means harm. */
-import { evaluateClaims, loadLedger, scoreRows, type Measurement } from '../../../experiments/claims/index.js';
+import {
+  bandValue,
+  evaluateClaims,
+  loadLedger,
+  scoreRows,
+  withBands,
+  type Band,
+  type Measurement,
+} from '../../../experiments/claims/index.js';
 import { lines, renderPng, renderSvg } from '../../../results/charts/index.js';
 import type { Manifest } from '../../../results/provenance.js';
 import type { ReportFigure, ReportModel } from '../../../results/report/index.js';
@@ -33,7 +41,7 @@ const [value, low, high, paper] = [
 ];
 
 async function figure(
-  of: Pick<ReportFigure, 'id' | 'title' | 'source' | 'caption' | 'spec'>,
+  of: Pick<ReportFigure, 'id' | 'title' | 'paper' | 'claims' | 'source' | 'caption' | 'spec'>,
   columns: readonly Column[],
   rows: readonly Row[],
 ): Promise<ReportFigure> {
@@ -56,17 +64,34 @@ const measurements = new Map<string, Measurement>([
   ['fvd-s23-raw-part-vs-ext3', { values: [1.2, 1.35, 1.5] }],
 ]);
 
+const bands = new Map<string, Band>([
+  ['fvd-fig5-second-write', { value: bandValue([[1.7], [2.6], [2.2]], [2.14], 'demo'), samples: 3, holds: null, scale: 'quick' }],
+]);
+
 export async function demoReport(): Promise<ReportModel> {
   return {
     title: 'FVD, Figure 5',
     manifest: demoManifest,
-    scoreboard: scoreRows(evaluateClaims(loadLedger(), measurements)),
-    parameters: [{ name: 'Request overhead of virtio', value: '190 us', source: 'calibrated against fvd-fig5-virt-overhead' }],
+    notices: [harmfulLabel],
+    scoreboard: scoreRows(withBands(evaluateClaims(loadLedger(), measurements), bands)),
+    parameters: [
+      {
+        name: 'fvd.requestOverhead',
+        value: '190 us',
+        status: 'calibration',
+        range: '100 us to 300 us',
+        calibratedOn: 'fvd-fig5-virt-overhead',
+        source: 'exits of virtio',
+      },
+      { name: 'fvd.cache', value: 'none', status: 'stated', range: '', calibratedOn: '', source: harmfulLabel },
+    ],
     figures: [
       await figure(
         {
           id: 'fvd-fig05',
           title: 'Random I/O on a raw partition',
+          paper: 'FVD',
+          claims: ['fvd-fig5-first-write', 'fvd-fig5-second-write', 'fvd-fig5-read', 'fvd-fig5-first-slower'],
           source: 'FVD, Fig 5',
           caption:
             "Throughput of RandIO, 64 KiB requests on a 50 GB partition, one outstanding. Bars are means over 10 seeds with 95 % intervals; diamonds are the paper's ratios over the simulated RAW.",
@@ -79,6 +104,8 @@ export async function demoReport(): Promise<ReportModel> {
         {
           id: 'fvd-fig05-band',
           title: 'The same over what the paper leaves open',
+          paper: '',
+          claims: [],
           source: '',
           caption: harmfulLabel,
           spec: demoBands,
@@ -98,6 +125,8 @@ export async function demoReport(): Promise<ReportModel> {
         {
           id: 'harm',
           title: harmfulLabel,
+          paper: harmfulLabel,
+          claims: ['fvd-fig5-script-0.4s'],
           source: harmfulLabel,
           caption: 'A label that means harm.',
           spec: lines({ description: harmfulLabel, xTitle: harmfulLabel, yTitle: 'y', series: [harmfulLabel] }, harmfulPoints),
