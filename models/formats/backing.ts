@@ -129,11 +129,20 @@ export class ExtentList {
 
   add(guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes): void {
     const last = this.rows[this.rows.length - 1];
-    if (last !== undefined && last.file === file && (file === -1 || last.offset + last.bytes === offset)) {
+    const isLike = last !== undefined && last.file === file && last.recordedIn === undefined;
+    if (isLike && (file === -1 || last.offset + last.bytes === offset)) {
       this.rows[this.rows.length - 1] = { ...last, bytes: last.bytes + bytes };
     } else if (bytes > 0) {
       this.rows.push({ guestOffset, bytes, file, offset: file === -1 ? 0 : offset });
     }
+  }
+
+  /** Adds zeros that the tables of the image with file `recordedIn` record, with room kept for them at `offset`; 0 for none. */
+  addZeros(guestOffset: Bytes, bytes: Bytes, recordedIn: number, offset: Bytes): void {
+    const last = this.rows[this.rows.length - 1];
+    const goesOn = last?.recordedIn === recordedIn && (offset === 0 ? last.offset === 0 : last.offset + last.bytes === offset);
+    if (goesOn) this.rows[this.rows.length - 1] = { ...last, bytes: last.bytes + bytes };
+    else this.rows.push({ guestOffset, bytes, file: -1, offset, recordedIn });
   }
 
   /** Adds a range that the image does not hold itself: from below, and zeros past its end. */
@@ -143,8 +152,11 @@ export class ExtentList {
     for (let i = this.firstBelow(at); i < this.below.length && at < end; i++) {
       const row = this.below[i]!;
       const high = Math.min(end, row.guestOffset + row.bytes);
-      if (row.file === -1) this.add(at, high - at, -1, 0);
-      else this.add(at, high - at, row.file + this.ownFiles, row.offset + at - row.guestOffset);
+      const within = at - row.guestOffset;
+      if (row.recordedIn !== undefined) {
+        this.addZeros(at, high - at, row.recordedIn + this.ownFiles, row.offset === 0 ? 0 : row.offset + within);
+      } else if (row.file === -1) this.add(at, high - at, -1, 0);
+      else this.add(at, high - at, row.file + this.ownFiles, row.offset + within);
       at = high;
     }
     if (at < end) this.add(at, end - at, -1, 0);

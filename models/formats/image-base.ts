@@ -65,7 +65,7 @@ export abstract class ImageBase implements ImageFormat {
   }
 
   begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
-    this.op[r] = op;
+    this.op[r] = this.carriedOutAs(op);
     this.phase[r] = 0;
     this.offset[r] = offset;
     this.bytes[r] = bytes;
@@ -84,6 +84,11 @@ export abstract class ImageBase implements ImageFormat {
         return this.stepWrite(r, plan);
       case Op.FLUSH:
         return this.stepFlush(r, plan);
+      case Op.DISCARD:
+        return this.stepDiscard(r, plan);
+      case Op.WRITE_ZEROES:
+      case Op.WRITE_ZEROES_UNMAP:
+        return this.stepWriteZeroes(r, plan);
       default:
         this.control(r, op, plan);
         return Next.DONE;
@@ -97,6 +102,21 @@ export abstract class ImageBase implements ImageFormat {
 
   protected abstract stepRead(r: RequestId, plan: Plan): Next;
   protected abstract stepWrite(r: RequestId, plan: Plan): Next;
+  /** A discard, which most formats pass over: the disk holds what it held. */
+  protected stepDiscard(_r: RequestId, _plan: Plan): Next {
+    return Next.DONE;
+  }
+
+  /** Zeros, in a format that knows them. */
+  protected stepWriteZeroes(r: RequestId, plan: Plan): Next {
+    return this.stepWrite(r, plan);
+  }
+
+  /** As which operation one is carried out: zeros are data, unless a format knows them. */
+  protected carriedOutAs(op: Op): Op {
+    return op === Op.WRITE_ZEROES || op === Op.WRITE_ZEROES_UNMAP ? Op.WRITE : op;
+  }
+
   /** Adds what makes this image's own files durable. */
   protected abstract planFlush(plan: Plan): void;
   /** A control operation, in one step; what is not one of this format's does nothing. */

@@ -48,6 +48,31 @@ class RawImage extends ImageBase {
     return Next.DONE;
   }
 
+  /** Blocks of zeros that stay allocated, or a hole. */
+  protected override stepWriteZeroes(r: RequestId, plan: Plan): Next {
+    const kind = this.op[r] === Op.WRITE_ZEROES ? Kind.ZERO : Kind.PUNCH;
+    const entry = this.addZeros(r, plan, kind);
+    if (this.flushesEachWrite) this.flush(plan, Mode.ASYNC, entry);
+    return Next.DONE;
+  }
+
+  protected override stepDiscard(r: RequestId, plan: Plan): Next {
+    if (this.release === '7.2') this.addZeros(r, plan, Kind.PUNCH);
+    return Next.DONE;
+  }
+
+  protected override carriedOutAs(op: Op): Op {
+    return this.release === '7.2' ? op : super.carriedOutAs(op);
+  }
+
+  private addZeros(r: RequestId, plan: Plan, kind: Kind.ZERO | Kind.PUNCH): number {
+    const bytes = this.bytes[r]!;
+    const entry = plan.add(kind, Mode.ASYNC, Purpose.DATA, 0, this.offset[r]!, bytes);
+    plan.holds(entry, 0, bytes, Content.ZEROS, 0);
+    this.isDirty = true;
+    return entry;
+  }
+
   protected planFlush(plan: Plan): void {
     if (this.release !== '7.2' || this.isDirty) this.flush(plan, Mode.ASYNC, NONE);
   }

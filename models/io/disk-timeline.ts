@@ -5,7 +5,24 @@ import { Part, type HostIo } from './host-io.js';
 import { Kind, Purpose } from './plan.js';
 
 /** By Op. */
-const ops = ['read', 'write', 'flush', 'discard', 'create', 'open', 'close', 'snapshot', 'apply', 'delete'] as const;
+const ops = [
+  'read',
+  'write',
+  'flush',
+  'discard',
+  'create',
+  'open',
+  'close',
+  'snapshot',
+  'apply',
+  'delete',
+  'open below',
+  'open below',
+  'save state',
+  'load state',
+  'write zeroes',
+  'write zeroes',
+] as const;
 
 export class DiskTimeline {
   private readonly requests: number;

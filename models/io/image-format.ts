@@ -29,6 +29,10 @@ export const enum Op {
   SAVE_STATE = 12,
   /** A piece of the state that belongs to the snapshot applied last. */
   LOAD_STATE = 13,
+  /** Zeros, that an image may remember instead of writing them; it keeps the room. What knows no zeros writes them as data. */
+  WRITE_ZEROES = 14,
+  /** As WRITE_ZEROES, and an image may give the room back. */
+  WRITE_ZEROES_UNMAP = 15,
 }
 
 /** What a request wants after a step. */
@@ -83,6 +87,8 @@ export interface Extent {
   /** Index in `files`, or -1 for zeros. */
   readonly file: number;
   readonly offset: Bytes;
+  /** Of zeros that an image's tables record: its file. Room that is kept for them lies at `offset` of it; 0 for none. */
+  readonly recordedIn?: number;
 }
 
 /** The current state of the disk, as against a snapshot's name. */

@@ -33,45 +33,57 @@ export function observe(after: string, chain: readonly ImageFormat[], pagesOf: (
   };
 }
 
-/** The rows of `qemu-img map`: what lies in one piece in one file of the chain, data or hole. */
+/** The rows of `qemu-img map`: what lies in one piece in one file of the chain, data or hole, or zeros that a table records. */
 function mapOf(image: ImageFormat, layerBytes: readonly Bytes[], pagesOf: (file: string) => Pages): MapRow[] {
-  const rows: MapRow[] = [];
-  for (const { guestOffset, bytes, file, offset } of image.extents(LIVE)) {
+  const rows = new MapRows();
+  for (const { guestOffset, bytes, file, offset, recordedIn } of image.extents(LIVE)) {
     const name = image.files[file]?.name ?? '';
-    if (file === -1) addNothing(rows, guestOffset, bytes, layerBytes);
-    else if (!name.endsWith('.raw')) add(rows, [guestOffset, bytes, 1, 0, file, offset]);
+    if (recordedIn !== undefined) rows.addAlone([guestOffset, bytes, 0, 1, recordedIn, offset === 0 ? null : offset]);
+    else if (file === -1) addNothing(rows, guestOffset, bytes, layerBytes);
+    else if (!name.endsWith('.raw')) rows.add([guestOffset, bytes, 1, 0, file, offset]);
     else addRaw(rows, guestOffset, bytes, file, offset, pagesOf(name));
   }
-  return rows;
+  return rows.list;
 }
 
 /** What no image holds counts as found in the last image that reaches so far, from the top. */
-function addNothing(rows: MapRow[], guestOffset: Bytes, bytes: Bytes, layerBytes: readonly Bytes[]): void {
+function addNothing(rows: MapRows, guestOffset: Bytes, bytes: Bytes, layerBytes: readonly Bytes[]): void {
   const end = guestOffset + bytes;
   for (let at = guestOffset; at < end;) {
     const ends = layerBytes.findIndex((layer) => layer <= at);
     const depth = (ends === -1 ? layerBytes.length : ends) - 1;
     const next = Math.min(end, ...layerBytes.slice(0, depth + 1));
-    add(rows, [at, next - at, 0, 1, depth, null]);
+    rows.add([at, next - at, 0, 1, depth, null]);
     at = next;
   }
 }
 
-function addRaw(rows: MapRow[], guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes, pages: Pages): void {
+function addRaw(rows: MapRows, guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes, pages: Pages): void {
   for (let at = 0; at < bytes;) {
     const run = pages.run(offset + at, bytes - at);
-    add(rows, [guestOffset + at, run.bytes, run.isData ? 1 : 0, run.isData ? 0 : 1, file, offset + at]);
+    rows.add([guestOffset + at, run.bytes, run.isData ? 1 : 0, run.isData ? 0 : 1, file, offset + at]);
     at += run.bytes;
   }
 }
 
-/** Joins a row to the last one where it goes on in step. */
-function add(rows: MapRow[], row: MapRow): void {
-  const last = rows[rows.length - 1];
-  const isLike = last !== undefined && last[2] === row[2] && last[3] === row[3] && last[4] === row[4];
-  const isInStep = isLike && (last[5] === null ? row[5] === null : last[5] + last[1] === row[5]);
-  if (isInStep) rows[rows.length - 1] = [last[0], last[1] + row[1], last[2], last[3], last[4], last[5]];
-  else rows.push(row);
+class MapRows {
+  readonly list: MapRow[] = [];
+  /** How many rows nothing is joined to. */
+  private closed = 0;
+
+  /** Joins a row to the last one where it goes on in step. */
+  add(row: MapRow): void {
+    const last = this.list[this.list.length - 1];
+    const isLike = this.list.length > this.closed && last![2] === row[2] && last![3] === row[3] && last![4] === row[4];
+    const isInStep = isLike && (last![5] === null ? row[5] === null : last![5] + last![1] === row[5]);
+    if (isInStep) this.list[this.list.length - 1] = [last![0], last![1] + row[1], last![2], last![3], last![4], last![5]];
+    else this.list.push(row);
+  }
+
+  /** Adds a row that is joined to none. */
+  addAlone(row: MapRow): void {
+    this.closed = this.list.push(row);
+  }
 }
 
 /** In the names and the shape of the truth files. */

@@ -12,6 +12,18 @@ export class Pages {
     for (let page = Math.floor(offset / pageBytes); page <= last; page++) this.bits[page >> 3]! |= 1 << (page & 7);
   }
 
+  /** Zeros without data: pages that lie within as a whole are holes. */
+  clear(offset: Bytes, bytes: Bytes): void {
+    const end = Math.min(Math.floor((offset + bytes) / pageBytes), this.bits.length * 8);
+    for (let page = Math.ceil(offset / pageBytes); page < end; page++) this.bits[page >> 3]! &= ~(1 << (page & 7));
+  }
+
+  /** Whether none of a range holds data. */
+  isHole(offset: Bytes, bytes: Bytes): boolean {
+    const { isData, bytes: run } = this.run(offset, bytes);
+    return !isData && run === bytes;
+  }
+
   /** Whether `offset` holds data, and how far from there on that stays so, at most `bytes`. */
   run(offset: Bytes, bytes: Bytes): { isData: boolean; bytes: Bytes } {
     let page = Math.floor(offset / pageBytes);

@@ -28,7 +28,7 @@ const fillBytes: Bytes = 64 * 1024 * 1024;
 const snapshotOps: Readonly<Record<string, Op>> = { 'snap-create': Op.SNAPSHOT, 'snap-apply': Op.APPLY, 'snap-delete': Op.DELETE };
 
 /** Operations with offsets and lengths behind them. */
-const dataOps = new Set(['write', 'read', 'awrite', 'aread', 'aiowrites', 'aioread']);
+const dataOps = new Set(['write', 'read', 'writez', 'writezu', 'discard', 'awrite', 'aread', 'aiowrites', 'aioread']);
 
 const slotsOf = ({ ops }: TruthSpec): number =>
   Math.max(fewestSlots, ...ops.map((line) => (line.startsWith('aio') ? line.split(' ').length / 2 : 0)));
@@ -81,6 +81,15 @@ export class Replay {
       case 'flush':
         this.request(line, Op.FLUSH, 0, 0);
         break;
+      case 'writez':
+        this.request(line, Op.WRITE_ZEROES, numbers[0]!, numbers[1]!);
+        break;
+      case 'writezu':
+        this.request(line, Op.WRITE_ZEROES_UNMAP, numbers[0]!, numbers[1]!);
+        break;
+      case 'discard':
+        this.request(line, Op.DISCARD, numbers[0]!, numbers[1]!);
+        break;
       case 'awrite':
         this.request(line, Op.WRITE, numbers[0]!, numbers[1]!, 'asynchronous');
         break;
@@ -96,6 +105,7 @@ export class Replay {
         break;
       case 'overlay':
         this.close();
+        if (this.active instanceof CachedImage) this.active.program = 'tool';
         this.makeImage(this.active!.diskBytes);
         break;
       case 'hmp':
@@ -159,7 +169,9 @@ export class Replay {
 
   private make({ model, options }: Driver, diskBytes: Bytes, name: string): ImageFormat {
     const backing = this.active ?? null;
-    const context: FormatContext = { diskBytes, cache: this.cache, slots: slotsOf(this.spec), backing, name };
+    const below = backing?.files[0]!.name;
+    const backingIsZero = (offset: Bytes, bytes: Bytes): boolean => this.pagesOf(below!).isHole(offset, bytes);
+    const context: FormatContext = { diskBytes, cache: this.cache, slots: slotsOf(this.spec), backing, name, backingIsZero };
     const found = formats.get(model, this.where);
     const image = found.make(context, readOptions(found.options, options, this.where));
     this.chain.push(image);
@@ -246,13 +258,16 @@ export class Replay {
   /** A snapshot tool: opens the image in its own cache mode. */
   private runTool(line: string, op: Op, name: string): void {
     this.close();
-    this.active!.cache = this.era === 'q7' ? 'writeback' : 'writethrough';
+    const image = this.active!;
+    image.cache = this.era === 'q7' ? 'writeback' : 'writethrough';
+    if (image instanceof CachedImage) image.program = 'tool';
     this.record(line, (io) => {
       if (this.era === 'q7') io.push(['R', this.active!.files[0]!.name, 0, probeBytes]);
       this.perform(this.active!, Op.OPEN, io);
       this.perform(this.active!, op, io, 0, 0, name);
       this.perform(this.active!, Op.CLOSE, io);
     });
+    if (image instanceof CachedImage) image.program = 'hypervisor';
   }
 
   /** Several writes in flight: each begins before the first is done, and they go on in turn. All I/O stands in the first record. */
@@ -296,7 +311,9 @@ export class Replay {
       const letter = kindLetters[plan.kind[i]!]!;
       const name = image.files[plan.file[i]!]!.name;
       io.push([letter, name, plan.offset[i]!, plan.bytes[i]!]);
-      if (letter === 'W' && name.endsWith('.raw')) this.pagesOf(name).write(plan.offset[i]!, plan.bytes[i]!);
+      if (!name.endsWith('.raw')) continue;
+      if (letter === 'W') this.pagesOf(name).write(plan.offset[i]!, plan.bytes[i]!);
+      if (letter === 'Z' || letter === 'P') this.pagesOf(name).clear(plan.offset[i]!, plan.bytes[i]!);
     }
   }
 

@@ -12,11 +12,16 @@ import { CachedMapping } from './cached-mapping.js';
 import { CachedMetadata } from './cached-metadata.js';
 import { CachedRefcounts } from './cached-refcounts.js';
 import { CachedSnapshots } from './cached-snapshots.js';
-import { endOfRun, hasCopies, RunPieces, type Pieces } from './run-pieces.js';
+import { RunLinker } from './run-linker.js';
+import { RunPieces } from './run-pieces.js';
 import { readBelow, RunWriter } from './run-writer.js';
 import { TableCache } from './table-cache.js';
-import { adjacentCopied, clusterOf, isCopied } from './tables.js';
+import { adjacentCopied, clusterOf, isCopied, isZeros, type L2Table } from './tables.js';
+import { ZeroClusters } from './zero-clusters.js';
+import { ZeroLook } from './zero-look.js';
 
+/** Of what is below nothing is known. */
+const unknown = (): boolean => false;
 /** Most runs of one request that are on their way together. */
 const runsTogether = 8;
 export interface CacheSizes {
@@ -34,37 +39,67 @@ export class CachedImage extends Qcow2Base {
   private readonly file: CachedFile;
   private readonly metadata: CachedMetadata;
   private readonly pieces: RunPieces;
+  private readonly look: ZeroLook;
   private readonly writer: RunWriter;
+  private readonly linker: RunLinker;
+  private readonly zeroes: ZeroClusters;
+  /** Of a write of zeros by slot: bytes behind the piece that is written as data. */
+  private readonly rest: Float64Array;
   private isWriteThrough = false;
-  constructor(context: FormatContext, sizes: CacheSizes) {
+  /**
+   * @param toolSizes of a program that opens the image without being told of sizes
+   * @param countsMayLag whether reference counts are written late, with a mark in the header that a crash calls for a check
+   */
+  constructor(
+    context: FormatContext,
+    private readonly sizes: CacheSizes,
+    private readonly toolSizes: CacheSizes = sizes,
+    countsMayLag = false,
+  ) {
     super(context, sizes.clusterBytes);
     const { geometry } = this;
     this.file = new CachedFile(this.ownFile);
     const l2Cache = new TableCache(this.file, sizes.l2PieceBytes, sizes.l2Pieces);
     const refcountCache = new TableCache(this.file, sizes.clusterBytes, sizes.refcountBlocks);
-    this.refcounts = new CachedRefcounts(geometry, this.file, refcountCache, l2Cache);
+    this.refcounts = new CachedRefcounts(geometry, this.file, refcountCache, l2Cache, countsMayLag);
     this.mapping = new CachedMapping(geometry, this.file, this.refcounts, l2Cache);
     this.snapshots = new CachedSnapshots(geometry, this.file, this.refcounts, this.mapping);
     this.metadata = new CachedMetadata(geometry, this.file, this.refcounts, this.mapping, this.snapshots, backingNameOf(this.backing));
     this.pieces = new RunPieces(context.slots);
-    const zerosBelow = this.backing instanceof CachedImage ? this.backing : null;
-    this.writer = new RunWriter(geometry, this.file, this.refcounts, this.mapping, this.backing, zerosBelow);
+    const below = this.backing instanceof CachedImage ? this.backing : null;
+    this.look = new ZeroLook(geometry, this.refcounts, this.mapping, this.backing, below, context.backingIsZero ?? unknown);
+    this.writer = new RunWriter(geometry, this.file, this.mapping, this.look, this.backing);
+    this.linker = new RunLinker(geometry, this.refcounts, this.mapping);
+    this.zeroes = new ZeroClusters(geometry, this.refcounts, this.mapping, this.look, this.backing !== null);
+    this.rest = new Float64Array(context.slots);
     this.metadata.create(new Plan());
   }
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
       this.mapping.find(plan, at, offset + bytes - at);
-      const { runOffset, runBytes } = this.mapping;
+      const { runOffset, runBytes, runIsZeros } = this.mapping;
       if (runOffset !== 0) this.file.readAwaited(plan, runOffset, runBytes, at);
-      else readBelow(this.backing, plan, at, runBytes);
+      else if (!runIsZeros) readBelow(this.backing, plan, at, runBytes);
       at += runBytes;
     }
   }
 
   /** Whether a range holds zeros for which there is no cluster in the chain: a quick look, false where in doubt. */
   isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean {
-    return this.writer.isZero(plan, offset, bytes);
+    return this.look.isZero(plan, offset, bytes);
+  }
+
+  /** The same, as well as the chain can tell. */
+  isAllZeros(plan: Plan, offset: Bytes, bytes: Bytes): boolean {
+    return this.look.isAllZeros(plan, offset, bytes);
+  }
+
+  /** Whose caches the sessions from the next OPEN on have: the hypervisor's, or a tool's that is told of no sizes. */
+  set program(program: 'hypervisor' | 'tool') {
+    const { l2PieceBytes, l2Pieces, clusterBytes, refcountBlocks } = program === 'tool' ? this.toolSizes : this.sizes;
+    this.mapping.resizeCache(l2PieceBytes, l2Pieces);
+    this.refcounts.cache.resize(clusterBytes, refcountBlocks);
   }
 
   /** From now on what the disk holds can be seen, apart from what waits in the caches. */
@@ -90,6 +125,13 @@ export class CachedImage extends Qcow2Base {
     return { 'L2 hits': hits, 'L2 misses': misses, 'refcount block reads': this.refcounts.cache.misses };
   }
 
+  override begin(r: RequestId, op: Op, offset: Bytes, bytes: Bytes, name = ''): void {
+    super.begin(r, op, offset, bytes, name);
+    if (op !== Op.WRITE_ZEROES && op !== Op.WRITE_ZEROES_UNMAP) return;
+    this.rest[r] = bytes;
+    this.left[r] = 0;
+  }
+
   override step(r: RequestId, plan: Plan): Next {
     const pieces = this.pieces.of(r);
     this.file.beginStep(pieces.due === pieces.size);
@@ -109,9 +151,9 @@ export class CachedImage extends Qcow2Base {
       if (runs >= runsTogether) return Next.CONTINUE;
       const offset = this.offset[r]!;
       this.mapping.find(plan, offset, this.left[r]!);
-      const { runOffset, runBytes } = this.mapping;
+      const { runOffset, runBytes, runIsZeros } = this.mapping;
       this.runBytes[r] = runBytes;
-      const below = runOffset === 0 ? bytesInBacking(this.backing, offset, runBytes) : 0;
+      const below = runOffset === 0 && !runIsZeros ? bytesInBacking(this.backing, offset, runBytes) : 0;
       if (below > 0) {
         this.backing!.begin(r, Op.READ, offset, below);
         this.phase[r] = Phase.BACKING;
@@ -143,13 +185,40 @@ export class CachedImage extends Qcow2Base {
     return Next.DONE;
   }
 
+  /** Zeros are written piece by piece; what the tables cannot say is data. */
+  protected override stepWriteZeroes(r: RequestId, plan: Plan): Next {
+    while (this.left[r]! > 0 || this.phase[r] !== Phase.RUN || this.rest[r]! > 0) {
+      if (this.left[r]! > 0 || this.phase[r] !== Phase.RUN) {
+        const next = this.stepWrite(r, plan);
+        if (next !== Next.DONE) return next;
+        if (plan.size > 0) return Next.CONTINUE;
+        continue;
+      }
+      const bytes = this.zeroes.pieceOf(this.offset[r]!, this.rest[r]!);
+      this.rest[r]! -= bytes;
+      if (this.zeroes.write(plan, this.offset[r]!, bytes, this.op[r] === Op.WRITE_ZEROES_UNMAP)) this.offset[r]! += bytes;
+      else this.left[r] = bytes;
+    }
+    if (this.isWriteThrough) this.planFlush(plan);
+    return Next.DONE;
+  }
+
+  protected override stepDiscard(r: RequestId, plan: Plan): Next {
+    this.zeroes.discard(plan, this.offset[r]!, this.bytes[r]!);
+    return Next.DONE;
+  }
+
+  protected override carriedOutAs(op: Op): Op {
+    return op;
+  }
+
   protected stepSave(r: RequestId, plan: Plan): Next {
     return this.stepWrite(r, plan);
   }
 
   protected planFlush(plan: Plan): void {
     this.mapping.cache.write(plan);
-    this.refcounts.cache.write(plan);
+    this.refcounts.write(plan);
     this.file.flushForGuest(plan);
   }
 
@@ -167,6 +236,7 @@ export class CachedImage extends Qcow2Base {
         break;
       case Op.CLOSE:
         this.snapshots.flushAll(plan);
+        this.refcounts.catchUp(plan);
         break;
       case Op.SNAPSHOT:
         this.snapshots.create(plan, name, this.takeSavedState());
@@ -184,7 +254,7 @@ export class CachedImage extends Qcow2Base {
 
   private open(r: RequestId, plan: Plan): void {
     this.isWriteThrough = this.mode === 'writethrough';
-    this.writer.forget();
+    this.look.forget();
     this.file.open(this.mode);
     this.file.probeAlignment(plan);
     this.metadata.read(plan);
@@ -286,9 +356,16 @@ export class CachedImage extends Qcow2Base {
       if (!beginsRun) clusters = this.refcounts.allocateAt(plan, expected, clusters);
       if (clusters === 0) return 0;
     }
-    if (isNew) this.addInFlight(r, Math.floor(at / clusterBytes), clusters);
+    const hasZeros = !isNew && this.hasZeros(table, index, clusters);
+    if (isNew || hasZeros) this.addInFlight(r, Math.floor(at / clusterBytes), clusters);
     this.pieces.add(r, Math.floor(at / clusterBytes), first, clusters, beginsRun, isNew);
+    if (hasZeros) this.pieces.keep(r, isZeros(table[index]!), isZeros(table[index + clusters - 1]!));
     return Math.min(bytes, clusters * clusterBytes - inCluster);
+  }
+
+  private hasZeros(table: L2Table, index: number, clusters: number): boolean {
+    for (let i = index; i < index + clusters; i++) if (isZeros(table[i]!)) return true;
+    return false;
   }
 
   private addInFlight(r: RequestId, guest: number, clusters: number): void {
@@ -299,19 +376,10 @@ export class CachedImage extends Qcow2Base {
     pieces.hasNew = true;
   }
 
-  /**
-   * Maps what is new of the pieces before `end`, run by run, and lets go of what it replaces: a run of which a part is copied is written
-   * last, and so mapped last. After the last piece the allocation is no longer in flight.
-   */
+  /** Maps what is new of the pieces before `end`. After the last piece the allocation is no longer in flight. */
   private link(r: RequestId, plan: Plan, end: number): void {
     const pieces = this.pieces.of(r);
-    for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
-      if (!hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
-    }
-    for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
-      if (hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
-    }
-    pieces.linked = end;
+    this.linker.link(plan, pieces, end);
     if (end < pieces.size) return;
     if (pieces.hasNew) {
       this.inFlight.remove(r);
@@ -319,30 +387,5 @@ export class CachedImage extends Qcow2Base {
     }
     pieces.size = pieces.linked = pieces.due = 0;
     pieces.hasNew = false;
-  }
-
-  private linkRun(plan: Plan, pieces: Pieces, first: number): void {
-    for (let i = endOfRun(pieces, first) - 1; i >= first; i--) {
-      if (pieces.isNew[i]) this.linkPiece(plan, pieces.guest[i]!, pieces.host[i]!, pieces.clusters[i]!, pieces.isCopied[i]!);
-    }
-  }
-
-  private replaced: number[] = [];
-
-  private linkPiece(plan: Plan, guest: number, host: number, clusters: number, isCopied: boolean): void {
-    const { mapping, refcounts } = this;
-    const { l2Bits, l2Entries } = this.geometry;
-    const l1Index = Math.floor(guest / 2 ** l2Bits);
-    const index = guest - l1Index * l2Entries;
-    if (isCopied) mapping.cache.setDependencyOnData();
-    mapping.cache.setDependency(plan, refcounts.cache);
-    const table = mapping.own(plan, l1Index, index);
-    let replaced = 0;
-    for (let i = 0; i < clusters; i++) {
-      const old = clusterOf(table[index + i]!);
-      if (old !== 0) this.replaced[replaced++] = old;
-    }
-    mapping.link(plan, l1Index, index, host, clusters);
-    for (let i = 0; i < replaced; i++) refcounts.decrease(plan, this.replaced[i]!, 1);
   }
 }

@@ -2,6 +2,7 @@
  * The live disk's mapping as QEMU 7.2 keeps it: L2 tables in a write-back cache, in whole or in slices. A new L2 table is not deferred.
  * What is read and written for that, it adds to a plan. It knows no requests.
  */
+import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { CachedFile } from './cached-file.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
@@ -10,6 +11,8 @@ import { DiskView } from './disk-view.js';
 import { entryBytes, headerField, type Geometry } from './geometry.js';
 import type { TableCache } from './table-cache.js';
 import { clusterOf, copied, isCopied, type L2Table } from './tables.js';
+
+const toNothing = (): number => 0;
 
 export class CachedMapping extends DiskMap {
   readonly view: DiskView;
@@ -22,6 +25,12 @@ export class CachedMapping extends DiskMap {
   ) {
     super(geometry, cache.pieceBytes / entryBytes);
     this.view = new DiskView(cache);
+  }
+
+  /** Keeps `pieces` pieces of L2 tables of `pieceBytes` each from now on: the image is closed. */
+  resizeCache(pieceBytes: Bytes, pieces: number): void {
+    this.cache.resize(pieceBytes, pieces);
+    this.pieceEntries = pieceBytes / entryBytes;
   }
 
   /** Entries of an L2 table that are in memory together. */
@@ -57,26 +66,47 @@ export class CachedMapping extends DiskMap {
 
   /** Has guest clusters from `first` up to `end` map nothing, and lets go of what they mapped. */
   unmap(plan: Plan, first: number, end: number): void {
+    this.change(plan, first, end, toNothing, this.letGo);
+  }
+
+  private readonly letGo = (plan: Plan, cluster: number): void => this.refcounts.decrease(plan, cluster, 1);
+
+  /** Gives guest clusters from `first` up to `end` other entries; `letGo` is told of each cluster that has been replaced, once it is. */
+  change(
+    plan: Plan,
+    first: number,
+    end: number,
+    entryAfter: (entry: number) => number,
+    letGo: (plan: Plan, cluster: number) => void,
+  ): void {
     const { l2Entries } = this.geometry;
     for (let guest = first; guest < end;) {
       const l1Index = Math.floor(guest / l2Entries);
       const index = guest - l1Index * l2Entries;
       const limit = Math.min(end - guest, this.pieceEntries - (index % this.pieceEntries));
-      this.unmapInSlice(plan, l1Index, index, limit);
+      this.changeInSlice(plan, l1Index, index, limit, entryAfter, letGo);
       guest += limit;
     }
   }
 
-  private unmapInSlice(plan: Plan, l1Index: number, index: number, limit: number): void {
+  private changeInSlice(
+    plan: Plan,
+    l1Index: number,
+    index: number,
+    limit: number,
+    entryAfter: (entry: number) => number,
+    letGo: (plan: Plan, cluster: number) => void,
+  ): void {
     const table = this.own(plan, l1Index, index);
     const place = this.placeOf(clusterOf(this.l1.entries[l1Index]!), index);
     this.view.keep(place, this.sliceOf(table, index));
     for (let i = index; i < index + limit; i++) {
-      const cluster = clusterOf(table[i]!);
-      if (cluster === 0) continue;
-      table[i] = 0;
+      const before = table[i]!;
+      const after = entryAfter(before);
+      if (after === before) continue;
+      table[i] = after;
       this.cache.markDirty(place);
-      this.refcounts.decrease(plan, cluster, 1);
+      if (clusterOf(before) !== 0 && clusterOf(after) === 0) letGo(plan, clusterOf(before));
     }
   }
 

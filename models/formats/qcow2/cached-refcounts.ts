@@ -15,12 +15,16 @@ export class CachedRefcounts extends RefcountBlocks {
   /** Freed clusters to give back to the host. */
   private readonly punches: number[] = [];
   private keepsPunches = false;
+  /** The header says that counts may lag behind the tables. */
+  private isMarked = false;
 
+  /** @param mayLag whether counts are written late: when their cache is full, and when the image is closed */
   constructor(
     geometry: Geometry,
     private readonly file: CachedFile,
     readonly cache: TableCache,
     private readonly l2Cache: TableCache,
+    private readonly mayLag: boolean,
   ) {
     super(geometry);
     this.view = new DiskView(cache);
@@ -30,6 +34,28 @@ export class CachedRefcounts extends RefcountBlocks {
   forget(): void {
     this.cache.empty();
     this.freeIndex = 0;
+    this.isMarked = false;
+  }
+
+  /** Before an L2 entry refers to new clusters: whether their counts must be written first. Where not, the header says so from now on. */
+  mustComeFirst(plan: Plan): boolean {
+    if (!this.mayLag) return true;
+    if (!this.isMarked) this.file.writeDurably(plan, headerField.incompatibleFeatures, entryBytes);
+    this.isMarked = true;
+    return false;
+  }
+
+  /** Writes changed counts, unless they may lag. */
+  write(plan: Plan): void {
+    if (!this.isMarked) this.cache.write(plan);
+  }
+
+  /** Writes counts that have lagged, and the header without the mark. */
+  catchUp(plan: Plan): void {
+    if (!this.isMarked) return;
+    this.isMarked = false;
+    this.cache.flush(plan);
+    this.file.writeDurably(plan, 0, this.geometry.clusterBytes);
   }
 
   /** The count of a cluster, with the read of its block if that is not in memory. */

@@ -9,7 +9,7 @@ import type { CachedMapping } from './cached-mapping.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
 import { headerField, type Geometry } from './geometry.js';
 import { SnapshotList } from './snapshot-list.js';
-import { clusterOf, copied, type L1Table } from './tables.js';
+import { clusterOf, copied, zeros, type L1Table } from './tables.js';
 
 /** Size of the machine's state, of the disk, and a count of instructions. */
 const extraBytes = 24;
@@ -72,7 +72,7 @@ export class CachedSnapshots extends SnapshotList {
   /** What a guest's flush does: L2 tables, then counts, each after what it depends on; then all of it durable. */
   flushAll(plan: Plan): void {
     this.mapping.cache.write(plan);
-    this.refcounts.cache.write(plan);
+    this.refcounts.write(plan);
     this.file.flush(plan);
   }
 
@@ -99,7 +99,7 @@ export class CachedSnapshots extends SnapshotList {
       cache.load(plan, place);
       this.mapping.view.keep(place, this.mapping.sliceOf(table, start));
       for (let j = start; j < start + sliceEntries; j++) {
-        if (table[j] === 0 || !this.passEntry(plan, table, j, delta)) continue;
+        if (clusterOf(table[j]!) === 0 || !this.passEntry(plan, table, j, delta)) continue;
         if (delta > 0) cache.setDependency(plan, this.refcounts.cache);
         cache.markDirty(place);
       }
@@ -112,7 +112,8 @@ export class CachedSnapshots extends SnapshotList {
     const cluster = clusterOf(before);
     if (delta > 0) this.refcounts.increase(plan, cluster, 1);
     if (delta < 0) this.refcounts.release(plan, cluster, 1);
-    entries[i] = this.refcounts.count(plan, cluster) === 1 ? cluster + copied : cluster;
+    const kept = before & zeros;
+    entries[i] = this.refcounts.count(plan, cluster) === 1 ? (cluster | kept) + copied : cluster | kept;
     return entries[i] !== before;
   }
 

@@ -5,7 +5,7 @@
 import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { Geometry } from './geometry.js';
-import { adjacentClusters, clusterOf, emptyEntries, L1Table } from './tables.js';
+import { adjacentClusters, clusterOf, emptyEntries, entriesOfZeros, isZeros, L1Table } from './tables.js';
 
 export abstract class DiskMap {
   readonly l1: L1Table;
@@ -14,11 +14,13 @@ export abstract class DiskMap {
   /** Answer of `find`: guest bytes of the run, and where it lies in the file; 0 where nothing is allocated. */
   runBytes: Bytes = 0;
   runOffset: Bytes = 0;
+  /** And whether it reads as zeros, whatever is below; `runOffset` is 0 then. */
+  runIsZeros = false;
 
   /** @param pieceEntries entries of an L2 table that are in memory together */
   constructor(
     protected readonly geometry: Geometry,
-    protected readonly pieceEntries: number,
+    protected pieceEntries: number,
   ) {
     this.l1 = new L1Table(geometry.l1Entries);
   }
@@ -51,6 +53,7 @@ export abstract class DiskMap {
     const inCluster = offset % clusterBytes;
     const needed = Math.min(bytes, pieceSpan - (offset % pieceSpan));
     this.runOffset = 0;
+    this.runIsZeros = false;
     this.runBytes = needed;
     const table = this.l1.l2[l1Index] ?? null;
     if (table === null) return;
@@ -58,8 +61,14 @@ export abstract class DiskMap {
     this.load(plan, clusterOf(this.l1.entries[l1Index]!), index);
     const limit = Math.ceil((inCluster + needed) / clusterBytes);
     const cluster = clusterOf(table[index]!);
-    const run = cluster === 0 ? emptyEntries(table, index, limit) : adjacentClusters(table, index, limit);
+    this.runIsZeros = isZeros(table[index]!);
+    const run =
+      cluster !== 0
+        ? adjacentClusters(table, index, limit)
+        : this.runIsZeros
+          ? entriesOfZeros(table, index, limit)
+          : emptyEntries(table, index, limit);
     this.runBytes = Math.min(needed, run * clusterBytes - inCluster);
-    if (cluster !== 0) this.runOffset = cluster * clusterBytes + inCluster;
+    if (cluster !== 0 && !this.runIsZeros) this.runOffset = cluster * clusterBytes + inCluster;
   }
 }

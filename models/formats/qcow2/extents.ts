@@ -3,7 +3,7 @@ import type { Bytes } from '../../../sim/units.js';
 import type { Extent, ImageFormat } from '../../io/image-format.js';
 import { ExtentList } from '../backing.js';
 import type { Geometry } from './geometry.js';
-import { clusterOf, type L1Table } from './tables.js';
+import { clusterOf, isZeros, type L1Table } from './tables.js';
 
 export function extentsOf(l1: L1Table, geometry: Geometry, diskBytes: Bytes, backing: ImageFormat | null, ownFiles: number): Extent[] {
   const { clusterBytes, l2Entries, l2Span } = geometry;
@@ -19,7 +19,8 @@ export function extentsOf(l1: L1Table, geometry: Geometry, diskBytes: Bytes, bac
       const at = start + j * clusterBytes;
       const bytes = Math.min(clusterBytes, diskBytes - at);
       const cluster = clusterOf(table[j]!);
-      if (cluster === 0) list.addFromBelow(at, bytes);
+      if (isZeros(table[j]!)) list.addZeros(at, bytes, 0, cluster * clusterBytes);
+      else if (cluster === 0) list.addFromBelow(at, bytes);
       else list.add(at, bytes, 0, cluster * clusterBytes);
     }
   }

@@ -7,10 +7,17 @@ const refcountBytes = 2;
 /** Header of version 2. */
 export const headerBytes = 72;
 /** Fields of the header that change later, by their place. */
-export const headerField = { diskSize: 24, l1Table: 36, refcountTable: 48, snapshotCount: 60, snapshotTable: 64 } as const;
+export const headerField = {
+  diskSize: 24,
+  l1Table: 36,
+  refcountTable: 48,
+  snapshotCount: 60,
+  snapshotTable: 64,
+  incompatibleFeatures: 72,
+} as const;
 
-/** Cluster numbers are kept in 31 bits; half of them leaves room for snapshots. */
-const mostClusters = 2 ** 30;
+/** Cluster numbers are kept in 30 bits; half of them leaves room for snapshots. */
+const mostClusters = 2 ** 29;
 
 /** Throws InputError where a disk has more clusters than can be numbered. */
 export function checkClusterCount(diskBytes: Bytes, clusterBytes: Bytes): void {

@@ -79,7 +79,7 @@ function tableMap(l1: L1Table): TableMap {
     if (table === null) return;
     l2.push([i, clusterOf(l1.entries[i]!), Number(isCopied(l1.entries[i]!))]);
     table.forEach((entry, j) => {
-      if (entry === 0) return;
+      if (clusterOf(entry) === 0) return;
       const guest = i * table.length + j;
       const flag = Number(isCopied(entry));
       const last = map[map.length - 1];
@@ -107,7 +107,7 @@ function rolesOf(geometry: Geometry, refcounts: RefcountBlocks, mapping: DiskMap
     l1.l2.forEach((table, i) => {
       if (table === null) return;
       roles.set(clusterOf(l1.entries[i]!), 'l2');
-      for (const entry of table) if (entry !== 0 && !roles.has(clusterOf(entry))) roles.set(clusterOf(entry), 'data');
+      for (const entry of table) if (clusterOf(entry) !== 0 && !roles.has(clusterOf(entry))) roles.set(clusterOf(entry), 'data');
     });
   }
   return roles;

@@ -14,6 +14,7 @@ const options = {
     default: 0,
     max: 2 * MiB,
   },
+  lazyRefcounts: { kind: 'switch', about: 'Reference counts are written late; after a crash the image is checked', default: false },
   refcountCache: { kind: 'size', about: 'Cache of refcount blocks; by default (0) four of them', default: 0 },
 } as const;
 
@@ -48,9 +49,11 @@ export const qcow2Of72: ImageFormatModel<typeof options> = {
   keepsState: true,
   hasBacking: true,
   options,
-  make(context, { cluster, l2Cache, l2CacheEntry, refcountCache }) {
+  make(context, { cluster, l2Cache, l2CacheEntry, lazyRefcounts, refcountCache }) {
     checkClusterCount(context.diskBytes, cluster);
     checkCacheEntry(l2CacheEntry);
-    return new CachedImage(context, cacheSizes(context.diskBytes, cluster, l2Cache, l2CacheEntry, refcountCache));
+    const { diskBytes } = context;
+    const toolSizes = cacheSizes(diskBytes, cluster, 0, 0, 0);
+    return new CachedImage(context, cacheSizes(diskBytes, cluster, l2Cache, l2CacheEntry, refcountCache), toolSizes, lazyRefcounts);
   },
 };

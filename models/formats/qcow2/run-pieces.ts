@@ -17,11 +17,16 @@ export interface Pieces {
   readonly clusters: number[];
   /** Whether the piece begins a run. */
   readonly beginsRun: boolean[];
-  /** Whether the clusters are new, and the L2 entries are still to be written. */
+  /** Whether the L2 entries are still to be written: the clusters are new, or some of them are read as zeros so far. */
   readonly isNew: boolean[];
-  /** Whether the rest of new clusters is copied. */
+  /** Of these, whether the clusters have been the disk's own before. */
+  readonly isKept: boolean[];
+  /** Whether what is before the data in its first cluster, and behind it in its last, is to be written too. */
+  readonly hasHead: boolean[];
+  readonly hasTail: boolean[];
+  /** Whether that is copied. */
   readonly isCopied: boolean[];
-  /** Whether any clusters are new. */
+  /** Whether any L2 entries are still to be written. */
   hasNew: boolean;
   /** How many pieces, from the first on, are mapped, and how many are to be mapped once what is planned is done. */
   linked: number;
@@ -41,6 +46,9 @@ export class RunPieces {
       clusters: [],
       beginsRun: [],
       isNew: [],
+      isKept: [],
+      hasHead: [],
+      hasTail: [],
       isCopied: [],
       hasNew: false,
       linked: 0,
@@ -67,8 +75,17 @@ export class RunPieces {
     pieces.host[i] = host;
     pieces.clusters[i] = clusters;
     pieces.beginsRun[i] = beginsRun;
-    pieces.isNew[i] = isNew;
-    pieces.isCopied[i] = false;
+    pieces.isNew[i] = pieces.hasHead[i] = pieces.hasTail[i] = isNew;
+    pieces.isKept[i] = pieces.isCopied[i] = false;
+  }
+
+  /** The last piece's clusters are not new, but read as zeros so far: some of them, the first of them, the last of them. */
+  keep(r: RequestId, hasHead: boolean, hasTail: boolean): void {
+    const pieces = this.slots[r]!;
+    const i = pieces.size - 1;
+    pieces.isNew[i] = pieces.isKept[i] = true;
+    pieces.hasHead[i] = hasHead;
+    pieces.hasTail[i] = hasTail;
   }
 }
 

@@ -9,17 +9,12 @@ import { bytesInBacking, holdsWhatWasRead, readBackingBlocking } from '../backin
 import { ownFiles } from './base-image.js';
 import type { CachedFile } from './cached-file.js';
 import type { CachedMapping } from './cached-mapping.js';
-import type { CachedRefcounts } from './cached-refcounts.js';
 import type { Geometry } from './geometry.js';
 import { endOfRun, type Pieces } from './run-pieces.js';
+import type { ZeroLook } from './zero-look.js';
 
 /** The rest of new clusters on both sides of the data is read in one go, data included, if that is no longer. */
 const mergedReadBytes: Bytes = 16 * 1024;
-
-/** An image that can say at a quick look where it holds zeros. */
-interface ZeroLook {
-  isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean;
-}
 
 /** Reads from the image below, while the request waits on the spot. */
 export function readBelow(backing: ImageFormat | null, plan: Plan, offset: Bytes, bytes: Bytes): void {
@@ -28,23 +23,13 @@ export function readBelow(backing: ImageFormat | null, plan: Plan, offset: Bytes
 }
 
 export class RunWriter {
-  /** Whether this session has looked if the file holds more than its clusters in use, as it does once, before it trusts a hole. */
-  private hasCountedClusters = false;
-
-  /** @param zerosBelow the backing image again, if it can say where it holds zeros */
   constructor(
     private readonly geometry: Geometry,
     private readonly file: CachedFile,
-    private readonly refcounts: CachedRefcounts,
     private readonly mapping: CachedMapping,
+    private readonly look: ZeroLook,
     private readonly backing: ImageFormat | null,
-    private readonly zerosBelow: ZeroLook | null,
   ) {}
-
-  /** The image is opened anew. */
-  forget(): void {
-    this.hasCountedClusters = false;
-  }
 
   /**
    * Writes the data of the run that begins with piece `first`: new clusters that were all zeros are zeroed as a whole before, others are
@@ -73,7 +58,7 @@ export class RunWriter {
     return after;
   }
 
-  /** Bytes of piece `i` before and behind the data. */
+  /** Bytes in the clusters of piece `i` before and behind the data. */
   private headOf(pieces: Pieces, i: number): Bytes {
     return i === 0 ? pieces.offset % this.geometry.clusterBytes : 0;
   }
@@ -84,52 +69,35 @@ export class RunWriter {
     return isLast ? (clusterBytes - ((pieces.offset + pieces.bytes) % clusterBytes)) % clusterBytes : 0;
   }
 
+  /** What of piece `i` is to be written beside the data: where that begins on the disk and on the host, how much of it. */
+  private restOf(pieces: Pieces, i: number): { start: Bytes; place: Bytes; bytes: Bytes; head: Bytes; tail: Bytes } {
+    const { clusterBytes } = this.geometry;
+    const before = this.headOf(pieces, i);
+    const behind = this.tailOf(pieces, i);
+    const head = pieces.hasHead[i] ? before : 0;
+    const tail = pieces.hasTail[i] ? behind : 0;
+    const skip = before - head;
+    const bytes = pieces.clusters[i]! * clusterBytes - skip - (behind - tail);
+    return { start: pieces.guest[i]! * clusterBytes + skip, place: pieces.host[i]! * clusterBytes + skip, bytes, head, tail };
+  }
+
   /** Zeroes a new piece, or finds that its rest is to be copied. Answers the entry that the data waits for. */
   private prepare(plan: Plan, pieces: Pieces, i: number, after: number): number {
-    const { clusterBytes } = this.geometry;
-    const head = this.headOf(pieces, i);
-    const tail = this.tailOf(pieces, i);
+    const { start, place, bytes, head, tail } = this.restOf(pieces, i);
     if (head === 0 && tail === 0) return after;
-    const start = pieces.guest[i]! * clusterBytes;
-    const end = start + pieces.clusters[i]! * clusterBytes;
-    if (this.isZero(plan, start, head) && this.isZero(plan, end - tail, tail)) {
-      return this.file.zero(plan, pieces.host[i]! * clusterBytes, end - start, after);
+    if (this.look.isZero(plan, start, head) && this.look.isZero(plan, start + bytes - tail, tail)) {
+      return this.file.zero(plan, place, bytes, after);
     }
     pieces.isCopied[i] = true;
     return after;
   }
 
-  /** Whether a range holds zeros for which there is no cluster in the chain: a quick look, false where in doubt. */
-  isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean {
-    if (bytes === 0) return true;
-    if (offset >= this.geometry.diskBytes) return false;
-    if (!this.hasCountedClusters) {
-      this.hasCountedClusters = true;
-      this.refcounts.readAll(plan);
-    }
-    this.mapping.find(plan, offset, bytes);
-    const { runOffset, runBytes } = this.mapping;
-    if (runOffset !== 0) return false;
-    const isWhole = runBytes === bytes && offset + bytes <= this.geometry.diskBytes;
-    const below = bytesInBacking(this.backing, offset, runBytes);
-    if (below === 0) return isWhole;
-    if (this.zerosBelow === null) return false;
-    plan.fileBase += ownFiles;
-    const isZeroBelow = this.zerosBelow.isZero(plan, offset, below);
-    plan.fileBase -= ownFiles;
-    return isZeroBelow && isWhole && below === bytes;
-  }
-
   /** A single new piece: what is around the data is read, and all of it written at once. Answers the write. */
   private writeWithRest(plan: Plan, pieces: Pieces, i: number): number {
-    const { clusterBytes } = this.geometry;
-    const head = this.headOf(pieces, i);
-    const tail = this.tailOf(pieces, i);
-    const start = pieces.guest[i]! * clusterBytes;
-    const bytes = pieces.clusters[i]! * clusterBytes;
+    const { start, place, bytes, head, tail } = this.restOf(pieces, i);
     const firstRead = plan.size;
     const last = this.readRest(plan, start, head, bytes - head - tail, tail, NONE);
-    const write = this.file.writeData(plan, Purpose.DATA, pieces.host[i]! * clusterBytes, bytes, last);
+    const write = this.file.writeData(plan, Purpose.DATA, place, bytes, last);
     plan.holds(write, head, bytes - head - tail, Content.GUEST, start + head);
     holdsWhatWasRead(plan, firstRead, write, start, 0, head);
     holdsWhatWasRead(plan, firstRead, write, start + bytes - tail, bytes - tail, tail);
@@ -138,12 +106,7 @@ export class RunWriter {
 
   /** One piece of several: its rest is copied after the data, head and tail each alone. Answers the last entry. */
   private copyRest(plan: Plan, pieces: Pieces, i: number, after: number): number {
-    const { clusterBytes } = this.geometry;
-    const head = this.headOf(pieces, i);
-    const tail = this.tailOf(pieces, i);
-    const start = pieces.guest[i]! * clusterBytes;
-    const place = pieces.host[i]! * clusterBytes;
-    const bytes = pieces.clusters[i]! * clusterBytes;
+    const { start, place, bytes, head, tail } = this.restOf(pieces, i);
     const firstRead = plan.size;
     let last = this.readRest(plan, start, head, bytes - head - tail, tail, after);
     if (head > 0) {
@@ -168,9 +131,9 @@ export class RunWriter {
     let last = after;
     for (let at = offset; at < offset + bytes;) {
       this.mapping.find(plan, at, offset + bytes - at);
-      const { runOffset, runBytes } = this.mapping;
+      const { runOffset, runBytes, runIsZeros } = this.mapping;
       if (runOffset !== 0) last = this.file.readCopy(plan, runOffset, runBytes, at, last);
-      else readBelow(this.backing, plan, at, runBytes);
+      else if (!runIsZeros) readBelow(this.backing, plan, at, runBytes);
       at += runBytes;
     }
     return last;

@@ -11,23 +11,31 @@ import { PieceSlots } from './piece-slots.js';
 export class TableCache {
   hits = 0;
   misses = 0;
-  private readonly slots: PieceSlots;
-  private readonly isDirty: Uint8Array;
+  pieceBytes: Bytes = 0;
+  private slots!: PieceSlots;
+  private isDirty!: Uint8Array;
   /** Slots in the order in which they became dirty, each once; some have been written since. */
   private readonly dirtied: number[] = [];
-  private readonly isListed: Uint8Array;
+  private isListed!: Uint8Array;
   /** Written back before any piece of this one. */
   private dependsOn: TableCache | null = null;
   private dependsOnData = false;
 
   constructor(
     private readonly file: CachedFile,
-    readonly pieceBytes: Bytes,
+    pieceBytes: Bytes,
     capacity: number,
   ) {
+    this.resize(pieceBytes, capacity);
+  }
+
+  /** Holds `capacity` pieces of `pieceBytes` each, and none of them yet. */
+  resize(pieceBytes: Bytes, capacity: number): void {
+    this.pieceBytes = pieceBytes;
     this.slots = new PieceSlots(capacity, pieceBytes);
     this.isDirty = new Uint8Array(capacity);
     this.isListed = new Uint8Array(capacity);
+    this.dirtied.length = 0;
   }
 
   /** Has the piece at `place` in memory: reads it, in place of the least recently used one, if it is not. */

@@ -10,10 +10,13 @@ export type L2Table = Uint32Array;
 
 /** Flag of an entry: one reference only, so it may be written in place. */
 export const copied = 0x80000000;
-const clusterMask = 0x7fffffff;
+/** Flag of an entry of version 3: the cluster reads as zeros, whatever is in its room, if it has any. */
+export const zeros = 0x40000000;
+const clusterMask = 0x3fffffff;
 
 export const clusterOf = (entry: number): number => entry & clusterMask;
 export const isCopied = (entry: number): boolean => (entry & copied) !== 0;
+export const isZeros = (entry: number): boolean => (entry & zeros) !== 0;
 
 export class L1Table {
   /** Host cluster of each L2 table with the COPIED flag; 0 where there is none. */
@@ -53,19 +56,29 @@ export class L1Table {
   }
 }
 
-/** How many entries from `index` on, at most `limit`, map clusters that follow one another; flags do not matter. */
+/**
+ * How many entries from `index` on, at most `limit`, map clusters that follow one another, all to be read as zeros or none; who else has
+ * them does not matter.
+ */
 export function adjacentClusters(table: L2Table, index: number, limit: number): number {
-  const first = clusterOf(table[index]!);
+  const first = table[index]! & ~copied;
   let n = 1;
-  while (n < limit && clusterOf(table[index + n]!) === first + n) n += 1;
+  while (n < limit && (table[index + n]! & ~copied) === first + n) n += 1;
   return n;
 }
 
-/** As adjacentClusters, of entries that may all be written in place. */
+/** How many entries follow one another that may all be written in place, zeros or not. */
 export function adjacentCopied(table: L2Table, index: number, limit: number): number {
-  const first = table[index]!;
+  const first = table[index]! & ~zeros;
   let n = 1;
-  while (n < limit && table[index + n] === first + n) n += 1;
+  while (n < limit && (table[index + n]! & ~zeros) === first + n) n += 1;
+  return n;
+}
+
+/** How many entries from `index` on say zeros and have no room. */
+export function entriesOfZeros(table: L2Table, index: number, limit: number): number {
+  let n = 0;
+  while (n < limit && table[index + n] === zeros) n += 1;
   return n;
 }
 
