@@ -9,7 +9,7 @@ import { Op, type CacheMode, type ImageFormat } from '../../models/io/image-form
 import { InputError } from '../../sim/errors.js';
 import { defaults, readOptions, type Option } from '../../sim/options.js';
 import { MiB } from '../../sim/units.js';
-import { FormatRunner } from './format-runner.js';
+import { FormatRunner, type DataOp } from './format-runner.js';
 import { HostStore, sector } from './host-store.js';
 import { checkTables } from './qcow2-invariants.js';
 
@@ -41,13 +41,16 @@ function valuesOf(option: Option): fc.Arbitrary<unknown> {
 }
 
 type Act =
-  | { readonly kind: 'data'; readonly op: Op.READ | Op.WRITE; readonly at: number; readonly length: number }
+  | { readonly kind: 'data'; readonly op: DataOp; readonly at: number; readonly length: number }
   | { readonly kind: 'control'; readonly op: Op; readonly name: string };
 
 /** Places are fractions of the disk, lengths skewed to short ones. */
 const dataAct: fc.Arbitrary<Act> = fc.record({
   kind: fc.constant('data' as const),
-  op: fc.constantFrom<Op.READ | Op.WRITE>(Op.READ, Op.WRITE, Op.WRITE),
+  op: fc.oneof(
+    { weight: 7, arbitrary: fc.constantFrom<DataOp>(Op.READ, Op.WRITE, Op.WRITE) },
+    { weight: 2, arbitrary: fc.constantFrom<DataOp>(Op.WRITE_ZEROES, Op.WRITE_ZEROES_UNMAP, Op.DISCARD) },
+  ),
   at: fc.nat(4095),
   length: fc.oneof(fc.integer({ min: 1, max: 16 }), fc.integer({ min: 1, max: 400 })),
 });

@@ -37,6 +37,11 @@ export class HostStore {
     this.files[file]!.set(offset / sector, mark);
   }
 
+  /** Makes a hole. */
+  punch({ file, offset, bytes }: TakenEntry): void {
+    for (let at = 0; at < bytes; at += sector) if (this.get(file, offset + at) !== 0) this.set(file, offset + at, 0);
+  }
+
   /** Carries a write out; `markOf` says what the guest's request brings for a place on the disk. */
   write(entry: TakenEntry, markOf: (guestOffset: number) => number): void {
     for (const row of entry.rows) {
