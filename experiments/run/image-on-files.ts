@@ -3,14 +3,14 @@ import { BlockLayer, blockLayerDefaults } from '../../models/devices/block-layer
 import { PartitionDevice } from '../../models/devices/partition.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { fileSystems } from '../../models/filesystems/index.js';
-import { unusedMetadata, type FileLayout } from '../../models/filesystems/file-layout.js';
+import { unusedMetadata, type FileLayout, type FileNumber, type MetadataUse } from '../../models/filesystems/file-layout.js';
 import { MountedFileSystem } from '../../models/filesystems/mounted/mounted-file-system.js';
 import { ext3Mount, extentsMount } from '../../models/filesystems/mounted/settings.js';
 import { RunList } from '../../models/filesystems/run-list.js';
 import { FileSystemHost, placeImage } from '../../models/hosts/file-system-host.js';
 import type { Device } from '../../models/io/host-io.js';
 import type { CacheMode, ImageFormat } from '../../models/io/image-format.js';
-import { Kind, type Plan } from '../../models/io/plan.js';
+import { Kind, type FileId, type Plan } from '../../models/io/plan.js';
 import type { Kernel } from '../../sim/kernel.js';
 import { defaults } from '../../sim/options.js';
 import { RandomStream } from '../../sim/random.js';
@@ -42,7 +42,12 @@ export class ImageOnFiles {
   private readonly runs = new RunList();
 
   /** @param drive serves one after another what the block layer hands it */
-  constructor(kernel: Kernel, drive: Device, testbed: TestBed, storage: ImageStorage) {
+  constructor(
+    private readonly kernel: Kernel,
+    drive: Device,
+    testbed: TestBed,
+    storage: ImageStorage,
+  ) {
     const { fileSystem, bytes, scheduler, queueDepth, cache, partitionStart, seed } = storage;
     const model = fileSystems.get(fileSystem, 'storage');
     this.layout = model.make(defaults(model.options), bytes, new RandomStream(seed, `host ${fileSystem}/groups`));
@@ -54,7 +59,17 @@ export class ImageOnFiles {
     const partition = new PartitionDevice(this.blocks, partitionStart / sectorBytes, Math.floor(bytes / sectorBytes));
     const settings = { ...(fileSystem === 'ext3' ? ext3Mount : extentsMount), cacheBytes: testbed.hostCache.value };
     this.mounted = new MountedFileSystem(kernel, partition, this.layout, settings);
-    this.host = new FileSystemHost(kernel, this.mounted, { directory: rootDirectory, firstFile, cache, refusalTime });
+    this.host = this.opened(cache);
+  }
+
+  /** The number that a file of the image has in the file system. */
+  fileOf(file: FileId): FileNumber {
+    return firstFile + file;
+  }
+
+  /** The same files as a process has them that opens them in another cache mode. */
+  opened(cache: CacheMode): FileSystemHost {
+    return new FileSystemHost(this.kernel, this.mounted, { directory: rootDirectory, firstFile, cache, refusalTime });
   }
 
   /** Makes the image's files that are not there yet, without time: as large as they are now, and sparse, or with all their blocks. */
@@ -65,15 +80,20 @@ export class ImageOnFiles {
     });
   }
 
-  /** Gives blocks to all that a plan writes, without time. */
-  apply(plan: Plan, { files }: ImageFormat): void {
+  /**
+   * Gives blocks to all that a plan writes, without time.
+   * @param use told of the metadata that this takes
+   */
+  apply(plan: Plan, { files }: ImageFormat, use: MetadataUse = unusedMetadata): void {
     for (let i = 0; i < plan.size; i++) {
       const file = plan.file[i]!;
       if (files[file]!.role === 'backing') continue;
       const kind = plan.kind[i] as Kind;
-      if (kind === Kind.TRUNCATE) this.layout.setSize(firstFile + file, plan.offset[i]!, unusedMetadata);
-      else if (kind === Kind.WRITE || kind === Kind.ALLOCATE || kind === Kind.ZERO)
-        this.allocate(firstFile + file, plan.offset[i]!, plan.bytes[i]!);
+      if (kind === Kind.TRUNCATE) {
+        this.require(firstFile + file, use);
+        this.layout.setSize(firstFile + file, plan.offset[i]!, use);
+      } else if (kind === Kind.WRITE || kind === Kind.ALLOCATE || kind === Kind.ZERO)
+        this.allocate(firstFile + file, plan.offset[i]!, plan.bytes[i]!, use);
     }
   }
 
@@ -82,16 +102,20 @@ export class ImageOnFiles {
     return (this.layout.blocks - this.layout.freeBlocks()) * this.layout.blockBytes;
   }
 
-  private allocate(file: number, offset: Bytes, bytes: Bytes): void {
+  private require(file: FileNumber, use: MetadataUse): void {
+    if (!this.layout.has(file)) this.layout.create(file, rootDirectory, use);
+  }
+
+  private allocate(file: number, offset: Bytes, bytes: Bytes, use: MetadataUse): void {
     const { layout, runs } = this;
-    if (!layout.has(file)) layout.create(file, rootDirectory, unusedMetadata);
+    this.require(file, use);
     const { blockBytes } = layout;
     const end = offset + bytes;
     for (let at = Math.floor(offset / blockBytes) * blockBytes; at < end; at += MiB) {
       runs.clear();
       const blocks = Math.ceil((Math.min(at + MiB, end) - at) / blockBytes);
-      layout.allocate(file, at / blockBytes, blocks, runs, unusedMetadata);
+      layout.allocate(file, at / blockBytes, blocks, runs, use);
     }
-    if (end > layout.size(file)) layout.setSize(file, end, unusedMetadata);
+    if (end > layout.size(file)) layout.setSize(file, end, use);
   }
 }

@@ -146,6 +146,17 @@ export class ContentRows {
   readonly source: number[] = [];
   readonly sourceFile: number[] = [];
 
+  /** Of the rows from `first` on, which say what reads bring, only what lies from `start` to `end` of the disk is wanted. */
+  clip(first: number, start: number, end: number): void {
+    for (let i = first; i < this.size; i++) {
+      const source = Math.max(this.source[i]!, start);
+      const wanted = Math.min(this.source[i]! + this.bytes[i]!, end) - source;
+      this.from[i]! += source - this.source[i]!;
+      this.source[i] = source;
+      this.bytes[i] = Math.max(0, wanted);
+    }
+  }
+
   add(entry: number, from: Bytes, bytes: Bytes, what: Content, source: number, sourceFile: FileId): void {
     const i = this.size++;
     this.entry[i] = entry;

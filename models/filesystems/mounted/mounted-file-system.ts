@@ -9,15 +9,17 @@ import { InputError } from '../../../sim/errors.js';
 import { formatBytes, sectorBytes, type Bytes } from '../../../sim/units.js';
 import { FileOp } from '../../../traces/files/file-operation.js';
 import type { Device } from '../../io/host-io.js';
-import type { FileLayout, FileNumber } from '../file-layout.js';
+import type { Block, FileLayout, FileNumber, MetadataUse } from '../file-layout.js';
 import type { FileRequest, FileSystem } from '../file-system.js';
 import type { Program } from './activity.js';
 import { Checkpoint } from './checkpoint.js';
 import { Commit } from './commit.js';
 import { Direct } from './direct.js';
 import { Flusher } from './flusher.js';
+import { DEVICE_INODE, NO_INODE } from './inode-columns.js';
 import { Mount } from './mount.js';
 import { Names } from './names.js';
+import { NO_PAGE, PageFlag } from './page-columns.js';
 import { Reader } from './reader.js';
 import { Requests } from './requests.js';
 import type { ContentCheck, MountSettings } from './settings.js';
@@ -78,6 +80,20 @@ export class MountedFileSystem implements FileSystem {
     return (cache.dirty + cache.writing + blocks.count + closedBlocks.count) * blockBytes;
   }
 
+  /** Leaves in memory what an operation of the layout used that was carried out without time, as if it had just been. Nothing is under way. */
+  readonly memory: MetadataUse = {
+    read: (block) => this.hold(block),
+    change: (block) => this.hold(block),
+    forget: (block) => this.mount.cache.removeRange(DEVICE_INODE, block, block + 1),
+  };
+
+  /** Takes what memory holds of a part of a file away: somebody wrote there past it, without time. Nothing is under way. */
+  dropPages(file: FileNumber, offset: Bytes, bytes: Bytes): void {
+    const { cache, blockBytes } = this.mount;
+    const inode = cache.inodes.find(file);
+    if (inode !== NO_INODE) cache.removeRange(inode, Math.floor(offset / blockBytes), Math.ceil((offset + bytes) / blockBytes));
+  }
+
   /** Requests under way. */
   get inFlight(): number {
     return this.requests.inFlight;
@@ -102,6 +118,13 @@ export class MountedFileSystem implements FileSystem {
   /** @throws Error where a byte that was changed is neither written, nor overwritten, forgotten, or still dirty */
   checkConservation(): void {
     this.mount.cache.checkConservation();
+  }
+
+  private hold(block: Block): void {
+    const { cache } = this.mount;
+    let page = cache.pages.find(DEVICE_INODE, block);
+    if (page === NO_PAGE) page = cache.insert(DEVICE_INODE, block, block);
+    cache.pages.flags[page]! |= PageFlag.VALID | PageFlag.REFERENCED;
   }
 
   private programOf({ op, direct }: FileRequest): Program {

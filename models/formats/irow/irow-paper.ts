@@ -1,4 +1,5 @@
 /** The registered format `irow-paper`: iROW as its papers describe it. */
+import { choice } from '../../../sim/options.js';
 import { KiB, MiB } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
 import { PaperImage } from './paper-image.js';
@@ -13,6 +14,11 @@ const options = {
     powerOfTwo: true,
   },
   copyOnDemand: { kind: 'switch', about: 'Clusters read from a father are written to the current state', default: false },
+  entryPoints: choice(
+    "How requests come in: the emulated disk's way, or qemu-io's, which takes one at a time, reads whole clusters and keeps the last one",
+    ['asynchronous', 'synchronous'],
+    'asynchronous',
+  ),
 } as const;
 
 export const irowOfPaper: ImageFormatModel<typeof options> = {
@@ -22,5 +28,5 @@ export const irowOfPaper: ImageFormatModel<typeof options> = {
   keepsState: true,
   hasBacking: true,
   options,
-  make: (context, { cluster, copyOnDemand }) => new PaperImage(context, cluster, copyOnDemand),
+  make: (context, { cluster, copyOnDemand, entryPoints }) => new PaperImage(context, cluster, copyOnDemand, entryPoints),
 };

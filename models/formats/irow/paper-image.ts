@@ -9,9 +9,11 @@ import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { bytesInBacking, readBackingBlocking } from '../backing.js';
 import { RangeLocks } from '../range-locks.js';
 import { IrowBase, ownFiles } from './base-image.js';
+import { ClusterCache } from './cluster-cache.js';
 import { holdsContent } from './extents.js';
 import { loadedSnapshot, saveMachineState } from './machine-state.js';
 import { mergeInto } from './merge.js';
+import type { EntryPoints } from './published-image.js';
 import type { StatePair } from './state-pair.js';
 import type { StateRecord } from './states.js';
 
@@ -29,9 +31,15 @@ export class PaperImage extends IrowBase {
   /** Pairs whose files were taken away. */
   private readonly spare: StatePair[] = [];
   private copiedClusters = 0;
+  /** On the synchronous entry points, which take one request at a time. */
+  private readonly readCache: ClusterCache | null;
+  private readonly dataMode: Mode;
 
-  constructor(context: FormatContext, clusterBytes: Bytes, copyOnDemand: boolean) {
+  constructor(context: FormatContext, clusterBytes: Bytes, copyOnDemand: boolean, entryPoints: EntryPoints) {
     super(context, clusterBytes, copyOnDemand);
+    const isSynchronous = entryPoints === 'synchronous';
+    this.readCache = isSynchronous ? new ClusterCache(clusterBytes) : null;
+    this.dataMode = isSynchronous ? Mode.BLOCKING : Mode.ASYNC;
     this.locks = new RangeLocks(context.slots);
   }
 
@@ -56,11 +64,31 @@ export class PaperImage extends IrowBase {
       case Phase.COPY:
         return this.copyDemanded(r, plan);
       default:
-        this.readRuns(plan, this.states.current, offset, bytes, Mode.ASYNC, Purpose.DATA);
+        if (this.readCache === null) this.readRuns(plan, this.states.current, offset, bytes, this.dataMode, Purpose.DATA);
+        else this.readWhole(plan, this.readCache, offset, offset + bytes);
         if (!this.copyOnDemand || this.isReadOnly || this.current.present.firstClear(offset, bytes) === -1) return Next.DONE;
         this.phase[r] = Phase.COPY;
         return Next.CONTINUE;
     }
+  }
+
+  /** Whole clusters, but for a first one that is in memory; the last is kept if some state has it. */
+  private readWhole(plan: Plan, cache: ClusterCache, start: Bytes, end: Bytes): void {
+    const { clusterBytes, current } = this;
+    const last = current.present.blockAt(end - 1);
+    let first = current.present.blockAt(start);
+    if (cache.holds(first)) {
+      cache.serve(plan, start, end);
+      first += 1;
+    }
+    if (first > last) return;
+    const from = first * clusterBytes;
+    const bytes = Math.min((last + 1) * clusterBytes, this.diskBytes) - from;
+    const rows = plan.contents?.size ?? 0;
+    this.readRuns(plan, this.states.current, from, bytes, this.dataMode, Purpose.DATA);
+    if (plan.contents !== null) plan.contents.clip(rows, start, end);
+    const owner = this.states.ownerOf(last);
+    if (owner !== null) cache.keep(last, owner.data.id);
   }
 
   /** Where a range lies, state by state; a state's bitmap is read when it is first asked. The backing image is read in the main loop. */
@@ -99,6 +127,7 @@ export class PaperImage extends IrowBase {
       this.link(r, plan, this.all, offset, bytes);
       return Next.DONE;
     }
+    this.readCache?.drop(present.blockAt(offset), present.blockAt(end - 1));
     const setsBits = present.firstClear(offset, bytes) !== -1;
     if (setsBits && !this.hold(r)) return Next.WAIT;
     const first = present.blockAt(offset);
@@ -107,7 +136,7 @@ export class PaperImage extends IrowBase {
     const stop = present.has(last) ? end : Math.min((last + 1) * clusterBytes, this.diskBytes);
     if (start < offset) this.readRest(plan, start, offset);
     if (end < stop) this.readRest(plan, end, stop);
-    const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.DATA, current.data.id, start, stop - start);
+    const entry = plan.add(Kind.WRITE, this.dataMode, Purpose.DATA, current.data.id, start, stop - start);
     this.holdsPadded(plan, entry, start, stop, offset, end);
     if (!setsBits) return Next.DONE;
     this.phase[r] = Phase.LINK;
@@ -142,6 +171,7 @@ export class PaperImage extends IrowBase {
     const { present } = current;
     const first = present.blockAt(offset);
     const last = present.blockAt(offset + bytes - 1);
+    this.readCache?.drop(first, last);
     for (let cluster = first; cluster <= last; cluster++) if (isWritten(cluster)) current.markPresent(cluster, 1);
     current.data.flushAfterWrite(plan);
     current.writeBits(plan, first, last + 1 - first);
@@ -173,7 +203,7 @@ export class PaperImage extends IrowBase {
       let clusters = 1;
       while (cluster < last && isWanted(cluster + 1)) [cluster, clusters] = [cluster + 1, clusters + 1];
       const bytes = Math.min(clusters * clusterBytes, this.diskBytes - start);
-      const entry = plan.add(Kind.WRITE, Mode.ASYNC, Purpose.COPY, data.id, start, bytes);
+      const entry = plan.add(Kind.WRITE, this.dataMode, Purpose.COPY, data.id, start, bytes);
       if (plan.tracksContents) holdsContent(plan, entry, start, bytes, this.extents(LIVE));
       this.copiedClusters += clusters;
     }
@@ -203,6 +233,7 @@ export class PaperImage extends IrowBase {
   }
 
   protected open(plan: Plan): void {
+    this.readCache?.empty();
     for (const { pair } of this.states.list) {
       pair.isOpen = false;
       pair.bitmap.open(this.mode);
@@ -237,6 +268,7 @@ export class PaperImage extends IrowBase {
   protected apply(plan: Plan, target: StateRecord): void {
     const { current } = this.states;
     const before = current.pair;
+    this.readCache?.empty();
     current.pair = this.newPair(plan);
     const left = current.father;
     this.states.apply(target);
@@ -249,6 +281,7 @@ export class PaperImage extends IrowBase {
   /** What only the snapshot has moves into each of its children before it goes. */
   protected delete(plan: Plan, snapshot: StateRecord): void {
     if (!snapshot.pair.isOpen) snapshot.pair.readBitmap(plan);
+    this.readCache?.empty();
     for (const { pair } of this.states.childrenOf(snapshot)) mergeInto(plan, snapshot.pair, pair, this.diskBytes);
     this.states.remove(snapshot);
     this.meta.rewrite(plan, this.states.list.length);

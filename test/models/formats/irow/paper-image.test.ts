@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { PaperImage } from '../../../../models/formats/irow/paper-image.js';
+import type { EntryPoints } from '../../../../models/formats/irow/published-image.js';
 import { LIVE, Next, Op, type CacheMode } from '../../../../models/io/image-format.js';
 import { Plan } from '../../../../models/io/plan.js';
 import { carryOut } from '../../../../models/io/untimed.js';
@@ -8,8 +9,14 @@ import { planText, stepsOf } from '../plans.js';
 
 const cluster = 64 * KiB;
 
-function made(diskBytes = GiB, clusterBytes = cluster, copyOnDemand = false, cache: CacheMode = 'writethrough'): PaperImage {
-  const image = new PaperImage({ diskBytes, cache, slots: 4, backing: null }, clusterBytes, copyOnDemand);
+function made(
+  diskBytes = GiB,
+  clusterBytes = cluster,
+  copyOnDemand = false,
+  cache: CacheMode = 'writethrough',
+  entryPoints: EntryPoints = 'asynchronous',
+): PaperImage {
+  const image = new PaperImage({ diskBytes, cache, slots: 4, backing: null }, clusterBytes, copyOnDemand, entryPoints);
   carryOut(image, Op.CREATE);
   carryOut(image, Op.OPEN);
   return image;
@@ -72,6 +79,21 @@ describe('irow-paper', () => {
     ]);
     expect(image.extents(LIVE)[0]).to.include({ bytes: 2 * cluster });
     expect(image.extents(LIVE)[0]!.file).to.not.be.oneOf([2, 4]);
+  });
+
+  it('reads whole clusters and keeps the last one, until it is written', () => {
+    const image = made(GiB, cluster, false, 'writethrough', 'synchronous');
+    carryOut(image, Op.WRITE, 0, 2 * cluster);
+    carryOut(image, Op.SNAPSHOT, 0, 0, 'a');
+    carryOut(image, Op.WRITE, cluster, cluster);
+    const read = (offset: number): string[][] => stepsOf(image, Op.READ, offset, 4096);
+    expect(read(4096)).to.deep.equal([[`R 2 0+${cluster}!`]]);
+    expect(read(8192)).to.deep.equal([[]]);
+    expect(read(cluster)).to.deep.equal([[`R 4 ${cluster}+${cluster}!`]]);
+    carryOut(image, Op.WRITE, cluster + 512, 512);
+    expect(read(cluster)).to.deep.equal([[`R 4 ${cluster}+${cluster}!`]]);
+    carryOut(image, Op.APPLY, 0, 0, 'a');
+    expect(read(cluster)).to.deep.equal([[`R 2 ${cluster}+${cluster}!`]]);
   });
 
   it('copies on demand only clusters that a father has', () => {
