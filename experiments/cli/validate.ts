@@ -3,20 +3,18 @@ import { Option, type Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { compareLive } from '../export/live/compare.js';
 import { hasQemu } from '../export/live/qemu.js';
-import { sharedFolder } from '../places.js';
 import { validateCrash } from '../validate/crash.js';
 import { validateDisk, type DiskFile } from '../validate/disk.js';
 import { validateFormats, type FormatValidation } from '../validate/formats.js';
+import { validateGuests } from '../validate/guests.js';
 import { crashSummary, crashTable } from './crash-tables.js';
+import { guestTables } from './guest-tables.js';
 import { table } from './table.js';
+import { addMemoryValidation } from './validate-memory.js';
+import { folderOf, print, type ValidateOptions } from './validate-output.js';
 import { wholeNumber } from './values.js';
 
-interface Options {
-  readonly against?: string;
-  readonly json?: true;
-}
-
-interface FormatOptions extends Options {
+interface FormatOptions extends ValidateOptions {
   readonly live?: true;
   readonly operations: number;
   readonly seed: number;
@@ -50,20 +48,31 @@ export function addValidate(program: Command): void {
     .description("the mechanical disk against a reference simulator's and real drives' response times")
     .option('--against <folder>', 'drives with their tables and traces (default: disk-reference in the folder of reference data)')
     .option('--json', 'print JSON')
-    .action((options: Options) => {
+    .action((options: ValidateOptions) => {
       const { files } = validateDisk(folderOf(options, 'disk-reference'));
       print(options, { files }, () => `${diskTable(files)}\n\n${measuredTable(files)}`);
       if (!files.every(diskHolds)) process.exitCode = 1;
     });
   validate
+    .command('guests')
+    .description("file systems at work against recordings of real ones: the requests' sizes, kinds and places")
+    .option('--against <folder>', 'recordings in the format of blktrace (default: traces/block in the folder of reference data)')
+    .option('--json', 'print JSON')
+    .action((options: Options) => {
+      const { files } = validateGuests(folderOf(options, 'traces/block'));
+      print(options, { files }, () => files.map(guestTables).join('\n\n'));
+      if (files.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
+    });
+  validate
     .command('crash')
     .description('what image formats lose where the host stops, against what they are known to lose')
     .option('--json', 'print JSON')
-    .action((options: Options) => {
+    .action((options: ValidateOptions) => {
       const result = validateCrash();
       print(options, result, () => `${crashTable(result.cases)}\n\n${crashSummary(result)}`);
       if (!result.cases.every(({ isExpected }) => isExpected)) process.exitCode = 1;
     });
+  addMemoryValidation(validate);
 }
 
 function validateLive(options: FormatOptions): void {
@@ -180,15 +189,4 @@ function measuredTable(files: readonly DiskFile[]): string {
         return [file.file, ...times, bias, inMs(file.rms_ms)];
       }),
   );
-}
-
-function folderOf({ against }: Options, name: string): string {
-  const folder = against ?? sharedFolder(name);
-  if (folder === null)
-    throw new InputError('--against', 'no folder of reference data', `--against FOLDER, or $SNAPSIM_SHARED with ${name} in it`);
-  return folder;
-}
-
-function print({ json }: Options, result: unknown, inWords: () => string): void {
-  process.stdout.write(`${json === true ? JSON.stringify(result, null, 1) : inWords()}\n`);
 }
