@@ -3,7 +3,7 @@
  * for none; write-through is a flush after every write. It knows no format.
  */
 import { Op, type FormatContext, type RequestId } from '../io/image-format.js';
-import { Kind, Mode, Purpose, type Plan } from '../io/plan.js';
+import { Content, Kind, Mode, Purpose, type Plan } from '../io/plan.js';
 import type { Bytes } from '../../sim/units.js';
 import { BlockLayerFile } from './block-layer-file.js';
 import { holdsBacking } from './backing.js';
@@ -33,8 +33,8 @@ export abstract class BlockLayerImage extends GrowingImage {
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
       const place = this.places.placeOf(at);
-      if (place === -1) this.readBelow(plan, at, run, Purpose.DATA);
-      else this.file.readGuest(plan, place, run, at);
+      if (place === -1 && !this.isZeros(at)) this.readBelow(plan, at, run, Purpose.DATA);
+      if (place !== -1) this.file.readGuest(plan, place, run, at);
       at += run;
     }
   }
@@ -115,9 +115,11 @@ export abstract class BlockLayerImage extends GrowingImage {
   /** Fills a part of a new unit that the request does not write: from below, and zeros where there is nothing. */
   protected fillFromBelow(plan: Plan, place: Bytes, bytes: Bytes, guestOffset: Bytes): void {
     if (bytes === 0) return;
-    this.readBelow(plan, guestOffset, bytes, Purpose.COPY);
+    const isZeros = this.isZeros(guestOffset);
+    if (!isZeros) this.readBelow(plan, guestOffset, bytes, Purpose.COPY);
     const entry = this.file.writeData(plan, Purpose.COPY, place, bytes);
-    holdsBacking(plan, entry, 0, bytes, this.backing, ownFiles, guestOffset);
+    if (isZeros) plan.holds(entry, 0, bytes, Content.ZEROS, 0);
+    else holdsBacking(plan, entry, 0, bytes, this.backing, ownFiles, guestOffset);
   }
 
   private chain(plan: Plan, first: number): void {

@@ -47,9 +47,10 @@ export abstract class GrowingImage extends ImageBase {
     if (view !== LIVE) this.refuseSnapshot(view);
     const list = new ExtentList(this.backing, this.ownFiles);
     for (let at = 0; at < this.diskBytes;) {
-      const run = this.places.run(at, this.diskBytes - at);
+      const run = this.likeRun(at, this.places.run(at, this.diskBytes - at));
       const place = this.places.placeOf(at);
-      if (place === -1) list.addFromBelow(at, run);
+      if (this.isZeros(at)) list.addZeros(at, run, 0, 0);
+      else if (place === -1) list.addFromBelow(at, run);
       else list.add(at, run, 0, place);
       at += run;
     }
@@ -62,6 +63,16 @@ export abstract class GrowingImage extends ImageBase {
 
   counters(): Readonly<Record<string, number>> {
     return {};
+  }
+
+  /** Whether the image records that `offset` of the disk holds zeros, and has no place for them. */
+  protected isZeros(_offset: Bytes): boolean {
+    return false;
+  }
+
+  /** How far from `offset` on, at most `bytes`, that stays as it is there. */
+  protected likeRun(_offset: Bytes, bytes: Bytes): Bytes {
+    return bytes;
   }
 
   /** Whether a request must be alone, until it is done, among those that must be. An image that is only read changes for nobody: none must. */

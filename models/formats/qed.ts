@@ -2,11 +2,13 @@
  * QED as QEMU 7.2 drives it: one L1 table and large L2 tables, no reference counts. A run of new clusters is the rest of its first and
  * last cluster, the data, then the changed sectors of the L2 table; a new L2 table is written whole and flushed before L1 points to it.
  * Without a backing image the header is marked first, so that a crash leads to a check; with one, data is flushed before it is mapped.
- * Allocating writes go one after another; others do not wait. The mark's removal after five idle seconds is left out.
+ * Allocating writes go one after another; others do not wait. Zeros for whole clusters are recorded in the L2 table. The mark's removal
+ * after five idle seconds is left out; and where a part of zeros over a backing image is overwritten QEMU brings the rest from below, which
+ * loses zeros: here they are kept.
  */
 import { InputError } from '../../sim/errors.js';
 import { KiB, MiB, sectorBytes, type Bytes } from '../../sim/units.js';
-import { Op, type FormatContext, type ImageFormatModel, type RequestId } from '../io/image-format.js';
+import { type Next, Op, type FormatContext, type ImageFormatModel, type RequestId } from '../io/image-format.js';
 import type { Plan } from '../io/plan.js';
 import { AllocationTable } from './allocation-table.js';
 import { BlockLayerImage } from './block-layer-image.js';
@@ -46,6 +48,12 @@ export class QedImage extends BlockLayerImage {
   private isMarked = false;
   // New clusters that the request in flight maps when it is done: runs of first unit, first cluster, how many.
   private readonly pending: number[] = [];
+  /** Runs of first unit, how many, that it has read as zeros then. */
+  private readonly pendingZeros: number[] = [];
+  /** By unit: its entry says zeros. */
+  private readonly zeros: Uint8Array;
+  /** The request that is planned writes zeros. */
+  private writesZeros = false;
 
   constructor(
     context: FormatContext,
@@ -57,6 +65,7 @@ export class QedImage extends BlockLayerImage {
     this.span = (this.tableBytes / entryBytes) * clusterBytes;
     this.l1 = new Uint32Array(Math.ceil(context.diskBytes / this.span));
     this.places = new AllocationTable(clusterBytes, context.diskBytes, 0);
+    this.zeros = new Uint8Array(this.places.units);
     this.fileClusters = 1 + tableClusters;
     this.image.bytes = this.fileClusters * clusterBytes;
   }
@@ -80,7 +89,30 @@ export class QedImage extends BlockLayerImage {
     const index = Math.floor(offset / this.span);
     const table = this.l1[index]!;
     if (table !== 0 && !this.tables.use(index)) this.file.read(plan, table * this.clusterBytes, this.tableBytes);
-    return this.places.run(offset, Math.min(bytes, (index + 1) * this.span - offset));
+    return this.likeRun(offset, this.places.run(offset, Math.min(bytes, (index + 1) * this.span - offset)));
+  }
+
+  protected override isZeros(offset: Bytes): boolean {
+    return this.zeros[this.places.unitAt(offset)] === 1;
+  }
+
+  protected override likeRun(offset: Bytes, bytes: Bytes): Bytes {
+    const { zeros, clusterBytes } = this;
+    const unit = this.places.unitAt(offset);
+    let next = unit + 1;
+    while (next * clusterBytes < offset + bytes && zeros[next] === zeros[unit]) next += 1;
+    return Math.min(bytes, next * clusterBytes - offset);
+  }
+
+  protected override carriedOutAs(op: Op): Op {
+    return op;
+  }
+
+  protected override stepWriteZeroes(r: RequestId, plan: Plan): Next {
+    this.writesZeros = true;
+    const next = this.stepWrite(r, plan);
+    this.writesZeros = false;
+    return next;
   }
 
   protected mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean {
@@ -93,14 +125,47 @@ export class QedImage extends BlockLayerImage {
 
   /** Maps the new clusters, now that what they hold is written. */
   protected override settle(): void {
-    const { pending } = this;
+    const { pending, pendingZeros } = this;
     for (let i = 0; i < pending.length; i += 3) {
       for (let j = 0; j < pending[i + 2]!; j++) this.places.put(pending[i]! + j, pending[i + 1]! + j);
+      this.zeros.fill(0, pending[i]!, pending[i]! + pending[i + 2]!);
     }
-    pending.length = 0;
+    for (let i = 0; i < pendingZeros.length; i += 2) this.zeros.fill(1, pendingZeros[i]!, pendingZeros[i]! + pendingZeros[i + 1]!);
+    pending.length = pendingZeros.length = 0;
   }
 
+  /** Zeros that begin or end within a cluster are data there. */
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    const { clusterBytes } = this;
+    const start = Math.ceil(offset / clusterBytes) * clusterBytes;
+    const end = Math.floor((offset + bytes) / clusterBytes) * clusterBytes;
+    if (!this.writesZeros || start >= end) {
+      const middle = this.writesZeros ? Math.min(offset + bytes, start) : offset;
+      this.writeData(plan, offset, middle - offset);
+      this.writeData(plan, middle, offset + bytes - middle);
+      return;
+    }
+    this.writeData(plan, offset, start - offset);
+    this.writeZeros(plan, start, end);
+    this.writeData(plan, end, offset + bytes - end);
+  }
+
+  private writeZeros(plan: Plan, start: Bytes, end: Bytes): void {
+    for (let at = start; at < end;) {
+      const run = this.find(plan, at, end - at);
+      const place = this.places.placeOf(at);
+      if (place !== -1) this.file.writeGuest(plan, place, run, at);
+      else if (!this.isZeros(at)) {
+        if (this.backing === null && !this.isMarked) this.mark(plan, true);
+        const firstUnit = this.places.unitAt(at);
+        this.pendingZeros.push(firstUnit, run / this.clusterBytes);
+        this.link(plan, firstUnit, run / this.clusterBytes);
+      }
+      at += run;
+    }
+  }
+
+  private writeData(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
       const place = this.places.placeOf(at);
@@ -170,6 +235,7 @@ export class QedImage extends BlockLayerImage {
 
   protected create(_r: RequestId, plan: Plan): void {
     this.places.clear();
+    this.zeros.fill(0);
     this.l1.fill(0);
     this.tables.empty();
     this.fileClusters = 1 + this.tableClusters;
