@@ -55,13 +55,14 @@ const columns: readonly Column[] = [
   { name: 'atS', unit: 's', about: 'Start of a second since the first machine was switched on' },
   { name: 'serverMBs', unit: 'MB/s', about: 'On the wire from the server to the first machine in that second, 10^6 bytes' },
   { name: 'contenderEndsS', unit: 's', about: 'When PostMark on the other machine ends' },
+  { name: 'contenderMB', unit: 'MB', about: 'On the wire between the server and the other machine until then, both ways' },
   { name: 'copiedMB', unit: 'MB', about: 'Brought to the first image in the whole run, 10^6 bytes' },
 ];
 
 function run(_point: Point, seed: number, _scale: unknown, testbed: TestBed): Row[] {
   const image = new BootImage({ testbed, format: 'fvd-paper', options: prefetch, home: 'partition', system, rootBytes, seed });
-  const { serverBytesBySecond, contenderEndsAt, copiedBytes } = contend(image, boot, contender, untilS * second);
-  const about = { seed, contenderEndsS: contenderEndsAt / second, copiedMB: copiedBytes / 1e6 };
+  const { serverBytesBySecond, contenderEndsAt, contenderBytes, copiedBytes } = contend(image, boot, contender, untilS * second);
+  const about = { seed, contenderEndsS: contenderEndsAt / second, contenderMB: contenderBytes / 1e6, copiedMB: copiedBytes / 1e6 };
   return serverBytesBySecond.map((bytes, atS): Row => ({ ...about, atS, serverMBs: bytes / 1e6 }));
 }
 

@@ -46,11 +46,15 @@ export class BootMachine {
   /** The host's; null where the image lies on partitions. */
   readonly hostFiles: MountedFileSystem | null;
 
-  /** @param template the device that holds the template; null for an image that needs none */
+  /**
+   * @param template the device that holds the template; null for an image that needs none
+   * @param around what the image's I/O passes on its way to the host
+   */
   constructor(
     readonly kernel: Kernel,
     readonly image: BootImage,
     template: Device | null,
+    around: (host: Host) => Host = (host) => host,
   ) {
     const { setup, format, root } = image;
     this.drive = makeDrive(kernel, setup);
@@ -59,7 +63,7 @@ export class BootMachine {
     const place = { directory: imageDirectory, firstFile: firstImageFile, cache: setup.cache, refusalTime };
     const local = this.hostFiles === null ? this.partitions(ownFiles) : new FileSystemHost(kernel, this.hostFiles, place);
     const server = template === null ? null : new RawPartitions(kernel, this.onServer(template, ownFiles));
-    this.disk = new VirtualDisk(kernel, format, new TwoHosts(local, server, ownFiles), setup);
+    this.disk = new VirtualDisk(kernel, format, around(new TwoHosts(local, server, ownFiles)), setup);
     this.machine = guestOn({ kernel, disk: this.disk, setup }, 'virtio', setup.testbed.guest.processors.value);
     this.files = mountLayout(this.machine, root, { kind: 'ext3', offset: partitionStart, settings: tested });
   }

@@ -31,6 +31,8 @@ export interface Contention {
   /** On the wire from the server to the first host, by second. */
   readonly serverBytesBySecond: readonly Bytes[];
   readonly contenderEndsAt: Nanoseconds;
+  /** On the wire between the server and the second host, both ways, until the contender ended. */
+  readonly contenderBytes: Bytes;
   /** Brought to the first image in the background: prefetched or saved. */
   readonly copiedBytes: Bytes;
 }
@@ -44,10 +46,12 @@ export function contend(image: BootImage, boot: Readonly<Record<string, unknown>
   const program = fileWorkloads.get('linux-boot', 'a start').open(boot, request.seed, 'a start');
   new FileGuest(kernel, first.files, program, first.machine.processors, () => undefined);
   let contenderEndsAt = Infinity;
-  spawn(
-    kernel,
-    runPostMark(kernel, machineOn(kernel, setup, nas.device(1, 1)), contender, request.seed, () => (contenderEndsAt = kernel.now)),
-  );
+  let contenderBytes = 0;
+  const contenderEnds = (): void => {
+    contenderEndsAt = kernel.now;
+    contenderBytes = nas.network.receivedBytes(2) + nas.network.sentBytes(2);
+  };
+  spawn(kernel, runPostMark(kernel, machineOn(kernel, setup, nas.device(1, 1)), contender, request.seed, contenderEnds));
   const serverBytesBySecond: Bytes[] = [];
   spawn(
     kernel,
@@ -55,7 +59,7 @@ export function contend(image: BootImage, boot: Readonly<Record<string, unknown>
   );
   kernel.run(until);
   if (contenderEndsAt === Infinity) throw new Error('the contender did not come to its end');
-  return { serverBytesBySecond, contenderEndsAt, copiedBytes: format.counters()['bytes copied in the background']! };
+  return { serverBytesBySecond, contenderEndsAt, contenderBytes, copiedBytes: format.counters()['bytes copied in the background']! };
 }
 
 /** A virtual machine whose disk is a file on the server. */
