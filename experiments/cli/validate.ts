@@ -58,7 +58,7 @@ export function addValidate(program: Command): void {
     .description("file systems at work against recordings of real ones: the requests' sizes, kinds and places")
     .option('--against <folder>', 'recordings in the format of blktrace (default: traces/block in the folder of reference data)')
     .option('--json', 'print JSON')
-    .action((options: Options) => {
+    .action((options: ValidateOptions) => {
       const { files } = validateGuests(folderOf(options, 'traces/block'));
       print(options, { files }, () => files.map(guestTables).join('\n\n'));
       if (files.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
