@@ -50,7 +50,7 @@ const initialInWords: Readonly<Record<ReplayResult['initial'], (readFirst: strin
 export function replayTable({ touched, systems, initial }: ReplayResult, mode: string): string {
   const notes = [
     `${touched.reads} reads, ${touched.writes} writes, ${touched.flushes} flushes in ${digits(touched.span / 1e9)} s; mode ${mode}`,
-    ...(touched.discards === 0 ? [] : [`${touched.discards} discards passed over: these formats have no use for them`]),
+    ...(touched.discards === 0 ? [] : [`${touched.discards} discards passed on, which are in no figure; most formats do nothing at them`]),
     ...(systems[0]!.roundedOut === 0 ? [] : [`${systems[0]!.roundedOut} requests rounded out to whole sectors of 512 bytes`]),
     initialInWords[initial](formatBytes(touched.readFirstBytes)),
     'IOPS: reads, writes and flushes until the last is done; percentiles: within 1/64',

@@ -10,8 +10,9 @@
 import type { Kernel, Timer } from '../../sim/kernel.js';
 import { Counter } from '../../sim/statistics/counter.js';
 import { Histogram } from '../../sim/statistics/histogram.js';
-import { sectorBytes, type Nanoseconds } from '../../sim/units.js';
+import { sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { TraceBatch, TraceOp, type TraceReader } from '../../traces/batch.js';
+import { Op } from '../io/image-format.js';
 import type { VirtualDisk } from '../io/virtual-disk.js';
 
 export type ReplayMode =
@@ -23,7 +24,7 @@ export class Replay {
   readonly readLatency = new Histogram();
   readonly writeLatency = new Histogram();
   readonly flushLatency = new Histogram();
-  /** Records that a virtual disk of this kind has no use for. */
+  /** Discards that were passed on; they count as nothing else. */
   discards = 0;
   completed = 0;
   /** Reads and writes that do not begin and end on sectors: a block device moves the whole sectors around them. */
@@ -90,7 +91,7 @@ export class Replay {
     const i = this.index++;
     const op = this.batch.op[i]!;
     if (op === TraceOp.DISCARD) {
-      this.discards += 1;
+      this.submitDiscard(this.batch.offset[i]!, this.batch.bytes[i]!, arrival);
       return;
     }
     const offset = Math.floor(this.batch.offset[i]! / sectorBytes) * sectorBytes;
@@ -101,7 +102,22 @@ export class Replay {
     this.bytesOf[r] = bytes;
   }
 
+  /** A discard of the whole sectors within a range: others may hold something else. */
+  private submitDiscard(start: Bytes, length: Bytes, arrival: Nanoseconds): void {
+    this.discards += 1;
+    const offset = Math.ceil(start / sectorBytes) * sectorBytes;
+    const bytes = Math.floor((start + length) / sectorBytes) * sectorBytes - offset;
+    if (bytes > 0) this.opOf[this.disk.submit(Op.DISCARD, offset, bytes, arrival)] = TraceOp.DISCARD;
+  }
+
   private done(r: number, latency: Nanoseconds): void {
+    if (this.opOf[r] !== TraceOp.DISCARD) this.count(r, latency);
+    this.pump();
+    // Work in the background may go on for long; the guest has what it asked for.
+    if (this.isDone) this.kernel.stop();
+  }
+
+  private count(r: number, latency: Nanoseconds): void {
     this.completed += 1;
     this.lastCompletion = this.kernel.now;
     if (this.mode.kind === 'open' && this.kernel.now <= this.lastArrival * this.mode.scale) this.completedByLastArrival += 1;
@@ -113,9 +129,6 @@ export class Replay {
       this.writes.add(this.bytesOf[r]!);
       this.writeLatency.add(latency);
     } else this.flushLatency.add(latency);
-    this.pump();
-    // Work in the background may go on for long; the guest has what it asked for.
-    if (this.isDone) this.kernel.stop();
   }
 
   /** Whether the trace is at its end and nothing of it is in flight. */

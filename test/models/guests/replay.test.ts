@@ -88,11 +88,12 @@ describe('replay of a trace', () => {
     expect(log.map(({ at }) => at)).to.deep.equal([0, 0, 10, 20]);
   });
 
-  it('moves whole sectors, counts by kind, and passes over discards', () => {
+  it('moves whole sectors, counts by kind, and passes on discards of whole sectors within what is discarded', () => {
     const { replay, log } = run(
       [
         [0, TraceOp.READ, 1000, 100],
-        [1, TraceOp.DISCARD, 0, 4096],
+        [1, TraceOp.DISCARD, 100, 4096],
+        [1, TraceOp.DISCARD, 100, 900],
         [2, TraceOp.FLUSH, 0, 0],
         [3, TraceOp.WRITE, 512, 1024],
       ],
@@ -100,10 +101,12 @@ describe('replay of a trace', () => {
     );
     expect(log.map(({ offset, bytes }) => [offset, bytes])).to.deep.equal([
       [512, 1024],
+      [512, 3584],
       [0, 0],
       [512, 1024],
     ]);
-    expect([replay.reads.count, replay.writes.count, replay.flushLatency.count, replay.discards]).to.deep.equal([1, 1, 1, 1]);
+    expect([replay.reads.count, replay.writes.count, replay.flushLatency.count, replay.discards]).to.deep.equal([1, 1, 1, 2]);
+    expect(replay.completed).to.equal(3);
     expect([replay.reads.total, replay.writes.total]).to.deep.equal([1024, 1024]);
   });
 });
