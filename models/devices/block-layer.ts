@@ -20,12 +20,20 @@ export interface BlockLayerSettings {
   /** Whether neighbours become one, and how large one may grow. */
   readonly merges: boolean;
   readonly maxIoBytes: Bytes;
+  /** Whether the queue is shut where it was empty and the device idle (until Linux 2.6.38), or for each batch that a task hands over, whatever the device does (since). */
+  readonly plugs: 'idle queue' | 'each batch';
   /** 1: never shut. */
   readonly plugRequests: number;
   readonly plugDelay: Nanoseconds;
 }
 
-export const blockLayerDefaults = { merges: true, maxIoBytes: 512 * KiB, plugRequests: 4, plugDelay: 3 * millisecond } as const;
+export const blockLayerDefaults = {
+  merges: true,
+  maxIoBytes: 512 * KiB,
+  plugs: 'idle queue',
+  plugRequests: 4,
+  plugDelay: 3 * millisecond,
+} as const;
 
 /** One request to the device: a chain of those that became one. Its `entry` is its place among all requests. */
 class Request extends HostIo {
@@ -46,6 +54,7 @@ export class BlockLayer implements Device, IoOwner {
   private readonly requests: Request[] = [];
   private pool: Request | null = null;
   private readonly maxSectors: Sectors;
+  private readonly plugsAlways: boolean;
   private inDevice = 0;
   private isPlugged = false;
   /** Whether the plug is to be pulled at once. */
@@ -59,6 +68,7 @@ export class BlockLayer implements Device, IoOwner {
   ) {
     this.capacity = device.capacity;
     this.maxSectors = settings.maxIoBytes / sectorBytes;
+    this.plugsAlways = settings.plugs === 'each batch';
     this.unplug = kernel.timer(() => this.open());
   }
 
@@ -70,7 +80,7 @@ export class BlockLayer implements Device, IoOwner {
       return;
     }
     this.submitted += 1;
-    if (this.inDevice === 0 && this.settings.scheduler.size === 0) this.isPlugged = this.settings.plugRequests > 1;
+    if (this.settings.scheduler.size === 0 && (this.plugsAlways || this.inDevice === 0)) this.isPlugged = this.settings.plugRequests > 1;
     if (!this.settings.merges || !this.joins(io)) this.enqueue(io);
     if (this.isPlugged && this.settings.scheduler.size < this.settings.plugRequests) this.hold(io.mode !== Mode.BACKGROUND);
     else this.open();

@@ -35,7 +35,7 @@ export const enum Inode {
   CHANGED_IN = 15,
   NEEDED_IN = 16,
   ORDERED_IN = 17,
-  /** When its time stamps were set last, in whole seconds, as the inode keeps them. */
+  /** When its time stamps were set last, in the steps of the settings. */
   TOUCHED = 18,
   /** Requests at work on it, and whether one of them excludes writers. */
   USERS = 19,

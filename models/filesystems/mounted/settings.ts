@@ -4,7 +4,7 @@
  * (commit, data, barrier), Documentation/block/queue-sysfs.txt (nr_requests, max_sectors_kb, read_ahead_kb).
  */
 import type { Block, FileNumber } from '../file-layout.js';
-import { GiB, KiB, microsecond, MiB, second, type Bytes, type Nanoseconds } from '../../../sim/units.js';
+import { GiB, KiB, microsecond, millisecond, MiB, second, type Bytes, type Nanoseconds } from '../../../sim/units.js';
 
 export interface MountSettings {
   /** Memory that may hold pages of files and metadata. */
@@ -42,6 +42,8 @@ export interface MountSettings {
   readonly directWrites: 'one at a time' | 'together';
   /** Reading marks the access time if the file changed since (relatime, the default from 2.6.30 on). */
   readonly accessTimes: boolean;
+  /** How fine time stamps are: whole seconds in ext3's own driver; ticks of the kernel where inodes have room for more (ext4 with inodes of 256 bytes, XFS). */
+  readonly timeStampStep: Nanoseconds;
   /** Processor time of an operation apart from copying: assumed, range 1-5 us. */
   readonly operationTime: Nanoseconds;
   /** Processor time to copy 4 KiB: 0.5-1 us for the copy alone; assumed with the page's handling, range 0.5-2 us. */
@@ -66,12 +68,22 @@ export const ext3Mount: MountSettings = {
   directIntoHoles: 'buffered',
   directWrites: 'one at a time',
   accessTimes: true,
+  timeStampStep: second,
   operationTime: 2 * microsecond,
   copyTime: microsecond,
 };
 
-/** A file system of the ext4 or XFS kind: barriers on, direct writes allocate. */
-export const extentsMount: MountSettings = { ...ext3Mount, barrier: true, directIntoHoles: 'allocate', directWrites: 'together' };
+/** A tick of the kernel: 4 ms (CONFIG_HZ 250, the default; range 1 to 10 ms). */
+export const kernelTick: Nanoseconds = 4 * millisecond;
+
+/** A file system of the ext4 or XFS kind: barriers on, direct writes allocate, time stamps of a tick. */
+export const extentsMount: MountSettings = {
+  ...ext3Mount,
+  barrier: true,
+  directIntoHoles: 'allocate',
+  directWrites: 'together',
+  timeStampStep: kernelTick,
+};
 
 /** Follows what every block holds, to verify a file system: versions of data, counted up by each write. It is told of data, not of metadata. */
 export interface ContentCheck {

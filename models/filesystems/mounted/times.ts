@@ -1,5 +1,4 @@
-/** When operations mark an inode's time stamps: the inode keeps whole seconds, so a second change within one costs nothing; reading counts once after each change (relatime). */
-import { second } from '../../../sim/units.js';
+/** When operations mark an inode's time stamps: they count in steps, so a second change within one costs nothing; reading counts once after each change (relatime). */
 import type { FileNumber } from '../file-layout.js';
 import { Int32Column } from '../state/column.js';
 import { Inode } from './inode-columns.js';
@@ -13,9 +12,9 @@ export class Times {
 
   /** A file was changed; answers whether its inode's time stamps change with it. */
   changed(inode: number): boolean {
-    const { kernel, cache } = this.mount;
+    const { kernel, cache, settings } = this.mount;
     this.wasRead.set(cache.inodes.get(inode, Inode.FILE), 0);
-    const now = Math.floor(kernel.now / second);
+    const now = Math.floor(kernel.now / settings.timeStampStep);
     if (cache.inodes.get(inode, Inode.TOUCHED) === now) return false;
     cache.inodes.set(inode, Inode.TOUCHED, now);
     return true;
