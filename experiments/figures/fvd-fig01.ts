@@ -57,6 +57,9 @@ const points = (): Point[] => [
   ...(['pre-copy', 'on demand'] as const).map((system) => ({ what: 'migration', system })),
 ];
 
+const pointsFor = (claim: string): Point[] =>
+  points().filter(({ what }) => what === (claim === 'fvd-s1-migration-order' ? 'migration' : 'creation'));
+
 const run = (point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] =>
   point['what'] === 'creation'
     ? create(point['system'] as System, seed, testbed)
@@ -174,7 +177,7 @@ export const fvdFig01: Figure = {
   paper: 'FVD',
   locus: 'Fig 1, section 1',
   about: 'three machines created at once from a template on a server, and a machine that moves with its disk',
-  study: { testbed: 'fvd', columns, points, seeds: (_point, scale) => (scale === 'quick' ? 2 : 5), run },
+  study: { testbed: 'fvd', columns, points, pointsFor, seeds: (_point, scale) => (scale === 'quick' ? 2 : 5), run },
   charts,
   claimRows: (rows) => rows.filter((row) => row['what'] !== 'second'),
   measures,

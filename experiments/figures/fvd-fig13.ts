@@ -51,6 +51,8 @@ const columns: readonly Column[] = [
 
 const points = (): Point[] => homes.flatMap((home) => systemNames.map((name) => ({ system: name, home })));
 
+const pointsFor = (): Point[] => points().filter((point) => point['home'] === 'ext3' && point['system'] !== 'FVD, driver');
+
 function run(point: Point, seed: number, _scale: unknown, testbed: TestBed): Row[] {
   const { system: name, home } = point as { system: System; home: Home };
   const image = new BootImage({ testbed, ...systems[name], home, system, rootBytes, seed });
@@ -183,7 +185,7 @@ export const fvdFig13: Figure = {
   paper: 'FVD',
   locus: 'Fig 13',
   about: 'boot and start of an application server, twice: time, and traffic from the server with the template',
-  study: { testbed: 'fvd', columns, points, seeds: (_point, scale) => (scale === 'quick' ? 3 : 10), run },
+  study: { testbed: 'fvd', columns, points, pointsFor, seeds: (_point, scale) => (scale === 'quick' ? 3 : 10), run },
   charts,
   claimRows: (rows) => rows.filter((row) => row['what'] === 'total' && row['home'] === 'ext3'),
   measures,

@@ -1,5 +1,5 @@
 /** A machine that moves with its disk from one host to another over the network: by pre-copy, or at once with the disk after it. */
-import { Disk } from '../../models/devices/disk.js';
+import type { Disk } from '../../models/devices/disk.js';
 import { payloadShare } from '../../models/network/ethernet.js';
 import { Network } from '../../models/network/network.js';
 import { ChunkSet } from '../../models/provisioning/chunk-set.js';

@@ -7,7 +7,7 @@ export class WatchedHost implements Host, IoOwner {
   /** Most I/Os that were out at once, by Kind. */
   readonly most: number[] = [];
   /** When each I/O began, and its size, by Kind. */
-  readonly begun: { at: Nanoseconds; bytes: Bytes }[][] = [];
+  readonly begun: ({ at: Nanoseconds; bytes: Bytes }[] | undefined)[] = [];
   private readonly out: number[] = [];
   private readonly originals: HostIo[] = [];
 

@@ -75,6 +75,8 @@ describe('a machine that boots from a template on a server', () => {
     const sparse = image('fvd-paper', { copyOnRead: true }, 'ext3');
     const { hostLayout } = sparse;
     const before = hostLayout!.freeBlocks();
+    const copied = image('raw', {}, 'ext3').hostLayout!.freeBlocks();
+    expect(((before - copied) * hostLayout!.blockBytes) / sparse.templateBytes).to.be.within(0.98, 1.02);
     const { savedBytes } = bootOf(sparse);
     const taken = (before - hostLayout!.freeBlocks()) * hostLayout!.blockBytes;
     expect(taken / savedBytes).to.be.within(1, 1.2);

@@ -1,0 +1,45 @@
+import { expect } from 'chai';
+import { take } from '../../../experiments/claims/index.js';
+import type { Figure } from '../../../experiments/figures/figure.js';
+import { fvdFig01 } from '../../../experiments/figures/fvd-fig01.js';
+import { fvdFig12 } from '../../../experiments/figures/fvd-fig12.js';
+import { fvdFig13 } from '../../../experiments/figures/fvd-fig13.js';
+import { fvdFig14 } from '../../../experiments/figures/fvd-fig14.js';
+import { fvdPrefetch } from '../../../experiments/figures/fvd-prefetch.js';
+import { fvdTemplate } from '../../../experiments/figures/fvd-template.js';
+import { fvd } from '../../../experiments/testbeds/fvd.js';
+import type { Row } from '../../../results/rows.js';
+
+const rowsOf = ({ study }: Figure): Row[] => study.points('quick').flatMap((point) => study.run(point, 1, 'quick', fvd));
+
+/** Of one seed: the value of each claim, and those of orders, shapes and identities that do not hold. */
+function measured(figure: Figure) {
+  const rows = figure.claimRows(rowsOf(figure));
+  const all = figure.measures.map((measure) => ({ claim: measure.claim, ...take(measure, rows) }));
+  const failing = all.filter(({ holds }) => (holds as readonly boolean[] | undefined)?.includes(false) === true);
+  return { values: new Map(all.map(({ claim, values }) => [claim, values[0]])), failing: failing.map(({ claim }) => claim) };
+}
+
+describe('the figures of FVD that start machines', function () {
+  for (const [name, figure] of Object.entries({ fvdFig01, fvdFig12, fvdFig14, fvdTemplate, fvdPrefetch })) {
+    it(`${name}: orders and shapes are as the paper has them`, () => {
+      const { values, failing } = measured(figure);
+      expect(values.size).to.equal(figure.measures.length);
+      expect(failing).to.deep.equal([]);
+    });
+  }
+
+  it('Figure 13: the two inputs that were set meet the two times that they were set on, and QCOW2 takes as long the second time', () => {
+    const { values } = measured(fvdFig13);
+    expect(values.get('fvd-fig13-was-51.0')).to.be.within(48, 54);
+    expect(values.get('fvd-fig13-was-42.1')).to.be.within(40, 44);
+    const { first, second } = values.get('fvd-fig13-was-qcow2') as Record<string, number>;
+    expect(second! / first!).to.be.within(0.98, 1.02);
+  });
+
+  it('draw what they ran', () => {
+    const charts = fvdTemplate.charts(rowsOf(fvdTemplate));
+    expect(charts.map(({ name }) => name)).to.deep.equal(['growing']);
+    expect(charts[0]!.points.rows).to.have.length(4);
+  });
+});
