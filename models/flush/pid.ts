@@ -3,7 +3,7 @@
  *
  *   rate = most * clamp(kp e + ki (sum of e) + kd (e - e of the slice before))
  *
- * The sum is kept within what the rate can follow, so that a long saturation does not have to be unwound.
+ * Where utilization follows the rate at once, kp + ki / 2 below 1 keeps the loop stable. The sum is kept within what the rate can follow, so that a long saturation does not have to be unwound.
  */
 import { second, type Nanoseconds } from '../../sim/units.js';
 import { flushModel, type FlushController, type FlushView } from './flush-controller.js';
@@ -45,8 +45,8 @@ export const pid = flushModel({
   source: 'ours, after the textbook controller',
   options: {
     target: { kind: 'count', about: 'utilization of the disk, percent', default: 70, min: 1, max: 100 },
-    proportional: { kind: 'count', about: 'weight of the error, percent', default: 100 },
-    integral: { kind: 'count', about: 'weight of its sum over slices, percent', default: 20 },
+    proportional: { kind: 'count', about: 'weight of the error, percent', default: 30 },
+    integral: { kind: 'count', about: 'weight of its sum over slices, percent', default: 10 },
     derivative: { kind: 'count', about: 'weight of its change, percent', default: 0 },
     least: { kind: 'rate', about: 'never below', default: 2e6 },
     most: { kind: 'rate', about: 'at full output', default: 100e6 },

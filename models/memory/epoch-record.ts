@@ -24,6 +24,8 @@ export interface EpochRecord {
   rounds: number;
   /** False where a method gave up before the remaining pages were few enough. */
   converged: boolean;
+  /** True where there is no snapshot in the end: no image is kept. */
+  gaveUp: boolean;
 }
 
 export const newRecord = (kind: EpochKind, begun: Nanoseconds): EpochRecord => ({
@@ -40,6 +42,7 @@ export const newRecord = (kind: EpochKind, begun: Nanoseconds): EpochRecord => (
   bytes: 0,
   rounds: 0,
   converged: true,
+  gaveUp: false,
 });
 
 /** Entries in the file of a snapshot. */

@@ -19,7 +19,7 @@ export class MemoryImage {
   constructor(
     readonly pages: number,
     readonly kind: EpochKind,
-    readonly father: MemoryImage | null,
+    public father: MemoryImage | null,
     expected = 1024,
   ) {
     this.page = new Int32Array(expected);
@@ -51,6 +51,23 @@ export class MemoryImage {
     const images: MemoryImage[] = [this];
     for (let father = this.father; father !== null; father = father.father) images.push(father);
     return images.reverse();
+  }
+
+  /**
+   * Takes over from the father what is not here, and takes its place: the father may go then, and nothing that is restored from here or from
+   * what builds on it changes. Answers the pages that were moved.
+   */
+  absorbFather(): number {
+    const { father } = this;
+    if (father === null) throw new Error('an image that builds on nothing absorbs nothing');
+    const before = this.size;
+    // From the end, for a page that was saved more than once counts as it was saved last.
+    for (let i = father.size - 1; i >= 0; i--) {
+      const page = father.page[i]!;
+      if (!this.present.has(page)) this.put(page, father.version[i]!);
+    }
+    this.father = father.father;
+    return this.size - before;
   }
 
   private grow(): void {

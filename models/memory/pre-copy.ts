@@ -139,6 +139,7 @@ export class PreCopy implements MemorySnapshot {
 
   /** What was saved is no snapshot: it restores nothing. */
   private giveUp(): void {
+    this.host.record.gaveUp = true;
     this.host.tracker.stop();
   }
 }

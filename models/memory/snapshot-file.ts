@@ -81,8 +81,9 @@ export class SnapshotFile implements IoOwner {
     while (this.flushed < this.written) yield this.room;
   }
 
-  /** Reads bytes at a place of the file from the disk; nobody writes meanwhile. */
+  /** Reads bytes at a place of the file from the disk, past the cache; one reader at a time. */
   *read(at: Bytes, bytes: Bytes): Scenario {
+    if (this.readBack !== null) throw new Error('a snapshot file is read by two at once');
     const done = new Gate();
     this.readBack = done;
     this.submit(this.reader, Kind.READ, at, bytes);

@@ -86,7 +86,7 @@ export class SnapshotHost {
   end(): void {
     this.record.ended = this.kernel.now;
     this.records.push(this.record);
-    this.images.push(this.image);
+    if (!this.record.gaveUp) this.images.push(this.image);
     this.parts.file.close();
   }
 

@@ -20,7 +20,7 @@ function checkOnce(truth: MigrationTruth, migrated: Migrated): MemoryCheck[] {
     exactly('pages with their content', ram.normal, normal(migrated)),
     exactly('pages of zeros', ram.duplicate, record.zeroPages),
     exactly('pages in all', ram.total / 4096, pagesSaved(record)),
-    exactly('pages that came once', ram.total / 4096, image.present.count === image.size ? pages : image.present.count),
+    exactly('pages that came once', ram.total / 4096, image === undefined || image.present.count !== image.size ? 0 : pages),
     near('bytes', ram.transferred, record.bytes, framing),
   ];
 }

@@ -27,7 +27,8 @@ const patience = 24;
 
 export interface Migrated {
   readonly record: EpochRecord;
-  readonly image: MemoryImage;
+  /** Undefined where the migration was given up. */
+  readonly image: MemoryImage | undefined;
   readonly pages: number;
 }
 
@@ -66,7 +67,7 @@ export function migrate(truth: MigrationTruth, method: string, options: Readonly
   machine.start();
   spawn(kernel, epochs.run());
   while (!epochs.isOver) kernel.run(kernel.now + second);
-  return { record: host.records[0]!, image: host.images[0]!, pages: workload.pages };
+  return { record: host.records[0]!, image: host.images[0], pages: workload.pages };
 }
 
 /** By QEMU 7.2's rules, at the recorded bandwidth and downtime limit. */
