@@ -1,7 +1,7 @@
 /**
  * The flusher thread (pdflush and its per-device successor): it wakes up every `flusherPeriod` and writes back the files whose oldest change is older than `expireAge`; while more than the
- * background share of memory is dirty it works without pause, oldest file first. Each file has a turn of `turnBytes`, then the next; a file is written on from
- * where its last turn ended.
+ * background share of memory is dirty it works without pause, oldest file first. It looks at how much is dirty after every `turnBytes`, be they of one file or of many; a file that has more
+ * is written on from there in another turn, after the others.
  */
 import type { Timer } from '../../../sim/kernel.js';
 import type { Nanoseconds } from '../../../sim/units.js';
@@ -25,6 +25,9 @@ export class Flusher implements Program {
   private isDue = false;
   private isInRound = false;
   private before = 0;
+  /** Pages until it looks again at how much is dirty, and what it saw. */
+  private left = 0;
+  private wasOver = false;
 
   constructor(
     private readonly mount: Mount,
@@ -39,6 +42,7 @@ export class Flusher implements Program {
     for (;;) {
       if (activity.step !== Step.WRITE && !this.choose(activity)) {
         activity.step = Step.REST;
+        this.left = 0;
         return;
       }
       activity.step = Step.WRITE;
@@ -73,22 +77,28 @@ export class Flusher implements Program {
 
   /** The next inode to write, and from where on; false where there is nothing to do. */
   private choose(activity: Activity): boolean {
-    const { cache, settings, blockBytes, kernel } = this.mount;
+    const { cache, settings, kernel } = this.mount;
     if (this.isDue) this.fillTurns(kernel.now - settings.expireAge);
     this.isDue = false;
-    const isOver = this.isOverBackground;
+    if (this.left === 0) this.look();
+    const isOver = this.wasOver;
     if (isOver && cache.dirtyInodes.head(Queue.TURN) === NO_INODE) this.fillTurns(Infinity);
     const inode = cache.dirtyInodes.head(Queue.TURN);
     if (inode === NO_INODE) this.isInRound = false;
     if (inode === NO_INODE || !(isOver || this.isInRound)) return false;
     activity.inode = inode;
     cache.inodes.add(inode, Inode.USERS, 1);
-    activity.budget = Math.max(1, settings.turnBytes / blockBytes);
-    this.before = activity.budget;
+    this.before = activity.budget = this.left;
     const from = cache.inodes.get(inode, Inode.WRITE_FROM);
     cache.dirtyPages.sort(inode);
     activity.cursor = cache.pages.index[cache.inodes.get(inode, Inode.LAST_DIRTY)]! < from ? 0 : from;
     return true;
+  }
+
+  private look(): void {
+    const { settings, blockBytes } = this.mount;
+    this.wasOver = this.isOverBackground;
+    this.left = Math.max(1, settings.turnBytes / blockBytes);
   }
 
   /** Files whose oldest change was made until `last` have a turn. */
@@ -105,6 +115,7 @@ export class Flusher implements Program {
   private endTurn(activity: Activity): boolean {
     const { cache } = this.mount;
     const { inode } = activity;
+    this.left = activity.budget;
     cache.inodes.set(inode, Inode.WRITE_FROM, activity.budget === 0 ? activity.cursor : 0);
     cache.inodes.add(inode, Inode.USERS, -1);
     if (cache.inodes.get(inode, Inode.DIRTY) === 0) {

@@ -16,7 +16,7 @@ export interface MountSettings {
   readonly flusherPeriod: Nanoseconds;
   /** A file whose oldest change is older is written back at the next wake-up. */
   readonly expireAge: Nanoseconds;
-  /** What the flusher writes of a file before it goes on to the next. */
+  /** What the flusher writes, of one file or of many, before it looks again at how much is dirty (MAX_WRITEBACK_PAGES, 1024). */
   readonly turnBytes: Bytes;
   readonly readAheadBytes: Bytes;
   /** Largest I/O. */

@@ -15,6 +15,9 @@ export const enum Unplaced {
   LEAVE = 1,
 }
 
+/** Pages that are placed at once: ext4 asks its allocator for 2048 blocks at most (MAX_WRITEPAGES_EXTENT_LEN). */
+const mostPlaced = 2048;
+
 export class WriteBack {
   constructor(private readonly mount: Mount) {}
 
@@ -93,11 +96,12 @@ export class WriteBack {
   private unplacedRun(page: number): number {
     const { pages } = this.mount.cache;
     let count = 1;
-    for (let last = page; ; count++) {
+    for (let last = page; count < mostPlaced; count++) {
       const next = pages.dirtyNext[last]!;
       if (next === NO_PAGE || pages.index[next] !== pages.index[last]! + 1 || pages.block[next] !== UNPLACED) return count;
       last = next;
     }
+    return count;
   }
 
   private assign(activity: Activity, inode: number): void {

@@ -49,6 +49,19 @@ describe('a block layer', () => {
     expect(bench.layer.merged).to.equal(2);
   });
 
+  it('gathers each batch where it is told to, though the device is at work', () => {
+    const sent = (plugs: BlockLayerSettings['plugs']): string[] => {
+      const bench = new Bench({ plugs, depth: 8 });
+      bench.submit(Kind.WRITE, 50);
+      bench.kernel.run(0);
+      for (const block of [10, 11, 12]) bench.submit(Kind.WRITE, block);
+      bench.kernel.run();
+      return bench.words();
+    };
+    expect(sent('each batch')).to.deep.equal(['write 50+1', 'write 10+3']);
+    expect(sent('idle queue')).to.deep.equal(['write 50+1', 'write 10+1', 'write 11+1', 'write 12+1']);
+  });
+
   it('holds what nobody waits for 3 ms, or until 4 requests are there', () => {
     const bench = new Bench();
     for (const block of [30, 10]) bench.submit(Kind.WRITE, block, Mode.BACKGROUND);

@@ -86,6 +86,34 @@ describe('a mounted file system', () => {
     expect(bench.seen()).to.deep.equal(['write 1+1', 'write 2+1']);
   });
 
+  it('over the background share writes a whole turn, of whatever files, before it looks again at how much is dirty', () => {
+    const written = (turnBytes: number): number => {
+      const bench = new FileBench({ cacheBytes: 400 * KiB, backgroundRatio: 0.1, dirtyRatio: 0.9, turnBytes });
+      for (const file of [1, 2, 3]) {
+        bench.perform({ op: FileOp.CREATE, file });
+        bench.perform({ op: FileOp.WRITE, file, bytes: 16 * KiB });
+      }
+      bench.kernel.run(second);
+      return bench
+        .seen()
+        .filter((word) => word.startsWith('write'))
+        .reduce((sum, word) => sum + Number(word.split('+')[1]), 0);
+    };
+    expect([written(MiB), written(16 * KiB)]).to.deep.equal([12, 4]);
+  });
+
+  it('marks time stamps by the second, or in finer steps where inodes have room for them', () => {
+    const committed = (timeStampStep: number): number => {
+      const bench = withFile(new FileBench({ timeStampStep }), 16 * KiB);
+      for (let i = 0; i < 5; i++) {
+        bench.perform({ op: FileOp.WRITE, bytes: 16 * KiB });
+        bench.perform({ op: FileOp.FSYNC });
+      }
+      return bench.fs.counters()['transactions committed']!;
+    };
+    expect(committed(millisecond) - committed(second)).to.equal(4);
+  });
+
   it('fsync waits for the data even where a commit does not', () => {
     const bench = withFile(new FileBench({ data: 'writeback' }));
     bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
