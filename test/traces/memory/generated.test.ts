@@ -3,7 +3,7 @@ import { InputError } from '../../../sim/errors.js';
 import { second, type Nanoseconds } from '../../../sim/units.js';
 import { DiskUse, GuestStep, type MemoryWorkload } from '../../../traces/memory/guest-step.js';
 import { memoryWorkloads } from '../../../traces/memory/generated/index.js';
-import { PageRuns } from '../../../traces/memory/page-runs.js';
+import type { PageRuns } from '../../../traces/memory/page-runs.js';
 
 /** Every step of a workload that never waits, until so much processor time or clock has passed, as text. */
 function steps(workload: MemoryWorkload, until: Nanoseconds, see: (step: GuestStep) => void): void {
