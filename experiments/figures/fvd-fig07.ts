@@ -96,7 +96,8 @@ function distancesChart(rows: readonly Row[]): Chart {
     let share = 0;
     return sums(rows, series, 'distances').shares.map((more, bin): LinePoint => {
       share += more;
-      return { series, x: distanceEdges[bin]! * diskGiB * GiB, value: share, low: share, high: share };
+      const value = Math.min(1, share);
+      return { series, x: distanceEdges[bin]! * diskGiB * GiB, value, low: value, high: value };
     });
   });
   const means = drawn.map((system) => {
