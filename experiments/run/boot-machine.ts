@@ -14,6 +14,7 @@ import type { Kernel } from '../../sim/kernel.js';
 import { microsecond, MiB, sectorBytes } from '../../sim/units.js';
 import { firstImageFile, imageDirectory, type BootImage } from './boot-image.js';
 import { partitionStart } from './boot-template.js';
+import { checkDisk, checkDiskOnDrive } from './conservation.js';
 import { guestOn, mountLayout, type Machine } from './guest-machine.js';
 import { makeDrive } from './world.js';
 
@@ -66,6 +67,17 @@ export class BootMachine {
     this.disk = new VirtualDisk(kernel, format, around(new TwoHosts(local, server, ownFiles)), setup);
     this.machine = guestOn({ kernel, disk: this.disk, setup }, 'virtio', setup.testbed.guest.processors.value);
     this.files = mountLayout(this.machine, root, { kind: 'ext3', offset: partitionStart, settings: tested });
+  }
+
+  /** @throws Error where what was written is neither on its way nor where it belongs, or times do not sum */
+  checkConservation(): void {
+    this.files.checkConservation();
+    this.hostFiles?.checkConservation();
+    if (this.hostFiles === null) checkDiskOnDrive(this.kernel, this.disk, this.drive);
+    else {
+      checkDisk(this.kernel, this.disk);
+      this.drive.checkConservation();
+    }
   }
 
   /** Each file on a partition of its own, the last with all that is left. */

@@ -59,6 +59,7 @@ export function contend(image: BootImage, boot: Readonly<Record<string, unknown>
   );
   kernel.run(until);
   if (contenderEndsAt === Infinity) throw new Error('the contender did not come to its end');
+  first.checkConservation();
   return { serverBytesBySecond, contenderEndsAt, contenderBytes, copiedBytes: format.counters()['bytes copied in the background']! };
 }
 

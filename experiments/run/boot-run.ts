@@ -53,7 +53,8 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
   const [serverBefore, savedBefore] = [fromServer(), saved(image)];
   const serverBytesBySecond: Bytes[] = [];
   spawn(kernel, eachSecond(fromServer, serverBytesBySecond));
-  const { machine, files, hostFiles, disk } = new BootMachine(kernel, image, template);
+  const powered = new BootMachine(kernel, image, template);
+  const { machine, files, disk } = powered;
   const program = fileWorkloads.get(workload, 'a start').open(options, request.seed, 'a start');
   const guest = runToEnd(kernel, new FileGuest(kernel, files, new Restarted(program, files), machine.processors));
   const untilUp = {
@@ -69,8 +70,7 @@ export function start(image: BootImage, workload: string, options: Readonly<Reco
   runToEnd(kernel, new FileGuest(kernel, files, syncAll(), machine.processors));
   kernel.run(kernel.now + shutdown);
   if (disk.inFlight > 0) throw new Error('requests are in flight when the machine is off');
-  files.checkConservation();
-  hostFiles?.checkConservation();
+  powered.checkConservation();
   const savedBytes = saved(image) - savedBefore;
   image.reopen();
   return { ...untilUp, savedBytes };
