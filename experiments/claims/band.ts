@@ -31,13 +31,13 @@ export function bandValue(samples: readonly (readonly Measured[])[], asItIs: rea
   return aggregate(means, where, ([own, ...rest]) => spread(rest, own!));
 }
 
-/** Nearest ranks, so that each end is a value that was measured. */
+/** Nearest ranks, as many left out at one end as at the other, so that each end is a value that was measured. */
 function spread(samples: readonly number[], own: number): Interval {
   const sorted = [...samples].sort((a, b) => a - b);
   const n = sorted.length;
-  const at = (share: number): number => sorted[Math.min(n - 1, Math.max(0, Math.ceil(share * n) - 1))]!;
-  const [low, high] = [at((1 - coverage) / 2), at(1 - (1 - coverage) / 2)];
-  return { mean: at(0.5), low: Math.min(low, own), high: Math.max(high, own), n };
+  const leftOut = Math.max(0, Math.ceil(((1 - coverage) / 2) * n - 1e-9) - 1);
+  const [low, high] = [sorted[leftOut]!, sorted[n - 1 - leftOut]!];
+  return { mean: sorted[Math.floor((n - 1) / 2)]!, low: Math.min(low, own), high: Math.max(high, own), n };
 }
 
 /** Puts bands beside results, by the claim's id. */

@@ -2,7 +2,7 @@
 import { tornado, type TornadoBar } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
 import { valueInWords } from '../testbeds/parameters.js';
-import { namedLeaves, type BoundPair } from './bounds.js';
+import { namedLeaves } from './bounds.js';
 import { formatSimulated } from './format.js';
 import { matters, negligible, type Effect, type End, type Sensitivity } from './sensitivity.js';
 
@@ -56,7 +56,7 @@ export function tornadoCharts(sensitivity: Sensitivity): TornadoChart[] {
       description: `Tornado of ${title}: what each parameter that is left open does to the simulated value`,
       xTitle: `${title} (simulated)`,
       value: interval.mean,
-      ...(pair === null ? {} : { bounds: pair as BoundPair }),
+      ...(pair === null ? {} : { bounds: pair }),
     };
     return [{ name: leaves.length === 1 ? 'tornado' : `tornado-${index + 1}`, spec: tornado(options, widest) }];
   });

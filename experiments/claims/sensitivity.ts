@@ -9,7 +9,7 @@ import type { RunSettings } from '../run/runs.js';
 import { runVariants, type VariantRuns } from '../run/variants.js';
 import { testbeds } from '../testbeds/index.js';
 import { rangedParameters, valueWithin, type RangedParameter } from '../testbeds/ranges.js';
-import type { ParameterValue } from '../testbeds/changes.js';
+import type { ParameterChanges, ParameterValue } from '../testbeds/changes.js';
 import { aggregate, namedLeaves, stand, type Aggregate, type Bounds, type Stand } from './bounds.js';
 import { take, type Measurement } from './measure.js';
 import type { Claim, Ledger } from './ledger.js';
@@ -71,7 +71,10 @@ export async function measureSensitivity(
   const parameters = rangedParameters(testbeds.get(study.testbed, 'a study'));
   const points = study.pointsFor?.(measure.claim, scale) ?? study.points(scale);
   const settingsOf = parameters.map((parameter) => [valueWithin(parameter, 0), valueWithin(parameter, 1)] as const);
-  const variants = parameters.flatMap(({ path }, i) => settingsOf[i]!.map((value) => ({ [path]: value })));
+  // An end that is the value as it is moves nothing.
+  const variants: ParameterChanges[] = parameters.flatMap(({ path, value }, i) =>
+    settingsOf[i]!.map((end) => (end === value ? {} : { [path]: end })),
+  );
   const [answer] = await runVariants([{ study, points, seedsAtMost, variants }], scale, settings);
   const { asItIs, variants: moved, reads } = answer!;
   if (asItIs.failures.length > 0) throw new InputError(`claim ${claim.id}`, asItIs.failures.join('; '), 'runs that succeed');

@@ -57,8 +57,9 @@ export function addClaims(program: Command): void {
         await printSensitivity(options.sensitivity, { ...options, scale, isJson: options.json === true }, settings, () => progress.end());
         return;
       }
-      if (options.bands !== undefined) await measureAndStore(options.bands === true ? [] : options.bands, options, scale, settings);
-      await printClaims(options, scale, settings, store);
+      const only = Array.isArray(options.bands) ? (options.bands as readonly string[]) : [];
+      if (options.bands !== undefined) await measureAndStore(only, options, scale, settings);
+      await printClaims(only, options, scale, settings, store);
       progress.end();
     });
 }
@@ -73,9 +74,19 @@ function scaleOf({ quick, full, sensitivity, bands }: Options): Scale {
   return quick === true || (isMany && full !== true) ? 'quick' : 'full';
 }
 
-async function printClaims({ json, store: folder }: Options, scale: Scale, settings: RunSettings, store: RunStore): Promise<void> {
-  const measured = await measureFigures(figures.names, scale, settings);
-  const claims = withBands(judge(measured), storedBands(folder, scale, store.code).bands);
+/** @param only these claims, measured by the figures that they need; all where empty */
+async function printClaims(
+  only: readonly string[],
+  { json, store: folder }: Options,
+  scale: Scale,
+  settings: RunSettings,
+  store: RunStore,
+): Promise<void> {
+  const needed = new Set(only.map((id) => measureOf(id, loadLedger(), allMeasures()).by.figure));
+  const names = figures.names.filter((name) => only.length === 0 || needed.has(figures.get(name, 'claims')));
+  const measured = await measureFigures(names, scale, settings);
+  const judged = withBands(judge(measured), storedBands(folder, scale, store.code).bands);
+  const claims = only.length === 0 ? judged : judged.filter(({ claim }) => only.includes(claim.id));
   process.stdout.write(json === true ? `${JSON.stringify(claimsJson(claims), null, 1)}\n` : claimsTable(claims));
   reportFailures(failuresOf(measured));
 }
