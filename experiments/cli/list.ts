@@ -6,8 +6,12 @@ import type { Registry } from '../../sim/registry.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { fileSystems } from '../../models/filesystems/index.js';
 import { formats } from '../../models/formats/index.js';
+import { flushControllers } from '../../models/flush/index.js';
+import { memoryMethods } from '../../models/memory/index.js';
+import { reclaimPolicies } from '../../models/memory/reclaim/index.js';
 import { governors } from '../../models/prefetch/index.js';
 import { traceFormats } from '../../traces/formats/index.js';
+import { memoryWorkloads } from '../../traces/memory/generated/index.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
 import { figures } from '../figures/index.js';
 import { drives, flashDrives } from '../testbeds/drives/index.js';
@@ -29,6 +33,10 @@ const kinds: Readonly<Record<string, Registry<Entry>>> = {
   'file-systems': fileSystems,
   workloads: syntheticWorkloads,
   'trace-formats': traceFormats,
+  'memory-methods': memoryMethods,
+  'memory-workloads': memoryWorkloads,
+  'flush-controllers': flushControllers,
+  'reclaim-policies': reclaimPolicies,
 };
 
 export function addList(program: Command): void {

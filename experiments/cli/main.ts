@@ -6,6 +6,7 @@ import { packageVersion } from '../places.js';
 import { addClaims } from './claims.js';
 import { addExport } from './export.js';
 import { addList } from './list.js';
+import { addReplayMemory } from './replay-memory.js';
 import { addReplay } from './replay.js';
 import { addReproduce } from './reproduce.js';
 import { addTrace } from './trace.js';
@@ -25,7 +26,7 @@ const program = new Command('snapsim')
       ),
   });
 
-for (const add of [addReproduce, addReplay, addValidate, addTrace, addClaims, addExport, addList]) add(program);
+for (const add of [addReproduce, addReplay, addReplayMemory, addValidate, addTrace, addClaims, addExport, addList]) add(program);
 
 // Who reads our output may stop reading: `snapsim ... | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -14,7 +14,7 @@ export interface ProtocolResult extends ProtocolVariant {
 }
 
 /** What is explored, the small first: a counterexample of one page is the easiest to read. Each writer writes once. */
-export const protocolBounds: readonly ProtocolBounds[] = [
+const protocolBounds: readonly ProtocolBounds[] = [
   { pages: 1, writes: 1 },
   { pages: 2, writes: 1 },
 ];

@@ -10,7 +10,7 @@ import { Writer } from '../guests/memory/write-guard.js';
 import { memoryMethod, type MemorySnapshot } from './memory-snapshot.js';
 import type { SnapshotHost } from './snapshot-host.js';
 
-export class BackgroundSnapshot implements MemorySnapshot {
+class BackgroundSnapshot implements MemorySnapshot {
   readonly savesIncrements = false;
   watchesDevices = false;
   private readonly unsaved: PageBits;

@@ -27,7 +27,7 @@ interface PreCopyOptions {
 const tick: Nanoseconds = 100 * millisecond;
 const slicePages = 64;
 
-export class PreCopy implements MemorySnapshot {
+class PreCopy implements MemorySnapshot {
   readonly savesIncrements = false;
   readonly watchesDevices = false;
   private readonly pending: PageBits;

@@ -34,7 +34,7 @@ export const testCosts: CostTable = {
 };
 
 /** A disk of one rate, first come first served. */
-export class PlainDevice implements Device {
+class PlainDevice implements Device {
   readonly capacity = (1024 * MiB) / sectorBytes;
   private readonly line: HostIo[] = [];
   private readonly timer: Timer;
