@@ -33,7 +33,7 @@ export abstract class BlockLayerImage extends GrowingImage {
     for (let at = offset; at < offset + bytes;) {
       const run = this.find(plan, at, offset + bytes - at);
       const place = this.places.placeOf(at);
-      if (place === -1 && !this.isZeros(at)) this.readBelow(plan, at, run, Purpose.DATA);
+      if (place === -1 && this.zeros?.has(at) !== true) this.readBelow(plan, at, run, Purpose.DATA);
       if (place !== -1) this.file.readGuest(plan, place, run, at);
       at += run;
     }
@@ -115,7 +115,7 @@ export abstract class BlockLayerImage extends GrowingImage {
   /** Fills a part of a new unit that the request does not write: from below, and zeros where there is nothing. */
   protected fillFromBelow(plan: Plan, place: Bytes, bytes: Bytes, guestOffset: Bytes): void {
     if (bytes === 0) return;
-    const isZeros = this.isZeros(guestOffset);
+    const isZeros = this.zeros?.has(guestOffset) === true;
     if (!isZeros) this.readBelow(plan, guestOffset, bytes, Purpose.COPY);
     const entry = this.file.writeData(plan, Purpose.COPY, place, bytes);
     if (isZeros) plan.holds(entry, 0, bytes, Content.ZEROS, 0);

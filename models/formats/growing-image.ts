@@ -9,6 +9,7 @@ import { Purpose, type Plan } from '../io/plan.js';
 import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from './backing.js';
 import { ImageBase } from './image-base.js';
 import { RangeLocks } from './range-locks.js';
+import type { ZeroUnits } from './zero-units.js';
 
 /** Of a request: its I/O is planned, and it has the lock to give back. */
 const holdsLock = 1;
@@ -47,9 +48,10 @@ export abstract class GrowingImage extends ImageBase {
     if (view !== LIVE) this.refuseSnapshot(view);
     const list = new ExtentList(this.backing, this.ownFiles);
     for (let at = 0; at < this.diskBytes;) {
-      const run = this.likeRun(at, this.places.run(at, this.diskBytes - at));
+      const inOnePlace = this.places.run(at, this.diskBytes - at);
+      const run = this.zeros?.run(at, inOnePlace) ?? inOnePlace;
       const place = this.places.placeOf(at);
-      if (this.isZeros(at)) list.addZeros(at, run, 0, 0);
+      if (this.zeros?.has(at) === true) list.addZeros(at, run, 0, 0);
       else if (place === -1) list.addFromBelow(at, run);
       else list.add(at, run, 0, place);
       at += run;
@@ -65,15 +67,8 @@ export abstract class GrowingImage extends ImageBase {
     return {};
   }
 
-  /** Whether the image records that `offset` of the disk holds zeros, and has no place for them. */
-  protected isZeros(_offset: Bytes): boolean {
-    return false;
-  }
-
-  /** How far from `offset` on, at most `bytes`, that stays as it is there. */
-  protected likeRun(_offset: Bytes, bytes: Bytes): Bytes {
-    return bytes;
-  }
+  /** Where the image records zeros, if it can. */
+  protected readonly zeros: ZeroUnits | null = null;
 
   /** Whether a request must be alone, until it is done, among those that must be. An image that is only read changes for nobody: none must. */
   protected abstract mustBeAlone(op: Op, offset: Bytes, bytes: Bytes): boolean;

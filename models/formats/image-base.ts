@@ -103,7 +103,8 @@ export abstract class ImageBase implements ImageFormat {
   protected abstract stepRead(r: RequestId, plan: Plan): Next;
   protected abstract stepWrite(r: RequestId, plan: Plan): Next;
   /** A discard, which most formats pass over: the disk holds what it held. */
-  protected stepDiscard(_r: RequestId, _plan: Plan): Next {
+  protected stepDiscard(r: RequestId, plan: Plan): Next {
+    this.control(r, Op.DISCARD, plan);
     return Next.DONE;
   }
 

@@ -13,6 +13,7 @@ import type { Plan } from '../io/plan.js';
 import { AllocationTable } from './allocation-table.js';
 import { BlockLayerImage } from './block-layer-image.js';
 import { TableLru } from './table-lru.js';
+import { ZeroUnits } from './zero-units.js';
 
 const options = {
   cluster: { kind: 'size', about: 'Cluster size', default: 64 * KiB, min: 4 * KiB, max: 64 * MiB, powerOfTwo: true },
@@ -50,8 +51,7 @@ export class QedImage extends BlockLayerImage {
   private readonly pending: number[] = [];
   /** Runs of first unit, how many, that it has read as zeros then. */
   private readonly pendingZeros: number[] = [];
-  /** By unit: its entry says zeros. */
-  private readonly zeros: Uint8Array;
+  protected override readonly zeros: ZeroUnits;
   /** The request that is planned writes zeros. */
   private writesZeros = false;
 
@@ -65,7 +65,7 @@ export class QedImage extends BlockLayerImage {
     this.span = (this.tableBytes / entryBytes) * clusterBytes;
     this.l1 = new Uint32Array(Math.ceil(context.diskBytes / this.span));
     this.places = new AllocationTable(clusterBytes, context.diskBytes, 0);
-    this.zeros = new Uint8Array(this.places.units);
+    this.zeros = new ZeroUnits(clusterBytes, this.places.units);
     this.fileClusters = 1 + tableClusters;
     this.image.bytes = this.fileClusters * clusterBytes;
   }
@@ -89,19 +89,7 @@ export class QedImage extends BlockLayerImage {
     const index = Math.floor(offset / this.span);
     const table = this.l1[index]!;
     if (table !== 0 && !this.tables.use(index)) this.file.read(plan, table * this.clusterBytes, this.tableBytes);
-    return this.likeRun(offset, this.places.run(offset, Math.min(bytes, (index + 1) * this.span - offset)));
-  }
-
-  protected override isZeros(offset: Bytes): boolean {
-    return this.zeros[this.places.unitAt(offset)] === 1;
-  }
-
-  protected override likeRun(offset: Bytes, bytes: Bytes): Bytes {
-    const { zeros, clusterBytes } = this;
-    const unit = this.places.unitAt(offset);
-    let next = unit + 1;
-    while (next * clusterBytes < offset + bytes && zeros[next] === zeros[unit]) next += 1;
-    return Math.min(bytes, next * clusterBytes - offset);
+    return this.zeros.run(offset, this.places.run(offset, Math.min(bytes, (index + 1) * this.span - offset)));
   }
 
   protected override carriedOutAs(op: Op): Op {
@@ -128,9 +116,9 @@ export class QedImage extends BlockLayerImage {
     const { pending, pendingZeros } = this;
     for (let i = 0; i < pending.length; i += 3) {
       for (let j = 0; j < pending[i + 2]!; j++) this.places.put(pending[i]! + j, pending[i + 1]! + j);
-      this.zeros.fill(0, pending[i]!, pending[i]! + pending[i + 2]!);
+      this.zeros.put(pending[i]!, pending[i + 2]!, false);
     }
-    for (let i = 0; i < pendingZeros.length; i += 2) this.zeros.fill(1, pendingZeros[i]!, pendingZeros[i]! + pendingZeros[i + 1]!);
+    for (let i = 0; i < pendingZeros.length; i += 2) this.zeros.put(pendingZeros[i]!, pendingZeros[i + 1]!, true);
     pending.length = pendingZeros.length = 0;
   }
 
@@ -155,7 +143,7 @@ export class QedImage extends BlockLayerImage {
       const run = this.find(plan, at, end - at);
       const place = this.places.placeOf(at);
       if (place !== -1) this.file.writeGuest(plan, place, run, at);
-      else if (!this.isZeros(at)) {
+      else if (!this.zeros.has(at)) {
         if (this.backing === null && !this.isMarked) this.mark(plan, true);
         const firstUnit = this.places.unitAt(at);
         this.pendingZeros.push(firstUnit, run / this.clusterBytes);
@@ -235,7 +223,7 @@ export class QedImage extends BlockLayerImage {
 
   protected create(_r: RequestId, plan: Plan): void {
     this.places.clear();
-    this.zeros.fill(0);
+    this.zeros.clear();
     this.l1.fill(0);
     this.tables.empty();
     this.fileClusters = 1 + this.tableClusters;

@@ -69,8 +69,13 @@ export class RunWriter {
     return isLast ? (clusterBytes - ((pieces.offset + pieces.bytes) % clusterBytes)) % clusterBytes : 0;
   }
 
-  /** What of piece `i` is to be written beside the data: where that begins on the disk and on the host, how much of it. */
-  private restOf(pieces: Pieces, i: number): { start: Bytes; place: Bytes; bytes: Bytes; head: Bytes; tail: Bytes } {
+  private readonly rest = { start: 0, place: 0, bytes: 0, head: 0, tail: 0 };
+
+  /**
+   * What of piece `i` is written together with its data: where that begins on the disk and on the host, how much it is, and how much of it
+   * comes before the data and behind. The answer is good until the next call.
+   */
+  private restOf(pieces: Pieces, i: number): Readonly<typeof this.rest> {
     const { clusterBytes } = this.geometry;
     const before = this.headOf(pieces, i);
     const behind = this.tailOf(pieces, i);
@@ -78,7 +83,13 @@ export class RunWriter {
     const tail = pieces.hasTail[i] ? behind : 0;
     const skip = before - head;
     const bytes = pieces.clusters[i]! * clusterBytes - skip - (behind - tail);
-    return { start: pieces.guest[i]! * clusterBytes + skip, place: pieces.host[i]! * clusterBytes + skip, bytes, head, tail };
+    const { rest } = this;
+    rest.start = pieces.guest[i]! * clusterBytes + skip;
+    rest.place = pieces.host[i]! * clusterBytes + skip;
+    rest.bytes = bytes;
+    rest.head = head;
+    rest.tail = tail;
+    return rest;
   }
 
   /** Zeroes a new piece, or finds that its rest is to be copied. Answers the entry that the data waits for. */
