@@ -20,7 +20,7 @@ interface Options {
   readonly diskLogLead: string;
   readonly log: MemorySetup['mechanism'];
   readonly largePages?: true;
-  readonly onlyFull?: true;
+  readonly fullFrom: number;
   readonly testbed: string;
   readonly seed: number;
   readonly json?: true;
@@ -53,7 +53,14 @@ export function addReplayMemory(program: Command): void {
         .default('write-protect'),
     )
     .option('--large-pages', 'memory mapped by pages of 2 MiB, broken up by write protection')
-    .option('--only-full', 'no incremental snapshots')
+    .addOption(
+      new Option(
+        '--full-from <percent>',
+        'a snapshot is full where the guest wrote this share of its pages since the one before; 0: always',
+      )
+        .default(101, 'never but for the first')
+        .argParser(wholeNumber('--full-from', 0, 101)),
+    )
     .option('--testbed <name>', testbeds.names.join(', '), 'consnap')
     .addOption(new Option('--seed <k>', 'order of pages within an interval').default(1).argParser(wholeNumber('--seed', 0, 2 ** 32 - 1)))
     .option('--json', 'print JSON')
@@ -70,7 +77,7 @@ export function addReplayMemory(program: Command): void {
             seed: options.seed,
           },
           interval: parseTime(options.interval, '--interval'),
-          onlyFull: options.onlyFull === true,
+          fullFrom: options.fullFrom > 100 ? Infinity : options.fullFrom / 100,
         },
         setupsOf(options),
       );

@@ -66,7 +66,7 @@ export class MemoryMachine {
     const { kernel } = this;
     this.device = makeDrive(kernel, setupOf(testbed, 'raw'));
     const guestStart = testbed.partitionStart.value / sectorBytes;
-    this.disk = new GuestDisk(kernel, this.device, guestStart, testbed.virtualDisk.value / sectorBytes, 32);
+    this.disk = new GuestDisk(kernel, this.device, guestStart, testbed.virtualDisk.value / sectorBytes, memory.diskRequests.value);
     this.link = new NetworkLink(memory.networkRate.value, memory.networkWindow.value);
     const costs = costTable(memory);
     this.machine = new VirtualMachine(kernel, {

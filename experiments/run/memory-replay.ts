@@ -11,7 +11,8 @@ export interface MemoryReplaySettings {
   readonly recorded: RecordedSettings;
   /** From begin to begin of the snapshots; the first begins after one interval. */
   readonly interval: Nanoseconds;
-  readonly onlyFull: boolean;
+  /** Share of the pages from which on a snapshot is full: see EpochPlan. */
+  readonly fullFrom: number;
 }
 
 /** What a method cost. Times are milliseconds; means and maxima are over the snapshots, without the first where there are more: it is full. */
@@ -45,11 +46,11 @@ export function replayMemory(settings: MemoryReplaySettings, setups: readonly Me
 
 function finish(settings: MemoryReplaySettings, setup: MemorySetup, takesSnapshots: boolean): MemoryMachine {
   const workload = new RecordedWorkload(settings.trace, settings.recorded);
-  const { interval, onlyFull } = settings;
+  const { interval, fullFrom } = settings;
   const count = Math.max(1, Math.floor(workload.duration / interval));
   const machine = new MemoryMachine(setup, workload);
   const until = workload.duration * patience + 1000 * second;
-  machine.run(takesSnapshots ? { first: interval, interval, count, onlyFull } : null, until);
+  machine.run(takesSnapshots ? { first: interval, interval, count, fullFrom } : null, until);
   workload.close();
   if (machine.machine.finished === null)
     throw new InputError(

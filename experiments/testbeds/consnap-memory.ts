@@ -86,6 +86,13 @@ export const consnapMemory: MemoryParameters = {
     source: "of the host's queue of 128 requests, what one file's writing back holds",
     range: [1, 64],
   },
+  diskRequests: {
+    value: 2,
+    unit: 'requests',
+    status: 'assumption',
+    source: 'unstated: 1 with the IDE disk that QEMU 0.12 gives by default, tens with virtio',
+    range: [1, 32],
+  },
   fileStart: {
     value: 80 * GiB,
     unit: 'B',

@@ -23,6 +23,8 @@ export interface MemoryParameters {
   readonly writeBack: Parameter<Bytes>;
   /** And how many of these at once. */
   readonly writeBackDepth: Parameter<number>;
+  /** Requests of the guest's virtual disk that are in flight at once: a stop waits for them. */
+  readonly diskRequests: Parameter<number>;
   /** Where on the drive the file of a snapshot begins. */
   readonly fileStart: Parameter<Bytes>;
   /** The guest's network: payload bytes a second, and bytes on their way at once. */

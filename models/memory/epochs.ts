@@ -4,6 +4,7 @@
  */
 import { Gate, type Scenario } from '../../sim/process.js';
 import type { Nanoseconds } from '../../sim/units.js';
+import type { EpochKind } from './memory-image.js';
 import type { MemorySnapshot } from './memory-snapshot.js';
 import type { SnapshotHost } from './snapshot-host.js';
 
@@ -13,8 +14,11 @@ export interface EpochPlan {
   /** From begin to begin. */
   readonly interval: Nanoseconds;
   readonly count: number;
-  /** Full snapshots only, where increments cannot keep up with the guest. */
-  readonly onlyFull: boolean;
+  /**
+   * An epoch is full where the guest wrote at least this share of its pages since the one before: an increment would hardly be smaller, and
+   * a full one ends the chain. 0: always; Infinity: never but for the first.
+   */
+  readonly fullFrom: number;
 }
 
 export class Epochs {
@@ -42,12 +46,19 @@ export class Epochs {
         this.overruns += 1;
         this.late -= wait;
       }
-      const isFull = i === 0 || plan.onlyFull || !method.savesIncrements;
-      host.begin(isFull ? 'full' : 'incremental');
-      yield* method.epoch(isFull ? 'full' : 'incremental');
+      const kind = this.kindOf(i);
+      host.begin(kind);
+      yield* method.epoch(kind);
       host.end();
     }
+    host.tracker.stop();
     this.isOver = true;
     this.over.open();
+  }
+
+  private kindOf(epoch: number): EpochKind {
+    const { host, method, plan } = this;
+    if (epoch === 0 || !method.savesIncrements) return 'full';
+    return host.tracker.dirty.count >= plan.fullFrom * host.memory.pages ? 'full' : 'incremental';
   }
 }

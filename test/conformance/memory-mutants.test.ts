@@ -52,7 +52,7 @@ class LosesTheLog extends StopAndCopy {
 function differences(make: (host: SnapshotHost) => MemorySnapshot): number {
   const guest = { pages: 3000, seed: 11, steps: 3000, writes: 8, reads: 0.4, packets: 0.3 };
   const world = new MemoryWorld(new RandomWorkload(guest));
-  world.run(make(world.host), { first: 0, interval: 50 * millisecond, count: 5, onlyFull: false });
+  world.run(make(world.host), { first: 0, interval: 50 * millisecond, count: 5, fullFrom: Infinity });
   return world.host.images.reduce(
     (sum, image, i) => sum + differingPages(image.restored(), world.host.references[i]!, new PageBits(3000)).length,
     0,

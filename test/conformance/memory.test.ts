@@ -31,7 +31,7 @@ const anyPlan = fc.record({
   first: fc.integer({ min: 0, max: 50 }).map((ms) => ms * millisecond),
   interval: fc.integer({ min: 1, max: 200 }).map((ms) => ms * millisecond),
   count: fc.integer({ min: 1, max: 6 }),
-  onlyFull: fc.boolean(),
+  fullFrom: fc.constantFrom(0, 0.3, Infinity),
 });
 
 /** Options under which the small guest meets what a large one meets. */
@@ -65,7 +65,7 @@ for (const [name, model] of memoryMethods) {
     it('account for every page that is in the file', () => {
       const guest = { pages: 2000, seed: 3, steps: 2000, writes: 5, reads: 0.2, packets: 0.2 };
       const world = new MemoryWorld(new RandomWorkload(guest));
-      world.run(model.make(world.host, {}, 'test'), { first: 0, interval: 100 * millisecond, count: 3, onlyFull: false });
+      world.run(model.make(world.host, {}, 'test'), { first: 0, interval: 100 * millisecond, count: 3, fullFrom: Infinity });
       world.host.images.forEach((image, i) => {
         const record = world.host.records[i]!;
         expect(pagesSaved(record)).to.equal(image.size);
@@ -77,7 +77,7 @@ for (const [name, model] of memoryMethods) {
     it('come back by a full load and lazily, with the same content', () => {
       const guest = { pages: 1500, seed: 5, steps: 1000, writes: 5, reads: 0.2, packets: 0.2 };
       const world = new MemoryWorld(new RandomWorkload(guest));
-      world.run(model.make(world.host, {}, 'test'), { first: 0, interval: 60 * millisecond, count: 3, onlyFull: false });
+      world.run(model.make(world.host, {}, 'test'), { first: 0, interval: 60 * millisecond, count: 3, fullFrom: Infinity });
       const last = world.host.images.length - 1;
       const reference = world.host.references[last]!;
       for (const kind of ['full', 'lazy'] as const) {
@@ -103,7 +103,7 @@ describe('pages that one epoch of copy-on-write saves', () => {
         first: 0,
         interval: millisecond,
         count: 1,
-        onlyFull: true,
+        fullFrom: 0,
       });
       const [image] = world.host.images;
       expect(image!.size).to.equal(2500);

@@ -62,7 +62,7 @@ export function migrate(truth: MigrationTruth, method: string, options: Readonly
     first: 0,
     interval: second,
     count: 1,
-    onlyFull: true,
+    fullFrom: 0,
   });
   machine.start();
   spawn(kernel, epochs.run());

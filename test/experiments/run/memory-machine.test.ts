@@ -28,7 +28,7 @@ describe('memory snapshots on the test-bed of ConSnap', () => {
       const began = process.cpuUsage();
       const setup = { ...memorySetupOf(consnap, method), verifies: true };
       const { host } = new MemoryMachine(setup, workload('compilation')).run(
-        { first: 10 * second, interval: second, count: 1, onlyFull: true },
+        { first: 10 * second, interval: second, count: 1, fullFrom: 0 },
         200 * second,
       );
       const { user, system } = process.cpuUsage(began);
@@ -51,7 +51,7 @@ describe('memory snapshots on the test-bed of ConSnap', () => {
     this.timeout(120_000);
     const before = process.memoryUsage().rss;
     const { host } = new MemoryMachine(memorySetupOf(consnap, 'consnap', 'none'), workload('memcached', { memory: '64GiB' })).run(
-      { first: second, interval: second, count: 1, onlyFull: true },
+      { first: second, interval: second, count: 1, fullFrom: 0 },
       2000 * second,
     );
     expect(host.images[0]!.size).to.equal(16_777_216);

@@ -32,7 +32,7 @@ describe('a recording under methods of memory snapshots', () => {
         trace,
         recorded: { memory: 256 * MiB, busy: 1, pageCache: null, diskLog: null, diskLogLead: 0, seed: 1 },
         interval,
-        onlyFull: false,
+        fullFrom: Infinity,
       },
       methods.map((method) => memorySetupOf(consnap, method)),
     );
@@ -58,7 +58,7 @@ describe('a recording under methods of memory snapshots', () => {
   it('is refused where it is none', () => {
     writeFileSync(path.join(folder, 'none.txt'), 'nothing\n');
     const settings = { memory: MiB, busy: 1, pageCache: null, diskLog: null, diskLogLead: 0, seed: 1 };
-    const wrong = { trace: path.join(folder, 'none.txt'), recorded: settings, interval: second, onlyFull: false };
+    const wrong = { trace: path.join(folder, 'none.txt'), recorded: settings, interval: second, fullFrom: Infinity };
     expect(() => replayMemory(wrong, [memorySetupOf(consnap, 'consnap')])).to.throw(InputError, 'none.txt:1');
   });
 });

@@ -5,7 +5,7 @@ import { millisecond, second } from '../../../sim/units.js';
 import { MemoryWorld, RandomWorkload, type WorldSettings } from '../../conformance/memory-world.js';
 
 const guest = { pages: 4000, seed: 8, steps: 20_000, writes: 2, reads: 0.05, packets: 0.05 };
-const plan: EpochPlan = { first: 0, interval: 300 * millisecond, count: 6, onlyFull: false };
+const plan: EpochPlan = { first: 0, interval: 300 * millisecond, count: 6, fullFrom: Infinity };
 
 function run(method: string, settings: WorldSettings = {}, changed: Partial<EpochPlan> = {}, options = {}): MemoryWorld {
   const world = new MemoryWorld(new RandomWorkload(guest), settings);
@@ -21,8 +21,16 @@ describe('snapshots in a row', () => {
   });
 
   it('are all full where increments could not keep up', () => {
-    const { images } = run('consnap', {}, { onlyFull: true }).host;
+    const { images } = run('consnap', {}, { fullFrom: 0 }).host;
     expect(images.every(({ size, father }) => size === 4000 && father === null)).to.equal(true);
+  });
+
+  it('are full again where the guest wrote most of its memory', () => {
+    const kinds = (fullFrom: number): string[] =>
+      run('consnap', {}, { fullFrom, interval: 600 * millisecond }).host.images.map(({ kind }) => kind);
+    const written = run('consnap', {}, { interval: 600 * millisecond }).host.images[2]!.size / 4000;
+    expect(kinds(written * 0.5).slice(1)).to.include('full');
+    expect(kinds(1).slice(1)).to.not.include('full');
   });
 
   it('begin at the interval, and late where the one before is not over', () => {

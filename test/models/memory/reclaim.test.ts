@@ -20,7 +20,7 @@ function reclaimed(policy: string, options: Readonly<Record<string, unknown>>, e
   const reclaimer = new Reclaimer(world.host, world.file, reclaimPolicies.get(policy, 'test').make(options, 'test'));
   spawn(world.kernel, reclaimer.run(every * millisecond));
   const method = memoryMethods.get('consnap', 'test').make(world.host, {}, 'test');
-  world.run(method, { first: 0, interval: 40 * millisecond, count: 25, onlyFull: false }, 1200 * millisecond);
+  world.run(method, { first: 0, interval: 40 * millisecond, count: 25, fullFrom: Infinity }, 1200 * millisecond);
   reclaimer.stop();
   world.kernel.run();
   spawn(world.kernel, reclaimer.reclaim());

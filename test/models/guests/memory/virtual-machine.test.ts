@@ -73,7 +73,7 @@ describe('a guest at work', () => {
     const steps = Array.from({ length: 100 }, (_, i) => compute(millisecond, i * 10, 10));
     const world = new MemoryWorld(new Scripted(steps));
     const method = memoryMethods.get('consnap', 'test').make(world.host, { neighbours: 1 }, 'test');
-    world.run(method, { first: 20 * millisecond, interval: millisecond, count: 1, onlyFull: true });
+    world.run(method, { first: 20 * millisecond, interval: millisecond, count: 1, fullFrom: 0 });
     const { machine, host } = world;
     const { lost } = machine;
     expect(lost.stopped).to.equal(host.records[0]!.downtime);
