@@ -12,8 +12,8 @@ import type { Kernel } from '../../sim/kernel.js';
 
 /** A virtual disk alone: for images whose host is no drive of this run. */
 export function checkDisk({ now }: Kernel, disk: VirtualDisk): void {
-  disk.traffic.checkConservation(now);
-  disk.latency.checkConservation();
+  disk.traffic.checkConservation();
+  disk.latency.checkConservation(now);
 }
 
 /**

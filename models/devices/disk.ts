@@ -39,13 +39,15 @@ export class Disk implements Device {
   /** Sectors of the WRITEs that it was handed. */
   sectorsToWrite: Sectors;
 
-  /** I/Os from submission to completion; their stay is the sum of its parts. */
+  /** I/Os from submission to completion. */
   private readonly residents = new Residents();
-  /** Sum of the times of submission of those inside. */
-  private submissions: Nanoseconds;
-  /** Of those that are done: the sum of their waiting before service, and the sectors of WRITEs. */
-  private waitingTime: Nanoseconds;
+  /** Of those that are done: the parts of their times, and the sectors of WRITEs. */
+  private stays: Nanoseconds;
   private sectorsWritten: Sectors;
+  /** Sum of the service times of all that were begun. */
+  private services: Nanoseconds;
+  /** Of the one in service. */
+  private inService: Nanoseconds;
   private readonly scheduler: Scheduler;
   private readonly hostOverhead: Nanoseconds;
   /** What the drive holds and does not serve yet, in the order of arrival. */
@@ -71,15 +73,14 @@ export class Disk implements Device {
     this.scheduler = setup.scheduler;
     this.hostOverhead = setup.hostOverhead ?? 0;
     this.held = new Array<HostIo | null>(setup.queueDepth).fill(null);
-    this.servingSince = this.served = this.sectorsToWrite = this.submissions = this.waitingTime = this.sectorsWritten = 0.5;
-    this.servingSince = this.served = this.sectorsToWrite = this.submissions = this.waitingTime = this.sectorsWritten = 0;
+    this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = this.inService = this.sectorsWritten = 0.5;
+    this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = this.inService = this.sectorsWritten = 0;
     this.done = kernel.timer(() => this.commandDone());
     this.flushed = kernel.timer(() => this.nothingToFlush());
   }
 
   submit(io: HostIo): void {
     io.submitted = this.kernel.now;
-    this.submissions += io.submitted;
     this.residents.enter(io.submitted);
     if (io.kind === Kind.FLUSH) {
       this.flushQueue.add(io);
@@ -113,8 +114,14 @@ export class Disk implements Device {
   checkConservation(): void {
     const { now } = this.kernel;
     const { name } = this.drive;
-    this.residents.check(`I/Os at ${name}`, now, this.residents.inside * now - this.submissions);
-    expectConserved(`the busy time of ${name} and the sum of service times`, this.served, this.residents.stays - this.waitingTime);
+    let soFar = this.serving === null ? 0 : now - this.serving.submitted;
+    for (let i = 0; i < this.heldCount; i++) soFar += now - this.held[i]!.submitted;
+    this.residents.check(`I/Os at ${name}`, now, this.stays + soFar, this.scheduler.size + this.flushQueue.size);
+    expectConserved(
+      `the busy time of ${name} and the sum of service times`,
+      this.served + (this.serving === null ? 0 : this.inService),
+      this.services,
+    );
     // The arm's own work counts up to the start of a command, which the host may still be preparing.
     expectWithin(`nanoseconds in which ${name} was busy`, this.busyTime(), now + this.hostOverhead);
     this.drive.checkConservation(this.sectorsWritten, this.serving?.kind === Kind.WRITE ? this.serving.sectors : 0);
@@ -137,7 +144,9 @@ export class Disk implements Device {
     if (io.kind === Kind.READ) drive.read(start, io.sector, io.sectors);
     else if (io.kind === Kind.WRITE) drive.write(start, io.sector, io.sectors);
     else drive.flush(start);
-    this.done.startAt(start + this.account(io, kernel.now, start));
+    this.inService = this.account(io, kernel.now, start);
+    this.services += this.inService;
+    this.done.startAt(start + this.inService);
   }
 
   /** Splits the command's time into whole nanoseconds, each part up to where the sum so far rounds to, and answers the whole. */
@@ -199,7 +208,6 @@ export class Disk implements Device {
   private commandDone(): void {
     const io = this.serving!;
     this.served += this.kernel.now - this.servingSince;
-    this.waitingTime += this.servingSince - io.submitted;
     this.leave(io);
     if (io.kind === Kind.FLUSH) {
       this.flushes += 1;
@@ -216,8 +224,8 @@ export class Disk implements Device {
     const { spent } = io;
     let stay = 0;
     for (let part = 0; part < parts; part++) stay += spent[part]!;
-    this.submissions -= io.submitted;
-    this.residents.leave(stay, this.kernel.now);
+    this.stays += stay;
+    this.residents.leave(this.kernel.now);
   }
 
   private nothingToFlush(): void {
@@ -225,7 +233,6 @@ export class Disk implements Device {
       const io = this.flushQueue.take(this.kernel.now);
       io.spent.fill(0);
       io.spent[Part.OVERHEAD] = this.kernel.now - io.submitted;
-      this.waitingTime += io.spent[Part.OVERHEAD];
       this.leave(io);
       this.flushes += 1;
       io.owner.ioDone(io);

@@ -6,7 +6,7 @@
  */
 import { Histogram } from '../../sim/statistics/histogram.js';
 import type { Nanoseconds } from '../../sim/units.js';
-import { expectConserved } from './conservation.js';
+import { expectConserved, Residents } from './conservation.js';
 import { parts, type HostIo } from './host-io.js';
 import { Kind, Purpose } from './plan.js';
 
@@ -26,6 +26,8 @@ const hostCells = 4;
 /** What host I/O is done for. */
 const activities = ['metadata read', 'metadata write', 'copy', 'data'] as const;
 const partNames = ['queue', 'seek', 'rotation', 'transfer', 'overhead'] as const;
+/** In a column of times. */
+const NOBODY = -1;
 const cells = hostCells + activities.length * parts;
 
 /** The cell of a part of an I/O. */
@@ -40,20 +42,28 @@ export class LatencyAccount {
   private readonly rows: Float64Array;
   /** Per request: until when its time is accounted for. */
   private readonly since: Float64Array;
+  /** When it was meant to arrive; NOBODY where no request of the guest is. */
   private readonly arrival: Float64Array;
+  private readonly requests = new Residents();
 
   constructor(slots: number) {
     this.rows = new Float64Array(slots * cells);
     this.since = new Float64Array(slots);
-    this.arrival = new Float64Array(slots);
+    this.arrival = new Float64Array(slots).fill(NOBODY);
   }
 
   /** Request `r` was meant to arrive at `arrival`, and is taken up now. */
   begin(r: number, arrival: Nanoseconds, now: Nanoseconds): void {
-    this.rows.fill(0, r * cells, (r + 1) * cells);
+    this.beginUnasked(r, now);
+    this.requests.enter(now);
     this.arrival[r] = arrival;
-    this.since[r] = now;
     this.rows[r * cells + Cell.GUEST_QUEUE] = now - arrival;
+  }
+
+  /** Work that no request asked for takes up a slot: it has no latency. */
+  beginUnasked(r: number, now: Nanoseconds): void {
+    this.rows.fill(0, r * cells, (r + 1) * cells);
+    this.since[r] = now;
   }
 
   /** The time since the last account went into `cell`. */
@@ -78,16 +88,28 @@ export class LatencyAccount {
   /** Request `r` is done; answers its latency. */
   end(r: number, now: Nanoseconds): Nanoseconds {
     const latency = now - this.arrival[r]!;
+    this.arrival[r] = NOBODY;
+    this.requests.leave(now);
     const bucket = this.histogram.add(latency) * cells;
     const row = r * cells;
     for (let i = 0; i < cells; i++) this.sums[bucket + i]! += this.rows[row + i]!;
     return latency;
   }
 
-  /** @throws Error where the sum of all latencies and that of their parts disagree */
-  checkConservation(): void {
-    const ofParts = this.sums.reduce((sum, part) => sum + part, 0);
+  /** @throws Error where latencies disagree with their parts, or the number of requests in flight over time with how long they were in flight */
+  checkConservation(now: Nanoseconds): void {
+    let ofParts = 0;
+    let inGuest = 0;
+    this.sums.forEach((sum, i) => {
+      ofParts += sum;
+      if (i % cells === Cell.GUEST_QUEUE) inGuest += sum;
+    });
     expectConserved('latencies of requests and the sum of their parts', this.histogram.sum, ofParts);
+    let soFar = 0;
+    this.arrival.forEach((arrival, r) => {
+      if (arrival !== NOBODY) soFar += now - arrival - this.rows[r * cells + Cell.GUEST_QUEUE]!;
+    });
+    this.requests.check('requests in flight', now, ofParts - inGuest + soFar);
   }
 
   /** The mean row of all requests. */

@@ -40,7 +40,7 @@ export interface VirtualDiskSettings {
 
 export class VirtualDisk implements IoOwner {
   readonly latency: LatencyAccount;
-  readonly traffic: Traffic;
+  readonly traffic = new Traffic();
   readonly lock = new HypervisorLock();
   /** Of every completed request: what, where, when. */
   readonly fingerprint = new Fingerprint();
@@ -84,7 +84,6 @@ export class VirtualDisk implements IoOwner {
     this.tasks = format.background ?? [];
     const slots = settings.slots + this.tasks.length;
     this.latency = new LatencyAccount(slots);
-    this.traffic = new Traffic(settings.slots);
     this.phase = new Uint8Array(slots);
     this.op = new Uint8Array(slots);
     this.offset = new Float64Array(slots);
@@ -146,7 +145,6 @@ export class VirtualDisk implements IoOwner {
     this.readData[r] = 0;
     this.isEntering[r] = 1;
     this.latency.begin(r, arrival, this.kernel.now);
-    this.traffic.enter(r, this.kernel.now);
     this.entry.start(r, this.settings.requestOverhead);
     return r;
   }
@@ -290,7 +288,7 @@ export class VirtualDisk implements IoOwner {
       const due = this.tasks[task]!.due(now);
       if (due <= now) {
         this.phase[r] = Phase.STEP;
-        this.latency.begin(r, now, now);
+        this.latency.beginUnasked(r, now);
         this.lock.wait(r);
       } else if (due !== IDLE && (!this.alarms.pending(task) || this.alarmAt[task] !== due)) {
         this.alarms.stop(task);
@@ -363,7 +361,7 @@ export class VirtualDisk implements IoOwner {
     if (r < this.settings.slots) this.freeSlots[this.freeCount++] = r;
     if (isGuest) {
       const latency = this.latency.end(r, this.kernel.now);
-      this.traffic.leave(r, this.op[r] === Op.WRITE ? this.bytes[r]! : 0, this.kernel.now);
+      if (this.op[r] === Op.WRITE) this.traffic.guestBytesWritten += this.bytes[r]!;
       this.timeline?.requestDone(this.op[r]!, this.kernel.now - latency, this.kernel.now);
       this.onDone(r, latency);
     } else if (r === this.controlSlot) this.endControl();
@@ -379,7 +377,7 @@ export class VirtualDisk implements IoOwner {
     this.controlSlot = r;
     this.op[r] = this.control.op;
     this.offset[r] = this.bytes[r] = 0;
-    this.latency.begin(r, this.kernel.now, this.kernel.now);
+    this.latency.beginUnasked(r, this.kernel.now);
     this.control.begunAt = this.kernel.now;
     this.entry.start(r, 0);
   }

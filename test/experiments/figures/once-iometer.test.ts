@@ -56,7 +56,7 @@ describe('Iometer on a disk with snapshots over NFS', () => {
       expect(figure.study).to.equal(onceIometer);
       const [chart] = figure.charts(rows);
       expect(chart!.points.rows).to.have.length(27);
-      for (const { claim, value } of figure.measures) expect(value(figure.claimRows(rows)), claim).to.not.equal(undefined);
+      for (const measure of figure.measures) expect(measure.value(figure.claimRows(rows)), measure.claim).to.not.equal(undefined);
     }
   });
 

@@ -9,46 +9,49 @@ describe('residents', () => {
         const residents = new Residents();
         const inside: number[] = [];
         let now = 0;
+        let stays = 0;
         for (const [gap, comes] of steps) {
           now += gap;
           if (comes || inside.length === 0) {
             inside.push(now);
             residents.enter(now);
-          } else residents.leave(now - inside.splice(gap % inside.length, 1)[0]!, now);
+          } else {
+            stays += now - inside.splice(gap % inside.length, 1)[0]!;
+            residents.leave(now);
+          }
         }
         now += 10;
-        residents.check(
-          'people',
-          now,
-          inside.reduce((sum, entered) => sum + now - entered, 0),
-        );
+        residents.check('people', now, stays, inside.length);
+        for (const entered of inside) stays += now - entered;
+        residents.check('people', now, stays);
+        expect(() => residents.check('people', now, stays + 1)).to.throw('sum of their sojourn times');
       }),
     );
   });
 
-  /** One is inside since 150. */
+  /** One was inside from 100 to 200, another is since 150. */
   const withOne = (): Residents => {
     const residents = new Residents();
     residents.enter(100);
     residents.enter(150);
-    residents.leave(100, 200);
+    residents.leave(200);
     return residents;
   };
 
-  it('are noticed when one leaves twice', () => {
+  it('are noticed when one leaves twice, or never', () => {
     const residents = withOne();
-    residents.leave(100, 300);
-    expect(() => residents.check('people', 400, 0)).to.throw('integral of the number of people');
-    residents.leave(250, 400);
-    expect(() => residents.check('people', 400, 0)).to.throw('-1 people');
+    residents.check('people', 400, 350);
+    expect(() => residents.check('people', 400, 100)).to.throw('integral of the number of people');
+    residents.leave(300);
+    residents.leave(300);
+    expect(() => residents.check('people', 400, 250)).to.throw('-1 people');
   });
 
-  it('are noticed when one leaves with time that he did not spend, or never', () => {
+  it('are within bounds where it is not told how long some of them have been there', () => {
     const residents = withOne();
-    residents.check('people', 400, 250);
-    expect(() => residents.check('people', 400, 0)).to.throw('sum of their sojourn times');
-    residents.leave(140, 300);
-    expect(() => residents.check('people', 400, 0)).to.throw('sum of their sojourn times');
+    residents.check('people', 400, 100, 1);
+    expect(() => residents.check('people', 400, 800, 1)).to.throw('integral');
+    expect(() => residents.check('people', 400, 100, 2)).to.throw('1 people');
   });
 });
 
