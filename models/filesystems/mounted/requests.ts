@@ -6,6 +6,7 @@ import { FilePart, type FileRequest } from '../file-system.js';
 import { Durable, type Activity, type Program } from './activity.js';
 import { Inode, NO_INODE } from './inode-columns.js';
 import type { Mount } from './mount.js';
+import { MountReads } from './mount-reads.js';
 
 const perPage = 4096;
 
@@ -13,8 +14,11 @@ export class Requests {
   /** Under way now. */
   inFlight = 0;
   private pool: Activity | null = null;
+  private readonly mountReads: MountReads;
 
-  constructor(private readonly mount: Mount) {}
+  constructor(private readonly mount: Mount) {
+    this.mountReads = new MountReads(mount);
+  }
 
   begin(request: FileRequest, program: Program): void {
     const { mount } = this;
@@ -33,7 +37,8 @@ export class Requests {
     request.submitted = mount.kernel.now;
     request.spent.fill(0);
     activity.waitsIn = FilePart.CPU;
-    mount.begin(activity);
+    if (this.mountReads.isDone) mount.begin(activity);
+    else this.mountReads.hold(activity);
     mount.settled();
   }
 

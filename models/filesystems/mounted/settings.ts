@@ -31,6 +31,8 @@ export interface MountSettings {
   /** `ordered`: data of a transaction are written before it commits; `writeback`: whenever. */
   readonly data: 'ordered' | 'writeback';
   readonly commitPeriod: Nanoseconds;
+  /** Whether the first request finds the file system as after a restart and waits for what mounting reads; else that was before the run. */
+  readonly readsAtMount: boolean;
   /** FLUSH before and after a commit block, and at the end of fsync. */
   readonly barrier: boolean;
   /**
@@ -64,6 +66,7 @@ export const ext3Mount: MountSettings = {
   requestLimit: 128,
   data: 'ordered',
   commitPeriod: 5 * second,
+  readsAtMount: false,
   barrier: false,
   directIntoHoles: 'buffered',
   directWrites: 'one at a time',

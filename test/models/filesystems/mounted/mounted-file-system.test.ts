@@ -35,6 +35,14 @@ describe('a mounted file system', () => {
     expect(bench.fs.dirtyBytes()).to.equal(0);
   });
 
+  it('after a restart has the first requests wait for what mounting reads, once', () => {
+    const bench = new FileBench({ readsAtMount: true });
+    bench.submit({ op: FileOp.CREATE, file: 1 });
+    expect(bench.perform({ op: FileOp.CREATE, file: 2 })).to.equal(3 * millisecond + 2 * microsecond);
+    expect(bench.seen()).to.deep.equal(['read 0+1', 'read 1+1', 'read 2+1']);
+    expect(bench.perform({ op: FileOp.CREATE, file: 3 })).to.equal(2 * microsecond);
+  });
+
   it('takes a buffered write into memory; the commit writes its data first, in one piece', () => {
     const bench = withFile(new FileBench());
     expect(bench.perform({ op: FileOp.WRITE, bytes: 30_000 })).to.equal(millisecond + 2 * microsecond + Math.round(30_000_000 / 4096));

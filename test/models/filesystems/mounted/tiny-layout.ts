@@ -35,7 +35,10 @@ export class TinyLayout implements FileLayout {
     out.add(10 + firstBlock, blocks);
   }
   format(): void {}
-  mount(): void {}
+  mount(use: MetadataUse): void {
+    use.read(0);
+    use.read(1);
+  }
   close(): void {}
   makeDirectory(file: number, _directory: number, use: MetadataUse): void {
     this.create(file, 0, use);
