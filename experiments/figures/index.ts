@@ -15,6 +15,17 @@ import { fvdFig13 } from './fvd-fig13.js';
 import { fvdFig14 } from './fvd-fig14.js';
 import { fvdPrefetch } from './fvd-prefetch.js';
 import { fvdTemplate } from './fvd-template.js';
+import { irowChain } from './irow-chain.js';
+import { irowCounts } from './irow-counts.js';
+import { irow12Fig09 } from './irow12-fig09.js';
+import { irow12Fig10 } from './irow12-fig10.js';
+import { irow12Fig11 } from './irow12-fig11.js';
+import { irow12Fig12 } from './irow12-fig12.js';
+import { irow12Fig13 } from './irow12-fig13.js';
+import { irow12Fig14 } from './irow12-fig14.js';
+import { irow12Fig15 } from './irow12-fig15.js';
+import { irow16Fig01 } from './irow16-fig01.js';
+import { irow16Fig02 } from './irow16-fig02.js';
 import { onceCounts } from './once-counts.js';
 import { onceFig09 } from './once-fig09.js';
 import { onceFig10 } from './once-fig10.js';
@@ -35,6 +46,17 @@ export const figures = new Registry<Figure>('figure', {
   'fvd-fig14': fvdFig14,
   'fvd-prefetch': fvdPrefetch,
   'fvd-template': fvdTemplate,
+  'irow12-fig09': irow12Fig09,
+  'irow12-fig10': irow12Fig10,
+  'irow12-fig11': irow12Fig11,
+  'irow12-fig12': irow12Fig12,
+  'irow12-fig13': irow12Fig13,
+  'irow12-fig14': irow12Fig14,
+  'irow12-fig15': irow12Fig15,
+  'irow16-fig01': irow16Fig01,
+  'irow16-fig02': irow16Fig02,
+  'irow-chain': irowChain,
+  'irow-counts': irowCounts,
   'once-counts': onceCounts,
   'once-fig09': onceFig09,
   'once-fig10': onceFig10,

@@ -1,5 +1,5 @@
 /** The Dell Precision T1500 of the ConSnap paper and of both iROW papers. */
-import { GiB, microsecond } from '../../sim/units.js';
+import { GiB, microsecond, millisecond } from '../../sim/units.js';
 import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
 import { consnapMemory } from './consnap-memory.js';
 import { sata500gb7200 } from './drives/sata-500gb-7200.js';
@@ -81,5 +81,16 @@ export const consnap: TestBed = {
     slowdown: { value: 1.05, unit: '1', status: 'assumption', source: 'nested page tables', range: [1.01, 1.15] },
   },
   nfs: nfsOfLinux(2 * GiB),
+  command: {
+    fixedTime: {
+      value: 120 * millisecond,
+      unit: 'ns',
+      status: 'calibration',
+      source:
+        "a process from fork to exit, 10 to 20 ms, and what its synchronous writes wait for the journal in the host's scheduler: CFQ keeps the drive for a program that has just been served for another 8 ms (slice_idle)",
+      range: [10 * millisecond, 150 * millisecond],
+      calibratedOn: 'irow12-fig9a-irow',
+    },
+  },
   memory: consnapMemory,
 };

@@ -50,6 +50,8 @@ export interface TestBed {
   readonly guest: GuestParameters;
   /** The server that keeps image templates, or images. */
   readonly nfs: NfsParameters;
+  /** Commands on images that a script runs in the host, where the paper times some: what each takes beside its I/O on the image. */
+  readonly command?: { readonly fixedTime: Parameter<Nanoseconds> };
   /** Snapshots of memory, where the paper has any. */
   readonly memory?: MemoryParameters;
 }

@@ -1,0 +1,54 @@
+/** How the figures of the I/O benchmark draw its runs: bars by size of the clusters, over raw. It runs nothing. */
+import { groupedBars, type BarPoint } from '../../results/charts/index.js';
+import type { Row } from '../../results/rows.js';
+import { tInterval } from '../../results/statistics.js';
+import { groupRows } from '../../results/summary.js';
+import type { Chart } from './figure.js';
+import { clusters, normalized, throughput, type Wanted } from './irow-io.js';
+
+export interface DrawnSeries extends Wanted {
+  readonly name: string;
+  /** The paper's values by size of the clusters, where the ledger states them. */
+  readonly paper?: readonly number[];
+}
+
+export interface DrawnBars {
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  /** Over raw, or in MB/s. */
+  readonly measured: 'over raw' | 'MB/s';
+  readonly series: readonly DrawnSeries[];
+}
+
+const category = (cluster: number): string => `${cluster} KB`;
+
+export function barsByCluster(rows: readonly Row[], { name, title, caption, measured, series }: DrawnBars): Chart {
+  const seeds = groupRows(rows, ['seed']);
+  const drawn: BarPoint[] = series.flatMap((wanted) => {
+    const bySeed = seeds.map((group) => (measured === 'MB/s' ? throughput(group.rows, wanted) : normalized(group.rows, wanted)));
+    return clusters.map((cluster, i): BarPoint => {
+      const { mean, low, high } = tInterval(bySeed.map((values) => values[i]!));
+      return { series: wanted.name, category: category(cluster), value: mean, low, high, paper: wanted.paper?.[i] ?? null };
+    });
+  });
+  return {
+    name,
+    title,
+    caption,
+    spec: groupedBars(
+      {
+        description: `Bars of ${title.toLowerCase()} by size of the clusters`,
+        xTitle: 'Cluster',
+        yTitle: measured === 'MB/s' ? 'Throughput (MB/s)' : 'Throughput over raw',
+        series: series.map((wanted) => wanted.name),
+        categories: clusters.map(category),
+      },
+      drawn,
+    ),
+    points: {
+      columns: ['series', 'category', 'value', 'low', 'high', 'paper'].map((column) => ({ name: column, unit: '', about: '' })),
+      rows: drawn.map((point): Row => ({ ...point, paper: point.paper ?? null })),
+    },
+  };
+}
