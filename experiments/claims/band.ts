@@ -12,6 +12,8 @@ export interface Band {
   readonly value: Aggregate;
   /** Samples of the parameters that stand behind it, the test-bed as it is not counted. */
   readonly samples: number;
+  /** Seeds that each sample was run with: fewer than stand behind the interval, which may then lie beside the band. */
+  readonly seeds: number;
   /** For an order, a shape or an identity: in how many samples it holds; null for others. */
   readonly holds: number | null;
   readonly scale: string;
@@ -67,13 +69,13 @@ function boundInWords({ low, high }: Interval, [lowest, highest]: readonly [numb
 }
 
 /** `1.2 to 2.4`, of a structure each part under its name; whether it holds where it is an order. */
-export function bandInWords({ value, holds, samples, scale }: Band): string {
+export function bandInWords({ value, holds, samples, seeds, scale }: Band): string {
   const parts = namedLeaves(value, null).map(({ name, interval }) => {
     const ends = interval.low === interval.high ? short(interval.low) : `${short(interval.low)} to ${short(interval.high)}`;
     return name === '' ? ends : `${name} ${ends}`;
   });
   const held = holds === null ? '' : `, holds in ${holds}`;
-  return `${parts.join('; ')} (${samples} samples${held}, ${scale})`;
+  return `${parts.join('; ')} (${samples} samples of ${seeds === 1 ? '1 seed' : `${seeds} seeds`}${held}, ${scale})`;
 }
 
 /** The ends of a band at each number, as the ledger has them. */

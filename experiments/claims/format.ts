@@ -2,7 +2,7 @@
  * The ledger with its verdicts as a text table and as JSON. It judges nothing.
  */
 import type { ScoreRow } from '../../results/report/model.js';
-import { bandEnds, bandInWords, underDetermined } from './band.js';
+import { bandEnds, bandInWords, underDetermined, type Band } from './band.js';
 import { leaves, mapLeaves, type Aggregate } from './bounds.js';
 import { countVerdicts, seedsOf, type ClaimResult } from './evaluate.js';
 
@@ -24,7 +24,7 @@ export interface ClaimJson {
   /** [low, high] at each number while the parameters that the paper leaves open move within their ranges; null where that was not measured. */
   readonly band: unknown;
   /** What stands behind the band. */
-  readonly bandOf: { readonly samples: number; readonly holds: number | null; readonly scale: string } | null;
+  readonly bandOf: Omit<Band, 'value'> | null;
   readonly seeds: number;
   readonly verdict: string;
   /** Whether a value that is not scored lies inside its bounds. */
@@ -45,7 +45,7 @@ export function claimsJson(results: readonly ClaimResult[]): ClaimJson[] {
     simulated: result.simulated === null ? null : mapLeaves(result.simulated, ({ mean }) => mean),
     interval: result.simulated === null ? null : mapLeaves(result.simulated, ({ low, high }) => [low, high]),
     band: result.band === null ? null : bandEnds(result.band),
-    bandOf: result.band === null ? null : { samples: result.band.samples, holds: result.band.holds, scale: result.band.scale },
+    bandOf: result.band === null ? null : behind(result.band),
     seeds: seedsOf(result),
     verdict: result.verdict,
     stand: result.stand,
@@ -53,6 +53,8 @@ export function claimsJson(results: readonly ClaimResult[]): ClaimJson[] {
     why: explain(result) === '' ? null : explain(result),
   }));
 }
+
+const behind = ({ samples, seeds, holds, scale }: Band): Omit<Band, 'value'> => ({ samples, seeds, holds, scale });
 
 /** The rows of a report's scoreboard. */
 export function scoreRows(results: readonly ClaimResult[]): ScoreRow[] {

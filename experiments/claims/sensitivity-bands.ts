@@ -72,6 +72,7 @@ function bandFrom({ asItIs, variants }: VariantAnswer, claim: Claim, { figure, m
       where,
     ),
     samples: whole.length,
+    seeds: own.values.length,
     holds: measure.holds === undefined ? null : sampled.filter(({ holds }) => !(holds as readonly boolean[]).includes(false)).length,
     scale,
   };

@@ -26,6 +26,10 @@ for (const chip of document.querySelectorAll('.chip')) {
   chip.addEventListener('click', () => { set(chip.getAttribute('aria-pressed') !== 'true'); showChosen(); });
 }
 showChosen();
+for (const link of document.querySelectorAll('a[href^="#claim-"]')) {
+  // A claim that is asked for is shown, though others of its verdict are not.
+  link.addEventListener('click', () => { document.getElementById(link.hash.slice(1)).hidden = false; });
+}
 window.addEventListener('beforeprint', () => { for (const row of document.querySelectorAll('#scoreboard tr')) row.hidden = false; });
 window.addEventListener('afterprint', showChosen);
 const keyOf = (row, column) => {

@@ -40,8 +40,8 @@ function figureSection(figure: ReportFigure, claims: ReadonlyMap<string, ScoreRo
   const beside = figure.claims.flatMap((claim) => claims.get(claim) ?? []);
   return `<section class="figure" id="${id}">
 <h3>${escapeHtml(figure.title)}${source}</h3>
-<div class="beside"><figure>
-<div class="wide"><div class="chart" data-figure="${id}" style="--chart-width:${widthOf(figure.svg)}">${inlineSvg(figure)}</div></div>
+<div class="beside" style="--chart-width:${widthOf(figure.svg)}"><figure>
+<div class="wide"><div class="chart" data-figure="${id}">${inlineSvg(figure)}</div></div>
 <figcaption>${escapeHtml(figure.caption)}</figcaption>
 </figure>${beside.length === 0 ? '' : claimsBeside(beside)}</div>
 <p class="links">Download ${links(figure)}</p>

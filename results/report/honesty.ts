@@ -25,7 +25,10 @@ export function calibrations(parameters: readonly ParameterRow[], rows: readonly
   if (found.length === 0) return '';
   const body = found.map(({ name, value, range, calibratedOn, source }) => {
     const claim = rows.find(({ id }) => id === calibratedOn);
-    const outcome = claim === undefined ? '' : `${escapeHtml(claim.paper)}${element('small', unbroken(`simulated ${claim.simulated}`))}`;
+    const outcome =
+      claim === undefined
+        ? ''
+        : `${escapeHtml(claim.paper)}${element('small', claim.simulated === '' ? 'not simulated in this run' : unbroken(`simulated ${claim.simulated}`))}`;
     return (
       `<tr><td>${element('code', name)}${element('span', source, 'class="said"')}</td>` +
       `<td data-label="Set to">${escapeHtml(value)}${range === '' ? '' : element('small', `range ${range}`)}</td>` +

@@ -37,7 +37,7 @@ figcaption { max-width: 46rem; margin-top: .5rem; }
 .wide { overflow-x: auto; }
 .notice { max-width: none; border-left: .25rem solid var(--bad); background: var(--bad-soft); padding: .5rem .75rem; }
 .beside { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
-.beside > figure { flex: 0 1 auto; min-width: 0; max-width: 100%; }
+.beside > figure { flex: 0 1 calc(var(--chart-width) * 1.45px); min-width: 0; max-width: 100%; }
 .claims-beside { flex: 1 1 26rem; min-width: 0; font-size: .9375rem; }
 .counts { width: auto; margin-bottom: 1rem; }
 .counts th, .counts td { padding-right: 1.25rem; }

@@ -129,6 +129,31 @@ describe('the report in a browser', function () {
     await close(page);
   });
 
+  it("puts a figure's claims beside it where there is room, and below it on a phone", async () => {
+    const sideOf = async (page: Page): Promise<string> => {
+      const [chart, claims] = [page.locator('#fvd-fig05 figure'), page.locator('#fvd-fig05 .claims-beside')];
+      const [a, b] = [(await chart.boundingBox())!, (await claims.boundingBox())!];
+      return b.x >= a.x + a.width ? 'beside' : b.y >= a.y + a.height ? 'below' : 'over';
+    };
+    const wide = await open();
+    expect(await sideOf(wide)).equals('beside');
+    await close(wide);
+    const narrow = await open({ viewport: { width: 375, height: 740 } });
+    expect(await sideOf(narrow)).equals('below');
+    await close(narrow);
+  });
+
+  it("leads from a figure's claim to its line of the scoreboard, also where lines of its verdict are hidden", async () => {
+    const page = await open();
+    await page.locator('.chip', { hasText: 'missed' }).click();
+    await page.locator('.chip', { hasText: 'prediction' }).click();
+    const line = page.locator('#claim-fvd-fig5-read');
+    expect(await line.isVisible()).equals(false);
+    await page.locator('#fvd-fig05 .claims-beside a', { hasText: 'fvd-fig5-read' }).click();
+    expect(await line.isVisible()).equals(true);
+    await close(page);
+  });
+
   it('hands out its files', async () => {
     const page = await open();
     const [download] = await Promise.all([page.waitForEvent('download'), page.locator('#fvd-fig05 a[download$=".csv"]').click()]);

@@ -62,7 +62,7 @@ describe('a report', () => {
   });
 
   it('shows the band of a claim beside its interval, and says where the claim is under-determined', () => {
-    expect(page.match(/band 1\.7 to 2\.6 \(3 samples, quick\)/g)!.length).least(2);
+    expect(page.match(/band 1\.7 to 2\.6 \(3 samples of 1 seed, quick\)/g)!.length).least(2);
     expect(page).contains('under-determined: with the open parameters within their ranges the value lies from 1.7 to 2.6');
   });
 

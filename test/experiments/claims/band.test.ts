@@ -22,6 +22,7 @@ const bandOf = (samples: readonly Measured[], own: Measured, holds: number | nul
     'test',
   ),
   samples: samples.length,
+  seeds: 1,
   holds,
   scale: 'quick',
 });
@@ -52,9 +53,14 @@ describe('a band', () => {
   it('stands beside the interval, in words and in JSON, and changes no verdict', () => {
     const result = resultWith(bandOf([1, 3], 2), 2);
     expect(result.verdict).equal('within');
-    expect(bandInWords(result.band!)).equal('1 to 3 (2 samples, quick)');
+    expect(bandInWords(result.band!)).equal('1 to 3 (2 samples of 1 seed, quick)');
     const [json] = claimsJson([result]);
-    expect(json).deep.include({ simulated: 2, interval: [2, 2], band: [1, 3], bandOf: { samples: 2, holds: null, scale: 'quick' } });
+    expect(json).deep.include({
+      simulated: 2,
+      interval: [2, 2],
+      band: [1, 3],
+      bandOf: { samples: 2, seeds: 1, holds: null, scale: 'quick' },
+    });
     for (const key of ['id', 'class', 'paper', 'verdict', 'calibratedOn', 'why']) expect(json).property(key);
   });
 

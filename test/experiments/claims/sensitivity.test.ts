@@ -91,7 +91,7 @@ describe('samples of open parameters', () => {
 describe('stored bands', () => {
   it('are shown for the code that measured them, those of the same scale first', () => {
     const folder = mkdtempSync(path.join(tmpdir(), 'snapsim-bands-'));
-    const band = (scale: string) => ({ value: { mean: 1, low: 0, high: 2, n: 3 }, samples: 3, holds: null, scale });
+    const band = (scale: string) => ({ value: { mean: 1, low: 0, high: 2, n: 3 }, samples: 3, seeds: 1, holds: null, scale });
     storeBand(folder, 'quick', { claim: 'a', code: 'x', band: band('quick') });
     storeBand(folder, 'full', { claim: 'a', code: 'x', band: band('full') });
     storeBand(folder, 'quick', { claim: 'b', code: 'x', band: band('quick') });
@@ -126,7 +126,7 @@ describe('snapsim claims', () => {
     expect(status).equal(0);
     const claims = JSON.parse(stdout) as { id: string; band: unknown; bandOf: unknown }[];
     expect(claims.map(({ id }) => id)).eql(['fvd-s33-naive-seeks']);
-    expect(claims[0]!.bandOf).eql({ samples: 3, holds: null, scale: 'quick' });
+    expect(claims[0]!.bandOf).eql({ samples: 3, seeds: 1, holds: null, scale: 'quick' });
   });
 
   for (const [what, words, message] of [

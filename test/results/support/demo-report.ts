@@ -65,7 +65,7 @@ const measurements = new Map<string, Measurement>([
 ]);
 
 const bands = new Map<string, Band>([
-  ['fvd-fig5-second-write', { value: bandValue([[1.7], [2.6], [2.2]], [2.14], 'demo'), samples: 3, holds: null, scale: 'quick' }],
+  ['fvd-fig5-second-write', { value: bandValue([[1.7], [2.6], [2.2]], [2.14], 'demo'), samples: 3, seeds: 1, holds: null, scale: 'quick' }],
 ]);
 
 export async function demoReport(): Promise<ReportModel> {
