@@ -1,6 +1,6 @@
 /**
  * Snapshots in a row: the first full, the following ones incremental where the method can, at an interval from begin to begin. An epoch
- * that is not over when the next is due delays it; such overruns are counted.
+ * that is not over when the next is due delays it and all that follow; such overruns are counted.
  */
 import { Gate, type Scenario } from '../../sim/process.js';
 import type { Nanoseconds } from '../../sim/units.js';
@@ -38,14 +38,15 @@ export class Epochs {
   *run(): Scenario {
     const { host, method, plan } = this;
     host.machine.guard = method;
+    let due = plan.first;
     for (let i = 0; i < plan.count; i++) {
-      const due = plan.first + i * plan.interval;
       const wait = due - host.kernel.now;
       if (wait > 0) yield wait;
       else if (wait < 0) {
         this.overruns += 1;
         this.late -= wait;
       }
+      due = host.kernel.now + plan.interval;
       const kind = this.kindOf(i);
       host.begin(kind);
       yield* method.epoch(kind);

@@ -131,6 +131,11 @@ export class SnapshotHost {
     return this.parts.file.write(bytes);
   }
 
+  /** Waits until everything that was written is on the disk. */
+  sync(): Scenario {
+    return this.parts.file.sync();
+  }
+
   /**
    * Flushes a slice; answers how long the controller says to pause, Infinity for ever.
    * @param remaining pages that are still to be saved

@@ -18,7 +18,11 @@ export class StopAndCopy implements MemorySnapshot {
   readonly watchesDevices = false;
   protected readonly toSave: PageBits;
 
-  constructor(protected readonly host: SnapshotHost) {
+  /** @param waitsForDisk whether the guest goes on only when everything is on the disk, and not when the host's cache has it */
+  constructor(
+    protected readonly host: SnapshotHost,
+    private readonly waitsForDisk: boolean,
+  ) {
     this.toSave = new PageBits(host.memory.pages);
   }
 
@@ -34,6 +38,7 @@ export class StopAndCopy implements MemorySnapshot {
     this.choose(kind);
     host.instant();
     yield* this.copyAll();
+    if (this.waitsForDisk) yield* host.sync();
     host.resume();
   }
 
@@ -67,6 +72,12 @@ export class StopAndCopy implements MemorySnapshot {
 export const stopAndCopy = memoryMethod({
   about: 'the guest stands still until its memory is saved: all of it, or what it wrote since the epoch before',
   source: 'QEMU savevm; ConSnap (2014), sections II and IV; mechanisms 7.1, 7.2',
-  options: {},
-  make: (host) => new StopAndCopy(host),
+  options: {
+    sync: {
+      kind: 'switch',
+      about: 'the guest goes on when everything is on the disk, not when the cache of the host has it',
+      default: true,
+    },
+  },
+  make: (host, { sync }) => new StopAndCopy(host, sync),
 });

@@ -36,7 +36,7 @@ const anyPlan = fc.record({
 
 /** Options under which the small guest meets what a large one meets. */
 const tightOptions: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
-  'stop-and-copy': [{}],
+  'stop-and-copy': [{}, { sync: false }],
   'pre-copy': [{ limit: '1s' }, { rules: 'qemu-7.2', limit: '1s', rate: '10MB/s', downtime: '1ms' }],
   consnap: [{}, { neighbours: 1, slice: '4KiB', buffer: '8KiB' }, { neighbours: 64, slice: '64KiB', buffer: '64KiB' }],
   'background-snapshot': [{}, { slicePages: 1 }],
