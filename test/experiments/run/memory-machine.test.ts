@@ -3,8 +3,10 @@ import { MemoryMachine, memorySetupOf } from '../../../experiments/run/memory-ma
 import { consnap } from '../../../experiments/testbeds/consnap.js';
 import { fvd } from '../../../experiments/testbeds/fvd.js';
 import { pagesSaved } from '../../../models/memory/epoch-record.js';
+import { Epochs } from '../../../models/memory/epochs.js';
 import { memoryMethods } from '../../../models/memory/index.js';
 import { InputError } from '../../../sim/errors.js';
+import { spawn } from '../../../sim/process.js';
 import { second } from '../../../sim/units.js';
 import type { MemoryWorkload } from '../../../traces/memory/guest-step.js';
 import { memoryWorkloads } from '../../../traces/memory/generated/index.js';
@@ -45,6 +47,33 @@ describe('memory snapshots on the test-bed of ConSnap', () => {
     for (const name of ['compilation', 'memcached']) expect(dirtied(name, 1)).to.be.greaterThan((1.5 * dirtied(name, 20)) / 20);
     for (const name of ['idle', 'media-player']) expect(dirtied(name, 2)).to.be.below(10);
     expect(dirtied('memcached', 2)).to.be.greaterThan(dirtied('ftp', 2));
+  });
+
+  it('are the same in every run', () => {
+    const records = (): string =>
+      JSON.stringify(
+        new MemoryMachine(memorySetupOf(consnap, 'consnap'), workload('compilation')).run(
+          { first: second, interval: 2 * second, count: 20, fullFrom: Infinity },
+          100 * second,
+        ).host.records,
+      );
+    expect(records()).to.equal(records());
+  });
+
+  it('flush no faster than the guest leaves of the bandwidth, over any second', () => {
+    const { host, file, kernel } = new MemoryMachine(memorySetupOf(consnap, 'consnap'), workload('idle'));
+    const machine = host.machine;
+    const method = memoryMethods.get('consnap', 'test').make(host, {}, 'test');
+    machine.start();
+    spawn(kernel, new Epochs(host, method, { first: 0, interval: second, count: 1, fullFrom: 0 }).run());
+    let before = 0;
+    for (let i = 1; i <= 20; i++) {
+      kernel.run(i * second);
+      // A slice of 1 MiB may end just within the second.
+      expect(file.written - before).to.be.at.most(60e6 + 2 ** 20);
+      before = file.written;
+    }
+    expect(before).to.be.greaterThan(20 * 55e6);
   });
 
   it('take a guest of 64 GB', function () {
