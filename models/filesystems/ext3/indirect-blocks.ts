@@ -40,9 +40,7 @@ export class IndirectBlocks implements FileBlocks {
     for (let at = first; at < first + blocks;) {
       const end = Math.min(first + blocks, this.tree.siblingsEnd(at));
       const pointer = this.makePath(file, place, at, use);
-      const goal = this.goal(file, place, at);
-      if (place.isDirectory) this.search.find(goal, end - at);
-      else this.search.findForFile(file, goal, end - at, at);
+      this.find(file, place, at, end);
       const { block, count } = this.search;
       this.groups.take(block, count, use);
       this.data.put(file, at, block, count);
@@ -82,6 +80,14 @@ export class IndirectBlocks implements FileBlocks {
 
   close(file: FileNumber): void {
     this.search.close(file);
+  }
+
+  private find(file: FileNumber, place: FilePlace, at: number, end: number): void {
+    const { search } = this;
+    const goal = this.goal(file, place, at);
+    if (place.isDirectory) search.find(goal, end - at);
+    else if (at < search.startBlocks) search.findForStart(goal, Math.min(end, search.startBlocks) - at);
+    else search.findForFile(file, goal, end - at);
   }
 
   /** Behind the block before; near the last one whose pointer stands beside; near the block of pointers; in the inode's group. */

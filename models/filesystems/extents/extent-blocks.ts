@@ -91,8 +91,8 @@ export class ExtentBlocks implements FileBlocks {
   private find(file: FileNumber, place: FilePlace, at: number, wanted: number): void {
     const goal = this.goal(file, place, at);
     if (place.isDirectory) this.search.find(goal, wanted);
-    else if (this.search.holds(file, goal)) this.search.findForFile(file, goal, wanted, at);
-    else this.search.findForFile(file, this.bestFit.place(goal, wanted), wanted, at);
+    else if (this.search.holds(file, goal)) this.search.findForFile(file, goal, wanted);
+    else this.search.findForFile(file, this.bestFit.place(goal, wanted), wanted);
   }
 
   /** Behind what comes before in the file; else where the inode's group, or those that share their tables with it, begin. */

@@ -25,6 +25,8 @@ export class BlockSearch {
   /** What was found: so many free blocks from here on. */
   block: Block = 0;
   count = 0;
+  /** Blocks at the start of a file that are found in a way of their own; 0: none. */
+  readonly startBlocks: number = 0;
 
   /** Windows in columns; a free one belongs to nobody. */
   private readonly owner: Int32Array;
@@ -51,11 +53,16 @@ export class BlockSearch {
 
   /** Finds a block for a regular file's map. Some block is free. */
   findForMap(file: FileNumber, goal: Block): void {
-    this.findForFile(file, goal, 1, 0);
+    this.findForFile(file, goal, 1);
   }
 
-  /** Finds at least one and at most `wanted` blocks for a regular file that grows, from its block `_at` on. Some block is free. */
-  findForFile(file: FileNumber, goal: Block, wanted: number, _at: number): void {
+  /** Finds at least one and at most `wanted` of a regular file's first `startBlocks` blocks. Some block is free. */
+  findForStart(goal: Block, wanted: number): void {
+    this.find(goal, wanted);
+  }
+
+  /** Finds at least one and at most `wanted` blocks for a regular file that grows. Some block is free. */
+  findForFile(file: FileNumber, goal: Block, wanted: number): void {
     const w = this.windowOf(file);
     const { groups } = this;
     const { geometry } = groups;

@@ -10,10 +10,9 @@ import { BlockSearch } from './block-search.js';
 
 /** Blocks of a chunk: mb_group_prealloc. */
 const chunkBlocks = 512;
-/** Files up to so many blocks are small: mb_stream_req. */
-const smallBlocks = 16;
-
 export class PackedSearch extends BlockSearch {
+  /** A file that is no larger is small: mb_stream_req. */
+  override readonly startBlocks = 16;
   /** What is left of the chunk in use. */
   private chunkAt: Block = 0;
   private chunkEnd: Block = 0;
@@ -22,16 +21,16 @@ export class PackedSearch extends BlockSearch {
     this.find(goal, 1);
   }
 
-  override findForFile(file: FileNumber, goal: Block, wanted: number, at: number): void {
-    if (at >= smallBlocks) {
-      super.findForFile(file, goal, wanted, at);
-      if (this.block + this.count > this.chunkAt && this.block < this.chunkEnd) this.chunkEnd = this.chunkAt;
-      return;
-    }
+  override findForStart(goal: Block, wanted: number): void {
     if (this.chunkAt === this.chunkEnd) this.takeChunk(goal);
     this.block = this.chunkAt;
-    this.count = Math.min(wanted, smallBlocks - at, this.chunkEnd - this.chunkAt);
+    this.count = Math.min(wanted, this.chunkEnd - this.chunkAt);
     this.chunkAt += this.count;
+  }
+
+  override findForFile(file: FileNumber, goal: Block, wanted: number): void {
+    super.findForFile(file, goal, wanted);
+    if (this.block + this.count > this.chunkAt && this.block < this.chunkEnd) this.chunkEnd = this.chunkAt;
   }
 
   override find(goal: Block, wanted: number): void {
