@@ -42,7 +42,7 @@ const columns: readonly Column[] = [
   { name: 'imageMB', unit: 'MB', about: 'Size of the disk, 2^20 bytes' },
   { name: 'phase', unit: '', about: 'First write, write or read of the whole disk in order; first read: before any write' },
   { name: 'snapshot', unit: '', about: 'Whether a snapshot was taken before' },
-  { name: 'seed', unit: '', about: "Seed of where the host's file system puts files" },
+  { name: 'seed', unit: '', about: 'Seed of the moments at which commands start' },
   { name: 'throughputMBs', unit: 'MB/s', about: '10^6 bytes a second' },
   { name: 'hostIosPerRequest', unit: '1', about: 'Reads and writes of files for a request' },
 ];

@@ -41,7 +41,7 @@ const columns: readonly Column[] = [
   { name: 'clusterKB', unit: 'KB', about: 'Size of a cluster, 2^10 bytes' },
   { name: 'system', unit: '', about: 'qcow2 of QEMU 0.12.5, iROW as its papers describe it, or its published driver' },
   { name: 'operation', unit: '', about: 'create, rollback or delete' },
-  { name: 'seed', unit: '', about: "Seed of where the host's file system puts files" },
+  { name: 'seed', unit: '', about: 'Seed of the moments at which commands start' },
   { name: 'timeS', unit: 's', about: 'From the start of the command to its end' },
   { name: 'driveRequests', unit: '1', about: 'Reads and writes that the drive did meanwhile' },
 ];

@@ -8,7 +8,7 @@
 import { timeSeries, type LinePoint, type TimeMark } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
 import { groupRows, numberIn } from '../../results/summary.js';
-import { GiB, KiB, MiB, second } from '../../sim/units.js';
+import { GiB, KiB, microsecond, MiB, second } from '../../sim/units.js';
 import { FileOp, type FileOperation, type FileProgram } from '../../traces/files/file-operation.js';
 import { fileWorkloads } from '../../traces/files/index.js';
 import type { Measure } from '../claims/index.js';
@@ -51,6 +51,10 @@ const stagesOf = (part: number): readonly Stage[] => {
 /** Phases of the programs, by stage, as the paper counts: install; boot, and install tools; unpack; compile. The last one cleans up, which the paper does not do. */
 const letters = [['A'], ['B'], ['B'], ['C', 'D', null]] as const;
 
+/** What unpacks and links the kernel computes for each KiB that it writes: bzip2 gives 10 to 20 MB/s. Assumed, 30 to 150 us. */
+const kernelPerKiB = 70 * microsecond;
+const kernelStage = 3;
+
 /** Numbers of files that one stage may take. */
 const room = 1_000_000;
 
@@ -91,6 +95,7 @@ class Stages implements FileProgram {
     const offset = (this.stages[this.stage]!.filesOf ?? this.stage) * room;
     if (into.file > 0) into.file += offset;
     if (into.directory > 0) into.directory += offset;
+    if (this.stage === kernelStage && into.op === FileOp.WRITE) into.compute += Math.round((into.bytes / KiB) * kernelPerKiB);
     return true;
   }
 
@@ -139,6 +144,7 @@ const measures: readonly Measure[] = [
       return { least: Math.min(...all), most: Math.max(...all), last: all[all.length - 1]! };
     },
     bounds: { within: [0.9, 1.1], from: 'ratio iROW/qcow2 within 0.9..1.1' },
+    why: 'At equal progress both images take the same; where programs write faster than qcow2 takes it, iROW is ahead in time.',
   },
 ];
 

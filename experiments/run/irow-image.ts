@@ -13,7 +13,8 @@ import { carryOut } from '../../models/io/untimed.js';
 import { VirtualDisk } from '../../models/io/virtual-disk.js';
 import { Kernel } from '../../sim/kernel.js';
 import { defaults } from '../../sim/options.js';
-import { KiB, MiB, second, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import { RandomStream } from '../../sim/random.js';
+import { KiB, MiB, millisecond, second, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import type { TraceReader } from '../../traces/batch.js';
 import { sequential } from '../../traces/synthetic/sequential.js';
 import type { TestBed } from '../testbeds/testbed.js';
@@ -28,6 +29,9 @@ const usualCluster = 64 * KiB;
 
 /** By then all that was changed is written back: it is 30 s old, and the writer comes by every 5 s. */
 const restTime = 60 * second;
+
+/** From the end of a command to the start of the next: a shell. */
+const longestPause = 100 * millisecond;
 
 const piece = MiB;
 
@@ -59,6 +63,8 @@ export class HostedImage {
   private readonly tool: VirtualDisk;
   readonly bench: VirtualDisk;
   readonly setup: Setup;
+  private readonly pauses: RandomStream;
+  private readonly waited = this.kernel.timer(() => this.kernel.stop());
 
   /** The image is made in time, as the script makes it: what that leaves in memory stays there. */
   constructor(private readonly request: HostedRequest) {
@@ -72,12 +78,14 @@ export class HostedImage {
     this.format = makeFormat(this.setup);
     this.tool = new VirtualDisk(this.kernel, this.format, this.storage.opened('writethrough'), this.setup);
     this.bench = new VirtualDisk(this.kernel, this.format, this.storage.host, this.setup);
+    this.pauses = new RandomStream(seed, 'pauses of a script');
     this.operate(Op.CREATE, '');
   }
 
   /** Time of a command on a snapshot: a process starts, opens the image, does it, and ends. */
   command(op: Op.SNAPSHOT | Op.APPLY | Op.DELETE, name: string): Nanoseconds {
     this.format.cache = 'writethrough';
+    this.wait(this.pauses.uniform() * longestPause);
     const start = this.kernel.now;
     this.operate(Op.OPEN, '');
     this.operate(op, name);
@@ -89,6 +97,7 @@ export class HostedImage {
   run(trace: TraceReader): Effort {
     this.openForBench();
     const { kernel, bench } = this;
+    this.wait(this.pauses.uniform() * longestPause);
     const before = bench.traffic.ios;
     const start = kernel.now;
     const replay = new Replay(kernel, bench, trace, { kind: 'closed', depth: 1 }, this.setup.slots, 0);
@@ -123,9 +132,12 @@ export class HostedImage {
 
   /** Nothing is left to write: as when each measurement is made for itself. */
   rest(): void {
-    const ended = this.kernel.timer(() => this.kernel.stop());
-    ended.start(restTime);
-    while (ended.pending) this.kernel.run();
+    this.wait(restTime);
+  }
+
+  private wait(time: Nanoseconds): void {
+    this.waited.start(Math.round(time));
+    while (this.waited.pending) this.kernel.run();
   }
 
   /** A snapshot at no cost. */
