@@ -30,6 +30,8 @@ export interface NasWorld {
   readonly format: ImageFormat;
   /** The disk that takes the snapshots: the guest's, or the one on the server. */
   readonly snapshots: VirtualDisk;
+  /** A snapshot is there: requests that waited for it go on. */
+  resume(): void;
   /** @throws Error where an account of the run disagrees with another */
   checkConservation(): void;
 }
@@ -69,7 +71,7 @@ export function linkedOnNas(setup: Setup): NasWorld {
     files.checkConservation();
     drive.checkConservation();
   };
-  return { kernel, setup, disk, drive, format, snapshots: disk, checkConservation };
+  return { kernel, setup, disk, drive, format, snapshots: disk, resume: () => undefined, checkConservation };
 }
 
 /** @param setup names the server's file system by the image format that stands for it, such as zfs */
@@ -87,18 +89,20 @@ export function nonLinkedOnNas(setup: Setup): NasWorld {
     // What a file system with checksums and allocation costs the server's processor for an operation is as little known as a direct I/O.
     requestOverhead: testbed.hostOverhead.value,
   });
-  const [client] = exportOver(kernel, testbed, new ImageExport(kernel, served, setup.diskBytes), 1, [0]).clients;
+  const exported = new ImageExport(kernel, served, setup.diskBytes);
+  const [client] = exportOver(kernel, testbed, exported, 1, [0]).clients;
   const plain = makeOpened({ ...setup, format: 'raw', options: {} });
   const disk = new VirtualDisk(kernel, plain, client!, guestSide(setup));
   const checkConservation = (): void => {
     checkDisk(kernel, disk);
     checkDiskOnDrive(kernel, served, drive);
   };
-  return { kernel, setup, disk, drive, format, snapshots: served, checkConservation };
+  return { kernel, setup, disk, drive, format, snapshots: served, resume: () => exported.admit(), checkConservation };
 }
 
 /** Takes a snapshot while nothing is in flight, and runs until it is there. Answers what it took, in ns. */
-export function takeSnapshot({ kernel, snapshots }: NasWorld, name: string): number {
+export function takeSnapshot(world: NasWorld, name: string): number {
+  const { kernel, snapshots } = world;
   let took = NaN;
   snapshots.operate({
     op: Op.SNAPSHOT,
@@ -107,6 +111,7 @@ export function takeSnapshot({ kernel, snapshots }: NasWorld, name: string): num
     begunAt: kernel.now,
     done(now) {
       took = now - this.askedAt;
+      world.resume();
       kernel.stop();
     },
   });
