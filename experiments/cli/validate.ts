@@ -59,8 +59,9 @@ export function addValidate(program: Command): void {
     .option('--against <folder>', 'recordings in the format of blktrace (default: traces/block in the folder of reference data)')
     .option('--json', 'print JSON')
     .action((options: ValidateOptions) => {
-      const { files } = validateGuests(folderOf(options, 'traces/block'));
-      print(options, { files }, () => files.map(guestTables).join('\n\n'));
+      const { files, skipped } = validateGuests(folderOf(options, 'traces/block'));
+      const skips = skipped.map((name) => `skipped: no ${name} in the folder`);
+      print(options, { files, skipped }, () => [...files.map(guestTables), ...skips].join('\n\n'));
       if (files.some(({ missed }) => missed.length > 0)) process.exitCode = 1;
     });
   validate

@@ -31,15 +31,13 @@ export interface GuestValidation {
 
 const recordings: readonly GuestRecording[] = [postmarkExt3, filewrite];
 
-/** Compares every known recording in the folder, or in its folder `blktrace-binary`. @throws InputError where there is none */
-export function validateGuests(folder: string): { files: GuestValidation[] } {
-  const files = recordings.flatMap((recording) => {
-    const file = fileOf(folder, recording);
-    return file === null ? [] : [validateRecording(recording, file)];
-  });
-  if (files.length > 0) return { files };
-  const names = recordings.map(({ name }) => `recorded_${name}.blktrace.0`);
-  throw new InputError(folder, 'none of the recordings', `${names.join(' or ')}, plain or compressed`);
+/** Compares every known recording in the folder, or in its folder `blktrace-binary`; names those that are not there. @throws InputError where there is none */
+export function validateGuests(folder: string): { files: GuestValidation[]; skipped: string[] } {
+  const found = recordings.map((recording) => ({ recording, file: fileOf(folder, recording) }));
+  const files = found.flatMap(({ recording, file }) => (file === null ? [] : [validateRecording(recording, file)]));
+  const skipped = found.filter(({ file }) => file === null).map(({ recording }) => `recorded_${recording.name}.blktrace.0`);
+  if (files.length > 0) return { files, skipped };
+  throw new InputError(folder, 'none of the recordings', `${skipped.join(' or ')}, plain or compressed`);
 }
 
 function fileOf(folder: string, { name }: GuestRecording): string | null {

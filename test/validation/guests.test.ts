@@ -1,6 +1,6 @@
 /** Guests' file systems beside recordings of real ones. */
 import { expect } from 'chai';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot, sharedFolder } from '../../experiments/places.js';
@@ -77,6 +77,24 @@ describe('measures of requests', () => {
     const measured = measure(log, regions);
     expect([measured.requests, measured.writeShare, measured.journalShare, measured.tableShare]).to.deep.equal([4, 0.75, 0.5, 0.25]);
     expect([measured.meanKib, measured.meanReadKib, measured.sequentialShare, measured.journalInOrder]).to.deep.equal([7, 16, 0.25, 0.5]);
+  });
+
+  it('name the recordings that a folder does not have', function () {
+    const shared = sharedFolder('traces/block/blktrace-binary');
+    if (shared === null) this.skip(); // no recordings: needs ../shared/traces/block
+    this.timeout(60_000);
+    const folder = mkdtempSync(path.join(tmpdir(), 'snapsim-'));
+    try {
+      for (const cpu of [0, 1]) {
+        const name = `recorded_filewrite.blktrace.${cpu}.zst`;
+        symlinkSync(path.join(shared, name), path.join(folder, name));
+      }
+      const { files, skipped } = validateGuests(folder);
+      expect(files.map(({ recording }) => recording)).to.deep.equal(['filewrite']);
+      expect(skipped).to.deep.equal(['recorded_postmark-ext3.blktrace.0']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('refuse a folder without a recording', () => {
