@@ -25,7 +25,7 @@ export const operations = { create: Op.SNAPSHOT, rollback: Op.APPLY, delete: Op.
 export type Operation = keyof typeof operations;
 
 /** Sizes that the paper's numbers are given at, and all that it measured. */
-export const claimSizes = [4, 10, 20, 30, 40, 50] as const;
+const claimSizes = [4, 10, 20, 30, 40, 50] as const;
 const allSizes = Array.from({ length: 24 }, (_, i) => 4 + 2 * i);
 const claimClusters = [0.5, 1, 2, 4, 8] as const;
 const allClusters = [0.5, 1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048] as const;
@@ -74,7 +74,7 @@ export const irowOperations: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: (point, scale) => (!isClaimed(point) ? 1 : scale === 'quick' ? 2 : 3),
+  seeds: (point, scale) => (!isClaimed(point) ? 1 : scale === 'quick' ? 3 : 5),
   cost: ({ sweep, sizeGB, clusterKB, system }) =>
     sweep === 'size' ? 1 + (sizeGB as number) / 12 : system === 'qcow2' ? 8 / (clusterKB as number) : 1,
   pointsFor: (_claim, scale) => points(scale).filter(isClaimed),
@@ -131,7 +131,7 @@ export function operationCharts(rows: readonly Row[], { operation, title, paper,
           xTitle: sweep === 'size' ? 'Disk (GB)' : 'Cluster (KB)',
           yTitle: 'Time (s)',
           series,
-          ...(sweep === 'cluster' ? { xLog: true, yLog: true } : { xTicks: claimSizes }),
+          ...(sweep === 'cluster' ? { xLog: true, yLog: true, xTicks: [1, 8, 64, 512] } : { xTicks: claimSizes }),
         },
         sweep === 'cluster' ? drawn.map((point) => ({ ...point, low: Math.max(point.low, point.value / 100) })) : drawn,
       ),

@@ -49,7 +49,7 @@ const stagesOf = (part: number): readonly Stage[] => {
   ];
 };
 /** Phases of the programs, by stage, as the paper counts: install; boot, and install tools; unpack; compile. The last one cleans up, which the paper does not do. */
-const letters = [['A'], ['B'], ['B'], ['C', 'D', null]] as const;
+const letters: readonly (readonly (string | null)[])[] = [['A'], ['B'], ['B'], ['C', 'D', null]];
 
 /** What unpacks and links the kernel computes for each KiB that it writes: bzip2 gives 10 to 20 MB/s. Assumed, 30 to 150 us. */
 const kernelPerKiB = 70 * microsecond;
@@ -87,7 +87,7 @@ class Stages implements FileProgram {
       this.program = this.open();
     }
     if (into.op === FileOp.PHASE) {
-      const letter = (letters[this.stage] as readonly (string | null)[])[into.file]!;
+      const letter = letters[this.stage]![into.file] ?? null;
       if (letter === null) return false;
       this.letter = letter;
       return true;
@@ -194,7 +194,7 @@ export const irow12Fig15: Figure = {
     testbed: 'consnap',
     columns,
     points: () => Object.keys(systems).map((system) => ({ system })),
-    seeds: () => 2,
+    seeds: (_point, scale) => (scale === 'quick' ? 2 : 3),
     cost: (_point, scale) => (scale === 'quick' ? 5 : 40),
     run,
   },

@@ -30,8 +30,8 @@ const usualCluster = 64 * KiB;
 /** By then all that was changed is written back: it is 30 s old, and the writer comes by every 5 s. */
 const restTime = 60 * second;
 
-/** From the end of a command to the start of the next: a shell. */
-const longestPause = 100 * millisecond;
+/** From the end of a command to the start of the next: a shell notes the end and forks. Assumed, 1 to 10 ms. */
+const longestPause = 10 * millisecond;
 
 const piece = MiB;
 

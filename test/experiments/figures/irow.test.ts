@@ -118,9 +118,10 @@ describe('iROW in long use', () => {
 
   it('copies nothing for whole clusters, and takes what was written', () => {
     const rows = irowCounts.study.points('quick').flatMap((point) => irowCounts.study.run(point, 1, 'quick', consnap));
-    for (const { claim, value, holds } of irowCounts.measures) {
-      if (holds === undefined) expect(value(rows), claim).to.equal(0);
-      else expect(holds(value(rows)), claim).to.equal(true);
+    for (const measure of irowCounts.measures) {
+      const value = measure.value(rows);
+      if (measure.holds === undefined) expect(value, measure.claim).to.equal(0);
+      else expect(measure.holds(value), measure.claim).to.equal(true);
     }
   });
 });
