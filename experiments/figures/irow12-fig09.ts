@@ -7,7 +7,7 @@ import { irowOperations, operationCharts, timesOf } from './irow-operations.js';
 const creation = 'irow12-fig9a-irow';
 
 const tables =
-  'Every read of a table and every write-through is there, and their number grows as the paper says, but each takes 5 ms here and 8 ms there. With the write cache of the drive off the times come to within a quarter of the paper's; but then qcow2 would lose twice as much on the first writes of Figure 14 as the paper says.';
+  'Every read of a table and every write-through is there, and their number grows as the paper says, but each takes 5 ms here and 8 ms there. With the write cache of the drive off the times come nearer; but then qcow2 would lose far more on the first writes of Figure 14 than the paper says.';
 
 /** Times over sizes as a straight line: how well it fits, and where it begins as a share of the largest. */
 export function straightLine(times: Readonly<Record<string, number>>): { rSquared: number; interceptShare: number } {
