@@ -121,7 +121,8 @@ export abstract class Qcow2Base extends ImageBase {
   }
 
   protected override checkSnapshot(op: Op, name: string): void {
-    if (op !== Op.SNAPSHOT) this.snapshots.get(name);
+    if (op === Op.DELETE) this.snapshots.toDelete(name);
+    else if (op !== Op.SNAPSHOT) this.snapshots.get(name);
   }
 
   /** The next step of a piece of the machine's state, on the path of a guest's writes. */

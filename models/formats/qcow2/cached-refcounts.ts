@@ -6,6 +6,7 @@ import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { CachedFile } from './cached-file.js';
 import { DiskView } from './disk-view.js';
+import { FreedRanges } from './freed-ranges.js';
 import { entryBytes, headerField, type Geometry } from './geometry.js';
 import { RefcountBlocks } from './refcount-blocks.js';
 import type { TableCache } from './table-cache.js';
@@ -13,7 +14,7 @@ import type { TableCache } from './table-cache.js';
 export class CachedRefcounts extends RefcountBlocks {
   readonly view: DiskView;
   /** Freed clusters to give back to the host. */
-  private readonly punches: number[] = [];
+  private readonly freed = new FreedRanges();
   private keepsPunches = false;
   /** The header says that counts may lag behind the tables. */
   private isMarked = false;
@@ -103,7 +104,7 @@ export class CachedRefcounts extends RefcountBlocks {
   /** As decrease; clusters that become free are given back to the host. */
   release(plan: Plan, first: number, clusters: number): void {
     this.decrease(plan, first, clusters);
-    for (let i = first; i < first + clusters; i++) if (this.peek(i) === 0) this.punches.push(i);
+    for (let i = first; i < first + clusters; i++) if (this.peek(i) === 0) this.freed.add(i);
     if (!this.keepsPunches) this.punch(plan);
   }
 
@@ -112,18 +113,11 @@ export class CachedRefcounts extends RefcountBlocks {
     this.keepsPunches = true;
   }
 
-  /** Gives collected clusters back, adjacent ones together. */
+  /** Gives collected clusters back, adjacent ones together, in the order in which they were freed. */
   punch(plan: Plan): void {
     this.keepsPunches = false;
     const { clusterBytes } = this.geometry;
-    const freed = this.punches.sort((a, b) => a - b);
-    for (let i = 0; i < freed.length;) {
-      let n = 1;
-      while (freed[i + n] === freed[i]! + n) n += 1;
-      this.file.punch(plan, freed[i]! * clusterBytes, n * clusterBytes);
-      i += n;
-    }
-    freed.length = 0;
+    this.freed.drain((first, clusters) => this.file.punch(plan, first * clusterBytes, clusters * clusterBytes));
   }
 
   /** Reads the counts of all clusters that the file has. */

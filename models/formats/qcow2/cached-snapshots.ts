@@ -8,7 +8,7 @@ import type { CachedFile } from './cached-file.js';
 import type { CachedMapping } from './cached-mapping.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
 import { headerField, type Geometry } from './geometry.js';
-import { SnapshotList } from './snapshot-list.js';
+import { SnapshotList, type Snapshot } from './snapshot-list.js';
 import { clusterOf, copied, zeros, type L1Table } from './tables.js';
 
 /** Size of the machine's state, of the disk, and a count of instructions. */
@@ -60,13 +60,19 @@ export class CachedSnapshots extends SnapshotList {
 
   delete(plan: Plan, name: string): void {
     const { mapping } = this;
-    const snapshot = this.get(name);
+    const snapshot = this.toDelete(name);
     this.list = this.list.filter((other) => other !== snapshot);
     this.writeTable(plan);
     this.file.read(plan, snapshot.l1Offset, snapshot.l1.bytes);
     this.pass(plan, snapshot.l1, snapshot.l1Offset, -1);
     this.free(plan, snapshot.l1Offset, snapshot.l1.bytes);
     this.pass(plan, mapping.l1, mapping.l1Offset, 0);
+  }
+
+  /** By name alone, the oldest of several: an id is no name. */
+  override toDelete(name: string): Snapshot {
+    const found = this.list.find((snapshot) => snapshot.name === name);
+    return this.mustExist(found, name, 'name');
   }
 
   /** What a guest's flush does: L2 tables, then counts, each after what it depends on; then all of it durable. */

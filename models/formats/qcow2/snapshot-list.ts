@@ -34,11 +34,20 @@ export class SnapshotList {
   /** By id, else by name. Throws InputError if there is none. */
   get(name: string): Snapshot {
     const found = this.list.find(({ id }) => id === name) ?? this.list.find((snapshot) => snapshot.name === name);
+    return this.mustExist(found, name, 'id or name');
+  }
+
+  /** The one that is deleted by this name: as found. Throws InputError if there is none. */
+  toDelete(name: string): Snapshot {
+    return this.get(name);
+  }
+
+  protected mustExist(found: Snapshot | undefined, name: string, by: string): Snapshot {
     if (found !== undefined) return found;
     const known = this.list.map((snapshot) => snapshot.name).join(', ');
     throw new InputError(
       `snapshot "${name}"`,
-      'no snapshot of this id or name',
+      `no snapshot of this ${by}`,
       known === '' ? 'an image that has snapshots' : `one of ${known}`,
     );
   }

@@ -25,7 +25,7 @@ export class ZeroClusters {
     private readonly hasBacking: boolean,
   ) {}
 
-  /** How much of a write of zeros is done in one go: up to the end of a cluster it begins within, whole clusters, or the rest. */
+  /** How much of a write of zeros or of a discard is done in one go: up to the end of a cluster it begins within, whole clusters, or the rest. */
   pieceOf(offset: Bytes, bytes: Bytes): Bytes {
     const { clusterBytes } = this.geometry;
     const head = offset % clusterBytes;
@@ -43,21 +43,24 @@ export class ZeroClusters {
     const head = offset % clusterBytes;
     const end = offset + bytes;
     const tail = end === diskBytes ? 0 : (clusterBytes - (end % clusterBytes)) % clusterBytes;
-    if (head > 0 || tail > 0) {
-      if (!this.look.isAllZeros(plan, offset - head, head) || !this.look.isAllZeros(plan, end, tail)) return false;
-      this.mapping.find(plan, offset - head, clusterBytes);
-      if (this.mapping.runOffset !== 0) return false;
-    }
+    if (!this.look.isAllZeros(plan, offset - head, head) || !this.look.isAllZeros(plan, end, tail)) return false;
     this.change(plan, (offset - head) / clusterBytes, Math.ceil(end / clusterBytes), mayUnmap ? asZerosWithoutRoom : asZeros);
     return true;
   }
 
   /** Lets go of the clusters that lie within a range as a whole; the disk's last one may be short. */
   discard(plan: Plan, offset: Bytes, bytes: Bytes): void {
+    for (let at = offset; at < offset + bytes;) {
+      const piece = this.pieceOf(at, offset + bytes - at);
+      this.discardPiece(plan, at, at + piece);
+      at += piece;
+    }
+  }
+
+  private discardPiece(plan: Plan, start: Bytes, end: Bytes): void {
     const { clusterBytes, diskBytes } = this.geometry;
-    const end = offset + bytes;
     const last = end === diskBytes ? Math.ceil(end / clusterBytes) : Math.floor(end / clusterBytes);
-    this.change(plan, Math.ceil(offset / clusterBytes), last, this.hasBacking ? asZerosWithoutRoom : discarded);
+    this.change(plan, Math.ceil(start / clusterBytes), last, this.hasBacking ? asZerosWithoutRoom : discarded);
   }
 
   private change(plan: Plan, first: number, end: number, entryAfter: (entry: number) => number): void {

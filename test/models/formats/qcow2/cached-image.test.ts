@@ -98,6 +98,32 @@ describe('qcow2-7.2', () => {
     expect(image.seenOnDisk(clusters)).to.equal(2);
   });
 
+  it('deletes snapshots by name alone, and applies them by id before name', () => {
+    const image = made();
+    const names = (): string[] => image.inspect().snapshots.map(({ name }) => name);
+    carryOut(image, Op.WRITE, 0, 4096);
+    carryOut(image, Op.SNAPSHOT, 0, 0, 'a');
+    carryOut(image, Op.SNAPSHOT, 0, 0, '1');
+    expect(() => carryOut(image, Op.DELETE, 0, 0, '2')).to.throw(InputError, 'no snapshot of this name');
+    carryOut(image, Op.APPLY, 0, 0, '2');
+    carryOut(image, Op.DELETE, 0, 0, '1');
+    expect(names()).to.deep.equal(['a']);
+    expect(() => carryOut(image, Op.DELETE, 0, 0, '1')).to.throw(InputError, 'one of a');
+    carryOut(image, Op.APPLY, 0, 0, '1');
+  });
+
+  it('discards the rest of the last cluster of a disk, which ends within it, apart from what is before', () => {
+    const model = formats.get('qcow2-7.2', 'test');
+    const context = { diskBytes: 18_944, cache: 'none', slots: 1, backing: null } as const;
+    const image = model.make(context, readOptions(model.options, { cluster: 2048 }, 'test'));
+    for (const op of [Op.CREATE, Op.OPEN]) carryOut(image, op);
+    carryOut(image, Op.WRITE, 0, 18_944);
+    const punches = stepsOf(image, Op.DISCARD, 0, 18_944)
+      .flat()
+      .filter((entry) => entry.startsWith('P'));
+    expect(punches).to.deep.equal(['P 0 10240+18432!', 'P 0 28672+2048!']);
+  });
+
   it('refuses parts of L2 tables that are none', () => {
     expect(() => made('none', { l2CacheEntry: '1000' })).to.throw(InputError, 'l2CacheEntry');
   });
