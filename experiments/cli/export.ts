@@ -3,8 +3,8 @@ import { Option, type Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { parseSize, sectorBytes, type Bytes } from '../../sim/units.js';
 import { formats } from '../../models/formats/index.js';
-import { LIVE } from '../../models/io/image-format.js';
-import { fileKinds } from '../export/files/index.js';
+import { LIVE, type ImageFormatModel } from '../../models/io/image-format.js';
+import { fileKinds, kindsOf } from '../export/files/index.js';
 import { SparseFile } from '../export/files/sparse-file.js';
 import { randomScript } from '../export/random-script.js';
 import { readScript, type Script } from '../export/script.js';
@@ -49,7 +49,7 @@ export function addExport(program: Command): void {
         .argParser(wholeNumber('--seed', 0, 2 ** 32 - 1))
         .conflicts('script'),
     )
-    .requiredOption('--as <kind>', `the kind of file (${fileKinds.names.join(', ')}); raw is the content of any format`)
+    .requiredOption('--as <kind>', `the kind of file: ${kindsInWords()}`)
     .option('--snapshot <name>', 'with --as raw: the content of this snapshot in place of the live disk')
     .action(exportImage);
 }
@@ -57,17 +57,30 @@ export function addExport(program: Command): void {
 function exportImage(output: string, options: Options): void {
   const model = formats.get(options.format, '--format');
   const kind = fileKinds.get(options.as, '--as');
+  if (!kind.formats.includes(options.format)) {
+    throw new InputError('--as', `${options.as} of an image in ${options.format}`, `one of ${kindsOf(options.format).join(', ')}`);
+  }
   const diskBytes = readDiskSize(options.diskSize);
-  const script = scriptOf(options, diskBytes, model.hasSnapshots);
+  const script = scriptOf(options, diskBytes, model);
   const image = simulate(model, readSettings(options.set), diskBytes, script);
   SparseFile.write(output, (file) => kind.write(image, file, options.snapshot ?? LIVE));
+  if (image.format.diskBytes !== diskBytes) {
+    const note = `note: the disk has ${image.format.diskBytes} bytes, not the ${diskBytes} asked for: the format rounds sizes up`;
+    process.stdout.write(`${note}\n`);
+  }
   process.stdout.write(`${output}: ${options.format} as ${options.as} after ${script.operations.length} operations\n`);
 }
 
-function scriptOf({ script, random, seed }: Options, diskBytes: Bytes, withSnapshots: boolean): Script {
-  if (script !== undefined) return readScript(script, diskBytes);
+/** Each kind with the formats that it is written of. */
+const kindsInWords = (): string =>
+  [...fileKinds]
+    .map(([name, kind]) => `${name} (of ${kind.formats.length === formats.names.length ? 'any format' : kind.formats.join(', ')})`)
+    .join(', ');
+
+function scriptOf({ script, random, seed }: Options, diskBytes: Bytes, { hasSnapshots, longestSnapshotName }: ImageFormatModel): Script {
+  if (script !== undefined) return readScript(script, { diskBytes, longestSnapshotName });
   if (random === undefined) throw new InputError('export', 'neither --script nor --random', 'the operations that the image has seen');
-  return randomScript(random, seed, diskBytes, withSnapshots);
+  return randomScript(random, seed, diskBytes, hasSnapshots);
 }
 
 function readDiskSize(text: string): Bytes {

@@ -17,8 +17,15 @@ export interface Script {
 
 const expected = 'write OFFSET BYTES, read OFFSET BYTES, flush, reopen, snap-create NAME, snap-apply NAME or snap-delete NAME';
 
+/** What the operations of a script are done on. */
+export interface ScriptTarget {
+  readonly diskBytes: Bytes;
+  /** In bytes of UTF-8; absent where any is kept. */
+  readonly longestSnapshotName?: Bytes | undefined;
+}
+
 /** Reads a script; empty lines and lines that begin with # say nothing. Throws InputError with file:line at what is no operation. */
-export function readScript(file: string, diskBytes: Bytes): Script {
+export function readScript(file: string, target: ScriptTarget): Script {
   const operations: Operation[] = [];
   const lines: number[] = [];
   onFile(file, () => readFileSync(file, 'utf8'))
@@ -26,13 +33,13 @@ export function readScript(file: string, diskBytes: Bytes): Script {
     .forEach((text, i) => {
       const line = text.trim();
       if (line === '' || line.startsWith('#')) return;
-      operations.push(readOperation(line, `${file}:${i + 1}`, diskBytes));
+      operations.push(readOperation(line, `${file}:${i + 1}`, target));
       lines.push(i + 1);
     });
   return { operations, whereOf: (i) => `${file}:${lines[i]!}` };
 }
 
-function readOperation(line: string, where: string, diskBytes: Bytes): Operation {
+function readOperation(line: string, where: string, { diskBytes, longestSnapshotName = Infinity }: ScriptTarget): Operation {
   const [, kind = '', rest = ''] = /^(\S+)\s*(.*)$/.exec(line)!;
   switch (kind) {
     case 'write':
@@ -41,14 +48,21 @@ function readOperation(line: string, where: string, diskBytes: Bytes): Operation
     case 'snap-create':
     case 'snap-apply':
     case 'snap-delete':
-      if (rest !== '') return { kind, name: rest };
-      break;
+      if (rest === '') break;
+      checkName(rest, where, longestSnapshotName);
+      return { kind, name: rest };
     case 'flush':
     case 'reopen':
       if (rest === '') return { kind };
       break;
   }
   throw new InputError(where, `"${line}"`, expected);
+}
+
+function checkName(name: string, where: string, longest: Bytes): void {
+  const bytes = Buffer.byteLength(name);
+  if (bytes > longest)
+    throw new InputError(where, `a snapshot's name of ${bytes} bytes`, `at most ${longest}, as the format's records keep`);
 }
 
 function readRange(text: string, where: string, diskBytes: Bytes): { offset: Bytes; bytes: Bytes } {

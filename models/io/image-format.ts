@@ -145,6 +145,8 @@ export interface ImageFormatModel<S extends OptionSet = OptionSet> {
   readonly hasSnapshots: boolean;
   /** Whether an image keeps the state of a machine with its snapshots: SAVE_STATE and LOAD_STATE. Where absent it refuses both. */
   readonly keepsState?: true;
+  /** The longest name of a snapshot that its records keep, in bytes of UTF-8. Where absent they keep any, or none is known. */
+  readonly longestSnapshotName?: Bytes;
   /** Whether an image can be laid over a backing image. */
   readonly hasBacking: boolean;
   readonly options: S;

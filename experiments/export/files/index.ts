@@ -1,4 +1,5 @@
 /** The kinds of real files by name: how each is written, and from which simulated images. */
+import { formats } from '../../../models/formats/index.js';
 import { Qcow2Base } from '../../../models/formats/qcow2/base-image.js';
 import { LIVE } from '../../../models/io/image-format.js';
 import { InputError } from '../../../sim/errors.js';
@@ -13,6 +14,8 @@ import { writeVpc } from './vpc-file.js';
 
 interface FileKind {
   readonly about: string;
+  /** Names of the image formats that can be written so. */
+  readonly formats: readonly string[];
   /** Throws InputError where the image's layout is of another kind. */
   write(image: SimulatedImage, out: SparseFile, view: string | typeof LIVE): void;
 }
@@ -26,19 +29,23 @@ const ownLayout =
   };
 
 export const fileKinds = new Registry<FileKind>('kind of file', {
-  raw: { about: 'the content of the live disk or of one snapshot', write: writeRaw },
+  raw: { about: 'the content of the live disk or of one snapshot', formats: formats.names, write: writeRaw },
   qcow2: {
     about: 'qcow2 with its internal snapshots, version 2 or 3 as the simulated release has it',
+    formats: ['qcow2-0.12', 'qcow2-7.2'],
     write({ format, contents }, out, view) {
       checkLayout('qcow2', format.formatName, view);
-      if (!(format instanceof Qcow2Base)) throw new Error('another image calls itself qcow2');
+      if (!(format instanceof Qcow2Base)) throw new InputError('--as', 'qcow2 of a disk in several images', 'one image, or --as raw');
       writeQcow2(format, contents, out);
     },
   },
-  vdi: { about: 'VDI, dynamic', write: ownLayout('vdi', writeVdi) },
-  vmdk: { about: 'VMDK, monolithic sparse', write: ownLayout('vmdk', writeVmdk) },
-  vpc: { about: 'VHD, dynamic', write: ownLayout('vpc', writeVpc) },
+  vdi: { about: 'VDI, dynamic', formats: ['vdi'], write: ownLayout('vdi', writeVdi) },
+  vmdk: { about: 'VMDK, monolithic sparse', formats: ['vmdk-0.12', 'vmdk-7.2'], write: ownLayout('vmdk', writeVmdk) },
+  vpc: { about: 'VHD, dynamic', formats: ['vpc-0.12', 'vpc-7.2'], write: ownLayout('vpc', writeVpc) },
 });
+
+/** Kinds of file that an image format, by its name, can be written as. */
+export const kindsOf = (format: string): string[] => [...fileKinds].flatMap(([kind, one]) => (one.formats.includes(format) ? [kind] : []));
 
 /** A file of a format's own layout holds all of the image; only a raw file holds one view. */
 function checkLayout(kind: string, formatName: string, view: string | typeof LIVE): void {

@@ -2,6 +2,7 @@
 import { choice } from '../../../sim/options.js';
 import { KiB, MiB } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
+import { longestQemuName } from '../qemu-snapshot-name.js';
 import { PublishedImage } from './published-image.js';
 
 const options = {
@@ -27,6 +28,7 @@ export const irowOf2012: ImageFormatModel<typeof options> = {
   source: 'the driver published with the papers, on QEMU 0.12.5, seen in recorded operations',
   hasSnapshots: true,
   keepsState: true,
+  longestSnapshotName: longestQemuName,
   hasBacking: true,
   options,
   make: (context, { cluster, ...settings }) => new PublishedImage(context, { clusterBytes: cluster, ...settings }),

@@ -1,6 +1,7 @@
 /** The registered format `qcow2-0.12`: qcow2 as QEMU 0.12.5 drives it. */
 import { KiB, MiB } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
+import { longestQemuName } from '../qemu-snapshot-name.js';
 import { checkClusterCount } from './geometry.js';
 import { Qcow2Image } from './image.js';
 
@@ -14,6 +15,7 @@ export const qcow2Of012: ImageFormatModel<typeof options> = {
   source: 'QEMU 0.12.5, block/qcow2*.c, seen in recorded operations',
   hasSnapshots: true,
   keepsState: true,
+  longestSnapshotName: longestQemuName,
   hasBacking: true,
   options,
   make(context, { cluster, l2Tables }) {

@@ -2,6 +2,7 @@
 import { InputError } from '../../../sim/errors.js';
 import { formatBytes, KiB, MiB, sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
+import { longestQemuName } from '../qemu-snapshot-name.js';
 import { CachedImage, type CacheSizes } from './cached-image.js';
 import { checkClusterCount, entryBytes } from './geometry.js';
 
@@ -47,6 +48,7 @@ export const qcow2Of72: ImageFormatModel<typeof options> = {
   source: 'QEMU 7.2, block/qcow2*.c, seen in recorded operations',
   hasSnapshots: true,
   keepsState: true,
+  longestSnapshotName: longestQemuName,
   hasBacking: true,
   options,
   make(context, { cluster, l2Cache, l2CacheEntry, lazyRefcounts, refcountCache }) {

@@ -5,6 +5,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { fileKinds } from '../../../experiments/export/files/index.js';
+import { SparseFile } from '../../../experiments/export/files/sparse-file.js';
+import { simulate } from '../../../experiments/export/simulate.js';
+import { formats } from '../../../models/formats/index.js';
+import { LIVE } from '../../../models/io/image-format.js';
+import { InputError } from '../../../sim/errors.js';
+import { MiB } from '../../../sim/units.js';
 
 const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 
@@ -14,6 +21,7 @@ describe('snapsim export', () => {
   before(() => {
     folder = mkdtempSync(path.join(tmpdir(), 'snapsim-export-'));
     writeFileSync(scratch('script'), 'write 0 4096\nsnap-create s\nwrite 4096 512\n');
+    writeFileSync(scratch('named'), `snap-create ${'n'.repeat(70_000)}\n`);
     writeFileSync(scratch('wrong'), 'flush\nwrite 0 100\n');
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -39,20 +47,51 @@ describe('snapsim export', () => {
     expect(bytes[0]!.equals(bytes[1]!)).to.equal(true);
   });
 
+  it('says so where the format rounds the size of the disk up', () => {
+    const vpc = (size: string) => run('vpc', '--format', 'vpc-0.12', '--disk-size', size, '--random', '0', '--as', 'vpc').stdout;
+    expect(vpc('5243392')).to.match(/^note: the disk has 5257216 bytes, not the 5243392 asked for: the format rounds sizes up$/m);
+    expect(vpc('5257216')).to.equal(`${scratch('vpc')}: vpc-0.12 as vpc after 0 operations\n`);
+  });
+
+  it('names each kind of file with the formats that it is written of, and writes each of these', () => {
+    const help = spawnSync(process.execPath, [main, 'export', '--help'], { encoding: 'utf8' }).stdout.replace(/\s+/g, ' ');
+    expect(help).to.contain('raw (of any format), qcow2 (of qcow2-0.12, qcow2-7.2), vdi (of vdi)');
+    for (const [, kind] of fileKinds) {
+      for (const format of kind.formats) {
+        const image = simulate(formats.get(format, 'test'), {}, MiB, { operations: [], whereOf: String });
+        SparseFile.write(scratch('any'), (out) => kind.write(image, out, LIVE));
+      }
+    }
+  });
+
+  it('refuses a chain of images as one file, whoever asks', () => {
+    const image = simulate(formats.get('qcow2-0.12-overlays', 'test'), {}, MiB, { operations: [], whereOf: String });
+    expect(() => SparseFile.write(scratch('no'), (out) => fileKinds.get('qcow2', 'test').write(image, out, LIVE))).to.throw(
+      InputError,
+      '--as',
+    );
+  });
+
   const refused: readonly [string, readonly string[], RegExp][] = [
     ['no operations', ['--as', 'raw'], /export: found neither --script nor --random/],
     ['two sources of operations', ['--random', '3', '--script', 'script', '--as', 'raw'], /'--script <file>' cannot be used with/],
     ['a seed for a script', ['--seed', '3', '--script', 'script', '--as', 'raw'], /'--seed <k>' cannot be used with/],
     ['a line that is no operation', ['--script', 'wrong', '--as', 'raw'], /wrong:2: found "0 100", expected OFFSET BYTES/],
     ['an unknown kind of file', ['--random', '3', '--as', 'qcow'], /--as: found the unknown kind of file "qcow".*did you mean qcow2/],
-    ['another layout', ['--random', '3', '--as', 'vdi'], /--as: found vdi of an image in qcow2, expected an image in vdi, or --as raw/],
+    [
+      'a chain of images in one file',
+      ['--format', 'qcow2-0.12-overlays', '--script', 'script', '--as', 'qcow2'],
+      /--as: found qcow2 of an image in qcow2-0.12-overlays, expected one of raw$/m,
+    ],
+    ['a name that no record keeps', ['--script', 'named', '--as', 'qcow2'], /named:1: found a snapshot's name of 70000 bytes/],
+    ['another layout', ['--random', '3', '--as', 'vdi'], /--as: found vdi of an image in qcow2-7.2, expected one of raw, qcow2/],
     ['a setting that is none', ['--random', '3', '--set', 'cluster', '--as', 'raw'], /--set: found "cluster", expected OPTION=VALUE/],
     ['an unknown option', ['--random', '3', '--set', 'clutser=4KiB', '--as', 'raw'], /--set: found the unknown option "clutser"/],
     ['an unknown snapshot', ['--random', '0', '--as', 'raw', '--snapshot', 'x'], /snapshot "x": found no snapshot/],
   ];
   for (const [what, words, message] of refused) {
     it(`refuses ${what} in one line, with status 2, and writes nothing`, () => {
-      const named = words.map((word) => (word === 'script' || word === 'wrong' ? scratch(word) : word));
+      const named = words.map((word) => (word === 'script' || word === 'wrong' || word === 'named' ? scratch(word) : word));
       const { status, stderr } = run('refused', ...named);
       expect(stderr).to.match(message);
       expect(stderr.trim().split('\n').length).to.equal(1);

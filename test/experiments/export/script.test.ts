@@ -15,7 +15,7 @@ describe('scripts of operations', () => {
   after(() => rmSync(path.dirname(file), { recursive: true, force: true }));
   const read = (text: string) => {
     writeFileSync(file, text);
-    return readScript(file, MiB);
+    return readScript(file, { diskBytes: MiB, longestSnapshotName: 255 });
   };
 
   it('are read line by line, with the place of each', () => {
@@ -33,6 +33,15 @@ describe('scripts of operations', () => {
       expect(() => read(`flush\n${line}\n`)).to.throw(InputError, `${file}:2: found "`);
     });
   }
+
+  it('that name a snapshot as no record keeps it are refused, with file and line', () => {
+    expect(read(`snap-create ${'é'.repeat(127)}x\n`).operations.length).to.equal(1);
+    const long = 'é'.repeat(128);
+    const message = `${file}:2: found a snapshot's name of 256 bytes, expected at most 255, as the format's records keep`;
+    expect(() => read(`flush\nsnap-create ${long}\n`)).to.throw(InputError, message);
+    writeFileSync(file, `snap-create ${long}\n`);
+    expect(readScript(file, { diskBytes: MiB }).operations).to.deep.equal([{ kind: 'snap-create', name: long }]);
+  });
 
   it('that an image refuses are refused with the place of the operation', () => {
     const script = read('flush\nsnap-apply nowhere\n');
