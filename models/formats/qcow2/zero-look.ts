@@ -15,7 +15,7 @@ import type { Geometry } from './geometry.js';
 const pageBytes: Bytes = 4096;
 
 /** An image below that can say where it holds zeros. */
-export interface KnowsZeros {
+interface KnowsZeros {
   isZero(plan: Plan, offset: Bytes, bytes: Bytes): boolean;
   isAllZeros(plan: Plan, offset: Bytes, bytes: Bytes): boolean;
 }
