@@ -31,7 +31,9 @@ const figures: readonly (readonly [name: string, (system: SystemResult) => strin
   ['copied (written)', (s) => formatBytes(s.copyBytes)],
   ['write amplification', (s) => number(s.writeAmplification)],
   ['mean seek cylinders', (s) => number(s.meanSeekCylinders)],
+  ['snapshots asked for', (s) => (s.snapshots === null ? '-' : String(s.snapshots.askedFor))],
   ['snapshots taken', (s) => (s.snapshots === null ? '-' : String(s.snapshots.taken))],
+  ['  not taken: the run was over', (s) => (s.snapshots === null ? '-' : String(s.snapshots.notTaken))],
   ['snapshot mean ms', (s) => number(s.snapshots?.meanMs ?? null)],
   ['snapshot longest ms', (s) => number(s.snapshots?.longestMs ?? null)],
   ['  of it requests in flight, mean ms', (s) => number(s.snapshots?.meanDrainMs ?? null)],
@@ -46,6 +48,13 @@ const initialInWords: Readonly<Record<ReplayResult['initial'], (readFirst: strin
   full: () => 'initially written in full, in the order of addresses',
 };
 
+/** A line where systems took unequal numbers of snapshots: they did not do the same work. */
+function snapshotWarning(systems: readonly SystemResult[]): string[] {
+  const taken = systems.flatMap(({ snapshots }) => (snapshots === null ? [] : [snapshots.taken]));
+  if (new Set(taken).size < 2) return [];
+  return [`WARNING: the systems took ${taken.join(', ')} snapshots; they cannot be compared as if they had taken the same`];
+}
+
 /** The table of `replay`. */
 export function replayTable({ touched, systems, initial }: ReplayResult, mode: string): string {
   const notes = [
@@ -53,6 +62,7 @@ export function replayTable({ touched, systems, initial }: ReplayResult, mode: s
     ...(touched.discards === 0 ? [] : [`${touched.discards} discards passed on, which are in no figure; most formats do nothing at them`]),
     ...(systems[0]!.roundedOut === 0 ? [] : [`${systems[0]!.roundedOut} requests rounded out to whole sectors of 512 bytes`]),
     initialInWords[initial](formatBytes(touched.readFirstBytes)),
+    ...snapshotWarning(systems),
     'IOPS: reads, writes and flushes until the last is done; percentiles: within 1/64',
   ];
   const head = notes.join('\n');
@@ -77,7 +87,7 @@ export function causesTable({ systems }: ReplayResult, mode: string): string {
     return `${table([`${header[0]}: for what`, ...header.slice(1)], [...lines('byPurpose'), total])}\n\n${table([`${header[0]}: on what`, ...header.slice(1)], [...lines('byPart'), total])}`;
   });
   const about = 'Each column sums to the latency of the requests at that point: at the mean of all, and within 1/64 of each percentile.';
-  return `mode ${mode}. ${about}\n\n${blocks.join('\n\n')}`;
+  return `${[...snapshotWarning(systems), `mode ${mode}. ${about}`].join('\n')}\n\n${blocks.join('\n\n')}`;
 }
 
 const milliseconds = (time: number): string => (time / 1e6).toFixed(3);

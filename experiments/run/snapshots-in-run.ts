@@ -10,7 +10,11 @@ export type SnapshotTimes = { readonly at: readonly Nanoseconds[] } | { readonly
 
 /** What the snapshots of a run took, in ms; the time from the request for one to its end, of which requests in flight took the drain. */
 export interface SnapshotSummary {
+  /** Those that were listed, or whose time came before the end of the run. */
+  readonly askedFor: number;
   readonly taken: number;
+  /** Those of which the run was over before their turn came. */
+  readonly notTaken: number;
   readonly meanMs: number | null;
   readonly longestMs: number | null;
   readonly meanDrainMs: number | null;
@@ -35,17 +39,22 @@ export class SnapshotsInRun {
     this.schedule();
   }
 
+  /** What became of them by now, the end of the run. */
   summary(): SnapshotSummary {
-    const mean = (sum: Nanoseconds): number | null => (this.taken === 0 ? null : sum / this.taken / 1e6);
+    const { times, taken, kernel } = this;
+    const askedFor = 'at' in times ? times.at.length : Math.max(taken, Math.floor(kernel.now / times.every));
+    const mean = (sum: Nanoseconds): number | null => (taken === 0 ? null : sum / taken / 1e6);
     return {
-      taken: this.taken,
+      askedFor,
+      taken,
+      notTaken: askedFor - taken,
       meanMs: mean(this.total),
-      longestMs: this.taken === 0 ? null : this.longest / 1e6,
+      longestMs: taken === 0 ? null : this.longest / 1e6,
       meanDrainMs: mean(this.drain),
     };
   }
 
-  /** One that is due while the one before is under way follows it. */
+  /** One that is due while the one before is under way follows it, with requests that waited for room between them if there are any. */
   private schedule(): void {
     const time = 'every' in this.times ? this.times.every * (this.asked + 1) : this.times.at[this.asked];
     if (time !== undefined) this.timer.startAt(Math.max(time, this.kernel.now));

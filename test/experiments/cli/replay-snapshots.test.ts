@@ -25,6 +25,17 @@ describe('snapsim replay with snapshots', function () {
     expect(replay('--formats', 'irow-paper', '--snapshot-every', '1min').stdout).to.match(/^snapshots taken +\d+$/m);
   });
 
+  it('says how many were not taken for the run was over, and warns where the systems differ', () => {
+    const short = replay('--formats', 'zfs,irow-paper', '--snapshot-at', '1s,2h').stdout;
+    expect(short).to.match(/^snapshots asked for +2 +2$/m);
+    expect(short).to.match(/^ +not taken: the run was over +1 +1$/m);
+    expect(short).to.not.contain('WARNING');
+    const often = replay('--formats', 'zfs,irow-paper', '--snapshot-every', '10s').stdout;
+    const [, zfs, irow] = /^snapshots taken +(\d+) +(\d+)$/m.exec(often)!;
+    expect(zfs).to.not.equal(irow);
+    expect(often).to.contain(`WARNING: the systems took ${zfs}, ${irow} snapshots`);
+  });
+
   it('refuses formats that keep none, and times that are none', () => {
     for (const [words, reason] of [
       [

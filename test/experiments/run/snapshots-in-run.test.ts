@@ -55,4 +55,26 @@ describe('snapshots in a run', function () {
     expect(system.snapshots!.taken).to.equal(2);
     expect(system.counters['images in the chain']).to.equal(2);
   });
+
+  it('that are due while another is under way follow it', () => {
+    const at = [100, 101, 102, 103, 104].map((time) => time * millisecond);
+    const { snapshots } = replay('irow-paper', { at });
+    expect(snapshots!.longestMs).to.be.greaterThan(1);
+    expect([snapshots!.askedFor, snapshots!.taken, snapshots!.notTaken]).to.deep.equal([5, 5, 0]);
+  });
+
+  it('whose time comes when the run is over are told', () => {
+    const { snapshots } = replay('irow-paper', { at: [100 * millisecond, 3600e9, 3601e9] });
+    expect([snapshots!.askedFor, snapshots!.taken, snapshots!.notTaken]).to.deep.equal([3, 1, 2]);
+    const never = replay('irow-paper', { every: 3600e9 }).snapshots!;
+    expect([never.askedFor, never.taken, never.notTaken, never.meanMs]).to.deep.equal([0, 0, 0, null]);
+  });
+
+  it('are asked for as often as their time comes, also where they take longer than that', () => {
+    const { snapshots } = replay('irow-paper', { every: 20 * millisecond });
+    expect(snapshots!.meanMs).to.be.greaterThan(20);
+    expect(snapshots!.taken).to.be.greaterThan(10);
+    expect(snapshots!.askedFor).to.be.greaterThan(snapshots!.taken);
+    expect(snapshots!.notTaken).to.equal(snapshots!.askedFor - snapshots!.taken);
+  });
 });
