@@ -1,19 +1,16 @@
 import { expect } from 'chai';
-import { formats } from '../../../../models/formats/index.js';
 import { CachedImage } from '../../../../models/formats/qcow2/cached-image.js';
 import { LIVE, Op, type ImageFormat } from '../../../../models/io/image-format.js';
 import { Kind } from '../../../../models/io/plan.js';
 import { carryOut } from '../../../../models/io/untimed.js';
-import { readOptions } from '../../../../sim/options.js';
 import { MiB } from '../../../../sim/units.js';
 import { stepsOf } from '../plans.js';
 
 const cluster = 4096;
 
 function made(backing: ImageFormat | null = null): CachedImage {
-  const model = formats.get('qcow2-7.2', 'test');
   const context = { diskBytes: MiB, cache: 'none', slots: 2, backing, name: backing === null ? 'img0' : 'img1' } as const;
-  const image = model.make(context, readOptions(model.options, { cluster }, 'test')) as CachedImage;
+  const image = new CachedImage(context, { clusterBytes: cluster, l2PieceBytes: cluster, l2Pieces: 2, refcountBlocks: 4 });
   carryOut(image, Op.CREATE);
   carryOut(image, Op.OPEN);
   return image;
