@@ -69,7 +69,7 @@ export class CachedImage extends Qcow2Base {
     const below = this.backing instanceof CachedImage ? this.backing : null;
     this.look = new ZeroLook(geometry, this.refcounts, this.mapping, this.backing, below, context.backingIsZero ?? unknown);
     this.writer = new RunWriter(geometry, this.file, this.mapping, this.look, this.backing);
-    this.linker = new RunLinker(geometry, this.refcounts, this.mapping);
+    this.linker = new RunLinker(geometry, this.refcounts, this.mapping, this.writer);
     this.zeroes = new ZeroClusters(geometry, this.refcounts, this.mapping, this.look, this.backing !== null);
     this.rest = new Float64Array(context.slots);
     this.metadata.create(new Plan());
@@ -169,10 +169,13 @@ export class CachedImage extends Qcow2Base {
   protected stepWrite(r: RequestId, plan: Plan): Next {
     if (!this.isUnblocked(r)) return Next.WAIT;
     const pieces = this.pieces.of(r);
-    if (this.phase[r] === Phase.LINK) this.link(r, plan, pieces.due);
+    if (this.phase[r] === Phase.LINK && !this.link(r, plan, pieces.due)) return Next.CONTINUE;
     this.phase[r] = Phase.RUN;
     if (!this.writeRuns(r, plan)) {
-      this.link(r, plan, pieces.size);
+      if (!this.link(r, plan, pieces.size)) {
+        this.phase[r] = Phase.LINK;
+        return Next.CONTINUE;
+      }
       if (this.left[r]! > 0) return this.waitForObstacle(r, plan);
     } else if (pieces.hasNew) {
       this.phase[r] = Phase.LINK;
@@ -376,16 +379,20 @@ export class CachedImage extends Qcow2Base {
     pieces.hasNew = true;
   }
 
-  /** Maps what is new of the pieces before `end`. After the last piece the allocation is no longer in flight. */
-  private link(r: RequestId, plan: Plan, end: number): void {
+  /**
+   * Maps what is new of the pieces before `end`; answers whether that is done, and not to go on after a copy. After the last piece the
+   * allocation is no longer in flight.
+   */
+  private link(r: RequestId, plan: Plan, end: number): boolean {
     const pieces = this.pieces.of(r);
-    this.linker.link(plan, pieces, end);
-    if (end < pieces.size) return;
+    if (!this.linker.link(plan, pieces, end)) return false;
+    if (end < pieces.size) return true;
     if (pieces.hasNew) {
       this.inFlight.remove(r);
       this.inFlight.release(r, this.released, this.isFree);
     }
     pieces.size = pieces.linked = pieces.due = 0;
     pieces.hasNew = false;
+    return true;
   }
 }

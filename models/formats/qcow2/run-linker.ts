@@ -6,7 +6,8 @@ import type { Plan } from '../../io/plan.js';
 import type { CachedMapping } from './cached-mapping.js';
 import type { CachedRefcounts } from './cached-refcounts.js';
 import type { Geometry } from './geometry.js';
-import { endOfRun, hasCopies, type Pieces } from './run-pieces.js';
+import { endOfRun, nextToMap, type Pieces } from './run-pieces.js';
+import type { RunWriter } from './run-writer.js';
 import { clusterOf } from './tables.js';
 
 export class RunLinker {
@@ -16,23 +17,37 @@ export class RunLinker {
     private readonly geometry: Geometry,
     private readonly refcounts: CachedRefcounts,
     private readonly mapping: CachedMapping,
+    private readonly writer: RunWriter,
   ) {}
 
   /**
-   * Maps the pieces from those mapped on up to `end`, run by run: one of which a part is copied is written last, and so mapped last.
+   * Maps the pieces from those mapped on up to `end`, run by run, and those of a run from the last on: a run of which a part was copied
+   * is written last, and so mapped last. Answers whether all are mapped: not where it plans the copy of a piece, which is to be done by
+   * the next call.
    */
-  link(plan: Plan, pieces: Pieces, end: number): void {
+  link(plan: Plan, pieces: Pieces, end: number): boolean {
+    let isDone = true;
     for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
-      if (!hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
+      pieces.isLate[first] = pieces.isCopyPlanned[nextToMap(pieces, first)] === true;
+      if (!pieces.isLate[first]) isDone = this.linkRun(plan, pieces, first) && isDone;
     }
     for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
-      if (hasCopies(pieces, first)) this.linkRun(plan, pieces, first);
+      if (pieces.isLate[first]) isDone = this.linkRun(plan, pieces, first) && isDone;
     }
-    pieces.linked = end;
+    if (isDone) pieces.linked = end;
+    return isDone;
   }
 
-  private linkRun(plan: Plan, pieces: Pieces, first: number): void {
-    for (let i = endOfRun(pieces, first) - 1; i >= first; i--) if (pieces.isNew[i]) this.linkPiece(plan, pieces, i);
+  private linkRun(plan: Plan, pieces: Pieces, first: number): boolean {
+    for (let i = nextToMap(pieces, first); i >= first; i = nextToMap(pieces, first)) {
+      if (pieces.isCopied[i] && !pieces.isCopyPlanned[i]) {
+        this.writer.copy(plan, pieces, i);
+        return false;
+      }
+      this.linkPiece(plan, pieces, i);
+      pieces.isNew[i] = false;
+    }
+    return true;
   }
 
   private linkPiece(plan: Plan, pieces: Pieces, i: number): void {

@@ -24,8 +24,11 @@ export interface Pieces {
   /** Whether what is before the data in its first cluster, and behind it in its last, is to be written too. */
   readonly hasHead: boolean[];
   readonly hasTail: boolean[];
-  /** Whether that is copied. */
+  /** Whether that is copied, and whether the copy is planned or done. */
   readonly isCopied: boolean[];
+  readonly isCopyPlanned: boolean[];
+  /** Of a run's first piece: whether the run waited for a copy, and is mapped after the others. */
+  readonly isLate: boolean[];
   /** Whether any L2 entries are still to be written. */
   hasNew: boolean;
   /** How many pieces, from the first on, are mapped, and how many are to be mapped once what is planned is done. */
@@ -50,6 +53,8 @@ export class RunPieces {
       hasHead: [],
       hasTail: [],
       isCopied: [],
+      isCopyPlanned: [],
+      isLate: [],
       hasNew: false,
       linked: 0,
       due: 0,
@@ -76,7 +81,7 @@ export class RunPieces {
     pieces.clusters[i] = clusters;
     pieces.beginsRun[i] = beginsRun;
     pieces.isNew[i] = pieces.hasHead[i] = pieces.hasTail[i] = isNew;
-    pieces.isKept[i] = pieces.isCopied[i] = false;
+    pieces.isKept[i] = pieces.isCopied[i] = pieces.isCopyPlanned[i] = false;
   }
 
   /** The last piece's clusters are not new, but read as zeros so far: some of them, the first of them, the last of them. */
@@ -96,9 +101,9 @@ export function endOfRun(pieces: Pieces, first: number): number {
   return end;
 }
 
-/** Whether the rest of any clusters is copied in the run that begins with piece `first`. */
-export function hasCopies(pieces: Pieces, first: number): boolean {
-  const end = endOfRun(pieces, first);
-  for (let i = first; i < end; i++) if (pieces.isCopied[i]) return true;
-  return false;
+/** The piece that is mapped next of the run that begins with piece `first`: the last one that is not mapped yet; `first` - 1 if all are. */
+export function nextToMap(pieces: Pieces, first: number): number {
+  let i = endOfRun(pieces, first) - 1;
+  while (i >= first && !pieces.isNew[i]) i -= 1;
+  return i;
 }

@@ -10,7 +10,7 @@ import { ownFiles } from './base-image.js';
 import type { CachedFile } from './cached-file.js';
 import type { CachedMapping } from './cached-mapping.js';
 import type { Geometry } from './geometry.js';
-import { endOfRun, type Pieces } from './run-pieces.js';
+import { endOfRun, nextToMap, type Pieces } from './run-pieces.js';
 import type { ZeroLook } from './zero-look.js';
 
 /** The rest of new clusters on both sides of the data is read in one go, data included, if that is no longer. */
@@ -33,11 +33,16 @@ export class RunWriter {
 
   /**
    * Writes the data of the run that begins with piece `first`: new clusters that were all zeros are zeroed as a whole before, others are
-   * completed by a copy.
+   * completed by a copy; here that of the piece which is mapped first.
    */
   writeRun(plan: Plan, pieces: Pieces, first: number): void {
     const last = this.writePieces(plan, pieces, first, endOfRun(pieces, first));
     this.file.endRun(last);
+  }
+
+  /** Copies the rest of piece `i`, once those behind it in its run are mapped. */
+  copy(plan: Plan, pieces: Pieces, i: number): void {
+    this.file.endRun(this.copyRest(plan, pieces, i, NONE));
   }
 
   /** Answers the last entry; each waits for the one before. */
@@ -46,6 +51,7 @@ export class RunWriter {
     let after = NONE;
     for (let i = end - 1; i >= first; i--) if (pieces.isNew[i]) after = this.prepare(plan, pieces, i, after);
     if (end - first === 1 && pieces.isCopied[first]) {
+      pieces.isCopyPlanned[first] = true;
       return this.writeWithRest(plan, pieces, first);
     }
     const head = this.headOf(pieces, first);
@@ -54,8 +60,8 @@ export class RunWriter {
     const place = pieces.host[first]! * clusterBytes + head;
     after = this.file.writeData(plan, Purpose.DATA, place, bytes, after);
     plan.holds(after, place - plan.offset[after]!, bytes, Content.GUEST, start);
-    for (let i = end - 1; i >= first; i--) if (pieces.isCopied[i]) after = this.copyRest(plan, pieces, i, after);
-    return after;
+    const next = nextToMap(pieces, first);
+    return next >= first && pieces.isCopied[next] ? this.copyRest(plan, pieces, next, after) : after;
   }
 
   /** Bytes in the clusters of piece `i` before and behind the data. */
@@ -119,6 +125,7 @@ export class RunWriter {
   private copyRest(plan: Plan, pieces: Pieces, i: number, after: number): number {
     const { start, place, bytes, head, tail } = this.restOf(pieces, i);
     const firstRead = plan.size;
+    pieces.isCopyPlanned[i] = true;
     let last = this.readRest(plan, start, head, bytes - head - tail, tail, after);
     if (head > 0) {
       last = this.file.writeData(plan, Purpose.COPY, place, head, last);
