@@ -8,7 +8,7 @@ import type { Kernel, Timer } from '../../sim/kernel.js';
 import type { Nanoseconds, Sectors } from '../../sim/units.js';
 import { Kind } from '../io/plan.js';
 import { expectConserved, expectWithin, Residents } from '../io/conservation.js';
-import { Part, parts, type Device, type HostIo } from '../io/host-io.js';
+import { Part, type Device, type HostIo } from '../io/host-io.js';
 import { Drive } from './hdd/drive.js';
 import { Command } from './hdd/overheads.js';
 import type { DriveParameters } from './hdd/parameters.js';
@@ -29,6 +29,10 @@ export interface DiskObserver {
   served(io: HostIo): void;
 }
 
+/** How long an I/O was at the disk, by the parts that it was told. */
+const stayOf = ({ spent }: HostIo): Nanoseconds =>
+  spent[Part.QUEUE]! + spent[Part.SEEK]! + spent[Part.ROTATION]! + spent[Part.TRANSFER]! + spent[Part.OVERHEAD]!;
+
 export class Disk implements Device {
   readonly capacity: Sectors;
   readonly drive: Drive;
@@ -41,13 +45,10 @@ export class Disk implements Device {
 
   /** I/Os from submission to completion. */
   private readonly residents = new Residents();
-  /** Of those that are done: the parts of their times, and the sectors of WRITEs. */
+  /** Of those that are done, by the parts of their times. */
   private stays: Nanoseconds;
-  private sectorsWritten: Sectors;
   /** Sum of the service times of all that were begun. */
   private services: Nanoseconds;
-  /** Of the one in service. */
-  private inService: Nanoseconds;
   private readonly scheduler: Scheduler;
   private readonly hostOverhead: Nanoseconds;
   /** What the drive holds and does not serve yet, in the order of arrival. */
@@ -73,8 +74,8 @@ export class Disk implements Device {
     this.scheduler = setup.scheduler;
     this.hostOverhead = setup.hostOverhead ?? 0;
     this.held = new Array<HostIo | null>(setup.queueDepth).fill(null);
-    this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = this.inService = this.sectorsWritten = 0.5;
-    this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = this.inService = this.sectorsWritten = 0;
+    this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = 0.5;
+    this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = 0;
     this.done = kernel.timer(() => this.commandDone());
     this.flushed = kernel.timer(() => this.nothingToFlush());
   }
@@ -114,17 +115,19 @@ export class Disk implements Device {
   checkConservation(): void {
     const { now } = this.kernel;
     const { name } = this.drive;
-    let soFar = this.serving === null ? 0 : now - this.serving.submitted;
-    for (let i = 0; i < this.heldCount; i++) soFar += now - this.held[i]!.submitted;
-    this.residents.check(`I/Os at ${name}`, now, this.stays + soFar, this.scheduler.size + this.flushQueue.size);
-    expectConserved(
-      `the busy time of ${name} and the sum of service times`,
-      this.served + (this.serving === null ? 0 : this.inService),
-      this.services,
-    );
+    const { serving, held, heldCount } = this;
+    const untold = this.scheduler.size + this.flushQueue.size;
+    let soFar = serving === null ? 0 : now - serving.submitted;
+    for (let i = 0; i < heldCount; i++) soFar += now - held[i]!.submitted;
+    const inside = untold + heldCount + (serving === null ? 0 : 1);
+    this.residents.check(`I/Os at ${name}`, now, inside, this.stays + soFar, untold);
+    const inService = serving === null ? 0 : stayOf(serving) - (this.servingSince - serving.submitted);
+    expectConserved(`the busy time of ${name} and the sum of service times`, this.served + inService, this.services);
     // The arm's own work counts up to the start of a command, which the host may still be preparing.
     expectWithin(`nanoseconds in which ${name} was busy`, this.busyTime(), now + this.hostOverhead);
-    this.drive.checkConservation(this.sectorsWritten, this.serving?.kind === Kind.WRITE ? this.serving.sectors : 0);
+    let waiting = 0;
+    for (let i = 0; i < heldCount; i++) if (held[i]!.kind === Kind.WRITE) waiting += held[i]!.sectors;
+    this.drive.checkConservation(this.sectorsToWrite - waiting, this.scheduler.size > 0);
   }
 
   /** READs and WRITEs that wait, in the host and in the drive. */
@@ -144,9 +147,9 @@ export class Disk implements Device {
     if (io.kind === Kind.READ) drive.read(start, io.sector, io.sectors);
     else if (io.kind === Kind.WRITE) drive.write(start, io.sector, io.sectors);
     else drive.flush(start);
-    this.inService = this.account(io, kernel.now, start);
-    this.services += this.inService;
-    this.done.startAt(start + this.inService);
+    const service = this.account(io, kernel.now, start);
+    this.services += service;
+    this.done.startAt(start + service);
   }
 
   /** Splits the command's time into whole nanoseconds, each part up to where the sum so far rounds to, and answers the whole. */
@@ -214,17 +217,13 @@ export class Disk implements Device {
     } else {
       this.requests += 1;
       this.seekCylinders += io.seekCylinders;
-      if (io.kind === Kind.WRITE) this.sectorsWritten += io.sectors;
     }
     this.serveNext();
     io.owner.ioDone(io);
   }
 
   private leave(io: HostIo): void {
-    const { spent } = io;
-    let stay = 0;
-    for (let part = 0; part < parts; part++) stay += spent[part]!;
-    this.stays += stay;
+    this.stays += stayOf(io);
     this.residents.leave(this.kernel.now);
   }
 

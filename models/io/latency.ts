@@ -105,11 +105,14 @@ export class LatencyAccount {
       if (i % cells === Cell.GUEST_QUEUE) inGuest += sum;
     });
     expectConserved('latencies of requests and the sum of their parts', this.histogram.sum, ofParts);
+    let inFlight = 0;
     let soFar = 0;
     this.arrival.forEach((arrival, r) => {
-      if (arrival !== NOBODY) soFar += now - arrival - this.rows[r * cells + Cell.GUEST_QUEUE]!;
+      if (arrival === NOBODY) return;
+      inFlight += 1;
+      soFar += now - arrival - this.rows[r * cells + Cell.GUEST_QUEUE]!;
     });
-    this.requests.check('requests in flight', now, ofParts - inGuest + soFar);
+    this.requests.check('requests in flight', now, inFlight, ofParts - inGuest + soFar);
   }
 
   /** The mean row of all requests. */

@@ -15,7 +15,7 @@ import type { DriveBuffer, DriveLink, DriveParameters } from './parameters.js';
 import { ReadAhead } from './read-ahead.js';
 import { NO_SEGMENT, ReadBuffer } from './read-buffer.js';
 import { WriteCache } from './write-cache.js';
-import { expectConserved } from '../../io/conservation.js';
+import { expectConserved, expectWithin } from '../../io/conservation.js';
 
 export class Drive {
   readonly mechanics: Mechanics;
@@ -86,12 +86,14 @@ export class Drive {
   }
 
   /**
-   * @param written sectors of the writes that are done; `inService` those of one that is not
+   * @param written sectors of all writes that it was given, or more where `isAtMost`
    * @throws Error where they are neither on the media, nor in the buffer, nor replaced there
    */
-  checkConservation(written: Sectors, inService: Sectors): void {
+  checkConservation(written: Sectors, isAtMost: boolean): void {
     const found = this.sectorsToMedia + this.dirty.sectors + this.sectorsReplaced;
-    expectConserved(`sectors written to ${this.name} and those on the media or in its buffer`, written + inService, found);
+    const what = `sectors written to ${this.name} and those on the media or in its buffer`;
+    if (isAtMost) expectWithin(what, found, written);
+    else expectConserved(what, written, found);
   }
 
   /** Reads; answers when the last sector has reached the host. */

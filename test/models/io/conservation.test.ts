@@ -21,10 +21,10 @@ describe('residents', () => {
           }
         }
         now += 10;
-        residents.check('people', now, stays, inside.length);
+        residents.check('people', now, inside.length, stays, inside.length);
         for (const entered of inside) stays += now - entered;
-        residents.check('people', now, stays);
-        expect(() => residents.check('people', now, stays + 1)).to.throw('sum of their sojourn times');
+        residents.check('people', now, inside.length, stays);
+        expect(() => residents.check('people', now, inside.length, stays + 1)).to.throw('sum of their sojourn times');
       }),
     );
   });
@@ -40,18 +40,19 @@ describe('residents', () => {
 
   it('are noticed when one leaves twice, or never', () => {
     const residents = withOne();
-    residents.check('people', 400, 350);
-    expect(() => residents.check('people', 400, 100)).to.throw('integral of the number of people');
+    residents.check('people', 400, 1, 350);
+    expect(() => residents.check('people', 400, 0, 100)).to.throw('integral of the number of people');
     residents.leave(300);
+    residents.check('people', 400, 0, 250);
     residents.leave(300);
-    expect(() => residents.check('people', 400, 250)).to.throw('-1 people');
+    expect(() => residents.check('people', 400, 0, 250)).to.throw('integral of the number of people');
   });
 
   it('are within bounds where it is not told how long some of them have been there', () => {
     const residents = withOne();
-    residents.check('people', 400, 100, 1);
-    expect(() => residents.check('people', 400, 800, 1)).to.throw('integral');
-    expect(() => residents.check('people', 400, 100, 2)).to.throw('1 people');
+    residents.check('people', 400, 1, 100, 1);
+    expect(() => residents.check('people', 400, 1, 800, 1)).to.throw('integral');
+    expect(() => residents.check('people', 400, 2, 100, 1)).to.throw('integral');
   });
 });
 
