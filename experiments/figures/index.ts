@@ -1,6 +1,11 @@
 /** The papers' figures by id. */
 import { Registry } from '../../sim/registry.js';
 import type { Figure } from './figure.js';
+import { consnapFig05 } from './consnap-fig05.js';
+import { consnapFig06 } from './consnap-fig06.js';
+import { consnapFig07 } from './consnap-fig07.js';
+import { consnapFig08 } from './consnap-fig08.js';
+import { consnapFig09 } from './consnap-fig09.js';
 import { fvdCounts } from './fvd-counts.js';
 import { fvdFig01 } from './fvd-fig01.js';
 import { fvdFig05 } from './fvd-fig05.js';
@@ -32,6 +37,11 @@ import { onceFig10 } from './once-fig10.js';
 import { onceFig11 } from './once-fig11.js';
 
 export const figures = new Registry<Figure>('figure', {
+  'consnap-fig05': consnapFig05,
+  'consnap-fig06': consnapFig06,
+  'consnap-fig07': consnapFig07,
+  'consnap-fig08': consnapFig08,
+  'consnap-fig09': consnapFig09,
   'fvd-counts': fvdCounts,
   'fvd-fig01': fvdFig01,
   'fvd-fig05': fvdFig05,
