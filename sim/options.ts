@@ -13,6 +13,8 @@ export interface SizeOption extends Declared<Bytes> {
   readonly min?: Bytes;
   readonly max?: Bytes;
   readonly powerOfTwo?: boolean;
+  /** Whether 0 is a value besides those: it leaves the choice to the model. */
+  readonly orZero?: true;
 }
 export interface TimeOption extends Declared<Nanoseconds> {
   readonly kind: 'time';
@@ -24,6 +26,7 @@ export interface CountOption extends Declared<number> {
   readonly kind: 'count';
   readonly min?: number;
   readonly max?: number;
+  readonly powerOfTwo?: true;
 }
 export interface ChoiceOption<T extends string = string> extends Declared<T> {
   readonly kind: 'choice';
@@ -54,18 +57,22 @@ export const defaults = <S extends OptionSet>(set: S): Values<S> =>
 
 /**
  * Reads options given as text or as plain values (`{cluster: '64KiB'}`).
- * @param where prefix of the place named in errors, e.g. `--formats qcow2-0.12` or `/format`
+ * @param where what the options are of, as errors name it, e.g. `qcow2-0.12`
  * @throws InputError at an unknown name, a wrong unit, a value out of range
  */
 export function readOptions<S extends OptionSet>(set: S, given: Readonly<Record<string, unknown>>, where: string): Values<S> {
   const values: Record<string, unknown> = { ...defaults(set) };
   for (const [name, value] of Object.entries(given)) {
     const option = Object.hasOwn(set, name) ? set[name] : undefined;
-    if (option === undefined) throw new InputError(where, `the unknown option "${name}"`, expectedOneOf(name, Object.keys(set)));
-    values[name] = readOption(option, value, `${where}.${name}`);
+    if (option === undefined)
+      throw new InputError(`options of ${where}`, `the unknown option "${name}"`, expectedOneOf(name, Object.keys(set)));
+    values[name] = readOption(option, value, placeOfOption(name, where));
   }
   return values as Values<S>;
 }
+
+/** How errors name the place of an option: `option cluster of qcow2-0.12`. */
+export const placeOfOption = (name: string, of: string): string => `option ${name} of ${of}`;
 
 function readOption(option: Option, value: unknown, where: string): unknown {
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
@@ -73,11 +80,7 @@ function readOption(option: Option, value: unknown, where: string): unknown {
   switch (option.kind) {
     case 'size': {
       const bytes = parseSize(text, where);
-      const isWrong =
-        bytes < (option.min ?? 0) ||
-        bytes > (option.max ?? Infinity) ||
-        (option.powerOfTwo === true && !Number.isInteger(Math.log2(bytes)));
-      if (isWrong) throw new InputError(where, text, describe(option));
+      if (!isAllowed(option, bytes) && !(option.orZero === true && bytes === 0)) throw new InputError(where, text, describe(option));
       return bytes;
     }
     case 'time':
@@ -86,7 +89,7 @@ function readOption(option: Option, value: unknown, where: string): unknown {
       return parseRate(text, where);
     case 'count': {
       const count = Number(text);
-      if (!/^[0-9]+$/.test(text) || count < (option.min ?? 0) || count > (option.max ?? Number.MAX_SAFE_INTEGER)) {
+      if (!/^[0-9]+$/.test(text) || !isAllowed(option, count)) {
         throw new InputError(where, text, describe(option));
       }
       return count;
@@ -100,12 +103,15 @@ function readOption(option: Option, value: unknown, where: string): unknown {
   }
 }
 
+const isAllowed = ({ min = 0, max = Number.MAX_SAFE_INTEGER, powerOfTwo }: SizeOption | CountOption, value: number): boolean =>
+  value >= min && value <= max && (powerOfTwo !== true || Number.isInteger(Math.log2(value)));
+
 /** What an option takes, in words: for help and for errors. */
 export function describe(option: Option): string {
   switch (option.kind) {
     case 'size':
       return [
-        option.powerOfTwo === true ? 'a power of two' : 'a size',
+        `${option.orZero === true ? '0 or ' : ''}${option.powerOfTwo === true ? 'a power of two' : 'a size'}`,
         option.min === undefined ? '' : `from ${formatBytes(option.min)}`,
         option.max === undefined ? '' : `to ${formatBytes(option.max)}`,
       ]
@@ -116,7 +122,7 @@ export function describe(option: Option): string {
     case 'rate':
       return 'a rate such as 60MB/s';
     case 'count':
-      return `a whole number from ${option.min ?? 0}${option.max === undefined ? '' : ` to ${option.max}`}`;
+      return `${option.powerOfTwo === true ? 'a power of two' : 'a whole number'} from ${option.min ?? 0}${option.max === undefined ? '' : ` to ${option.max}`}`;
     case 'choice':
       return `one of ${option.choices.join(', ')}`;
     case 'switch':

@@ -1,6 +1,7 @@
 /** `snapsim export`: a simulated image, after a script of operations, as a real file that real programs open. */
 import { Option, type Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
+import { readOptions } from '../../sim/options.js';
 import { parseSize, sectorBytes, type Bytes } from '../../sim/units.js';
 import { formats } from '../../models/formats/index.js';
 import { LIVE, type ImageFormatModel } from '../../models/io/image-format.js';
@@ -62,7 +63,10 @@ function exportImage(output: string, options: Options): void {
   }
   const diskBytes = readDiskSize(options.diskSize);
   const script = scriptOf(options, diskBytes, model);
-  const image = simulate(model, readSettings(options.set), diskBytes, script);
+  const settings = readSettings(options.set);
+  // The simulation would refuse them without knowing the format's name.
+  readOptions(model.options, settings, options.format);
+  const image = simulate(model, settings, diskBytes, script);
   SparseFile.write(output, (file) => kind.write(image, file, options.snapshot ?? LIVE));
   if (image.format.diskBytes !== diskBytes) {
     const note = `note: the disk has ${image.format.diskBytes} bytes, not the ${diskBytes} asked for: the format rounds sizes up`;

@@ -37,7 +37,7 @@ export function formatVariants(flags: FormatFlags): FormatVariant[] {
       .reduce((made, { option, text }) => made.flatMap((variant) => eachValue(variant, option, text)), [plain]);
   });
   // Before anything runs: formats would refuse them only as they are made.
-  for (const { format, values } of variants) readOptions(formats.get(format, '--formats').options, values, `option of ${format}`);
+  for (const { format, values } of variants) readOptions(formats.get(format, '--formats').options, values, format);
   return variants;
 }
 

@@ -32,7 +32,7 @@ export function simulate(
   diskBytes: Bytes,
   { operations, whereOf }: Script,
 ): SimulatedImage {
-  const format = model.make({ diskBytes, cache: 'none', slots: 1, backing: null }, readOptions(model.options, options, '--set'));
+  const format = model.make({ diskBytes, cache: 'none', slots: 1, backing: null }, readOptions(model.options, options, 'the image'));
   const contents = new HostContents();
   let index = 0;
   const perform = (op: Op, offset: Bytes = 0, bytes: Bytes = 0, name?: string): void =>

@@ -42,7 +42,7 @@ export class CountedDisk {
   ) {
     const model = formats.get(format, 'a counted disk');
     const full: FormatContext = { cache: 'none', slots: 1, ...context, backing: context.backing ?? null };
-    this.image = model.make(full, readOptions(model.options, options, `option of ${format}`));
+    this.image = model.make(full, readOptions(model.options, options, format));
     this.do(Op.CREATE);
     this.do(Op.OPEN);
   }

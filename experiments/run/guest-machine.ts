@@ -77,11 +77,7 @@ export interface MountRequest {
 /** A file system as freshly made, on a part of the machine's disk. */
 export function mountOn(machine: Machine, { kind, options, offset, bytes, seed, settings }: MountRequest): Mount {
   const model = fileSystems.get(kind, 'a mount');
-  const layout = model.make(
-    readOptions(model.options, options ?? {}, `option of ${kind}`),
-    bytes,
-    new RandomStream(seed, `${kind}/groups`),
-  );
+  const layout = model.make(readOptions(model.options, options ?? {}, kind), bytes, new RandomStream(seed, `${kind}/groups`));
   return { layout, files: mountLayout(machine, layout, { kind, offset, ...(settings === undefined ? {} : { settings }) }) };
 }
 

@@ -92,7 +92,7 @@ export class MemoryMachine {
       device: this.device,
       file: this.file,
       costs,
-      controller: flushControllers.get(setup.controller, '--controller').make(setup.controllerOptions, '--controller'),
+      controller: flushControllers.get(setup.controller, '--controller').make(setup.controllerOptions, setup.controller),
       verifies: setup.verifies,
       marksZeroPages: memory.marksZeroPages.value,
     });
@@ -103,7 +103,7 @@ export class MemoryMachine {
     const { setup, host, kernel } = this;
     this.machine.start();
     if (plan !== null) {
-      const method = memoryMethods.get(setup.method, '--method').make(host, setup.methodOptions, '--method');
+      const method = memoryMethods.get(setup.method, '--method').make(host, setup.methodOptions, setup.method);
       this.epochs = new Epochs(host, method, plan);
       spawn(kernel, this.epochs.run());
     }

@@ -170,7 +170,7 @@ function makeFormat(setup: Setup, zeros: ZeroMap | null): ImageFormat {
   const backing = backingBytes === null ? null : raw.make({ ...context, diskBytes: backingBytes }, defaults(raw.options));
   const model = formats.get(setup.format, 'a system');
   const known = zeros === null ? {} : { backingIsZero: (offset: Bytes, bytes: Bytes) => zeros.isZero(offset, bytes) };
-  return model.make({ ...context, backing, ...known }, readOptions(model.options, options, `option of ${setup.format}`));
+  return model.make({ ...context, backing, ...known }, readOptions(model.options, options, setup.format));
 }
 
 function placeOnFiles(kernel: Kernel, drive: Disk, setup: Setup, request: PostmarkRequest, format: ImageFormat): ImageOnFiles {

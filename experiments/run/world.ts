@@ -160,7 +160,7 @@ export function makeFormat(setup: Setup): ImageFormat {
   });
   const backing = setup.backingBytes === null ? null : raw.make(context(setup.backingBytes, null), defaults(raw.options));
   const model = formats.get(setup.format, '--formats');
-  return model.make(context(setup.diskBytes, backing), readOptions(model.options, setup.options, `option of ${setup.format}`));
+  return model.make(context(setup.diskBytes, backing), readOptions(model.options, setup.options, setup.format));
 }
 
 const withWriteCache = (drive: DriveParameters, writeCache: boolean): DriveParameters => ({

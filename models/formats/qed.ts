@@ -6,7 +6,6 @@
  * after five idle seconds is left out; and where a part of zeros over a backing image is overwritten QEMU brings the rest from below, which
  * loses zeros: here they are kept.
  */
-import { InputError } from '../../sim/errors.js';
 import { KiB, MiB, sectorBytes, type Bytes } from '../../sim/units.js';
 import { type Next, Op, type FormatContext, type ImageFormatModel, type RequestId } from '../io/image-format.js';
 import type { Plan } from '../io/plan.js';
@@ -17,7 +16,7 @@ import { ZeroUnits } from './zero-units.js';
 
 const options = {
   cluster: { kind: 'size', about: 'Cluster size', default: 64 * KiB, min: 4 * KiB, max: 64 * MiB, powerOfTwo: true },
-  tableClusters: { kind: 'count', about: 'Clusters of a table, a power of two', default: 4, min: 1, max: 16 },
+  tableClusters: { kind: 'count', about: 'Clusters of a table', default: 4, min: 1, max: 16, powerOfTwo: true },
 } as const;
 
 const headerBytes: Bytes = 64;
@@ -251,7 +250,6 @@ export const qed: ImageFormatModel<typeof options> = {
   hasBacking: true,
   options,
   make(context, { cluster, tableClusters }) {
-    if (!Number.isInteger(Math.log2(tableClusters))) throw new InputError('tableClusters', String(tableClusters), 'a power of two');
     return new QedImage(context, cluster, tableClusters);
   },
 };

@@ -9,31 +9,41 @@ const set = {
   tables: { kind: 'count', about: 'Tables kept', default: 16, min: 1 },
   cache: choice('Cache mode', ['none', 'writeback'], 'none'),
   copyOnRead: { kind: 'switch', about: 'Copy on read', default: false },
+  piece: { kind: 'size', about: 'Piece of a table', default: 0, min: 512, powerOfTwo: true, orZero: true },
+  ways: { kind: 'count', about: 'Ways', default: 4, min: 1, max: 16, powerOfTwo: true },
 } as const;
 
 describe('options', () => {
   it('are read from text and from plain values, the rest by default', () => {
-    const values = readOptions(set, { cluster: '4KiB', delay: '10ms', copyOnRead: true }, '/format');
-    expect(values).to.deep.equal({ cluster: 4096, delay: 10e6, tables: 16, cache: 'none', copyOnRead: true });
+    const values = readOptions(set, { cluster: '4KiB', delay: '10ms', copyOnRead: true }, 'qcow2');
+    expect(values).to.deep.equal({ cluster: 4096, delay: 10e6, tables: 16, cache: 'none', copyOnRead: true, piece: 0, ways: 4 });
+  });
+
+  it('may be 0 where that leaves the choice to the model', () => {
+    expect(readOptions(set, { piece: '0' }, 'qcow2').piece).to.equal(0);
+    expect(readOptions(set, { piece: '4KiB', ways: 8 }, 'qcow2')).to.include({ piece: 4096, ways: 8 });
   });
 
   const refused: [Record<string, unknown>, string][] = [
     [
       { clustre: '4K' },
-      '/format: found the unknown option "clustre", expected one of cluster, delay, tables, cache, copyOnRead (did you mean cluster?)',
+      'options of qcow2: found the unknown option "clustre", expected one of cluster, delay, tables, cache, copyOnRead, piece, ways (did you mean cluster?)',
     ],
-    [{ cluster: '64kk' }, '/format.cluster: found "64kk", expected a size such as 64KiB'],
-    [{ cluster: '3KiB' }, '/format.cluster: found 3KiB, expected a power of two from 512 B to 2 MiB'],
-    [{ cluster: '4MiB' }, '/format.cluster: found 4MiB, expected a power of two from 512 B to 2 MiB'],
-    [{ delay: '10' }, '/format.delay: found "10", expected a time such as 10ms'],
-    [{ tables: '0' }, '/format.tables: found 0, expected a whole number from 1'],
-    [{ tables: '1.5' }, '/format.tables: found 1.5'],
+    [{ cluster: '64kk' }, 'option cluster of qcow2: found "64kk", expected a size such as 64KiB'],
+    [{ cluster: '3KiB' }, 'option cluster of qcow2: found 3KiB, expected a power of two from 512 B to 2 MiB'],
+    [{ cluster: '4MiB' }, 'option cluster of qcow2: found 4MiB, expected a power of two from 512 B to 2 MiB'],
+    [{ delay: '10' }, 'option delay of qcow2: found "10", expected a time such as 10ms'],
+    [{ tables: '0' }, 'option tables of qcow2: found 0, expected a whole number from 1'],
+    [{ tables: '1.5' }, 'option tables of qcow2: found 1.5'],
     [{ cache: 'writethru' }, 'expected one of none, writeback'],
-    [{ copyOnRead: 'yes' }, '/format.copyOnRead: found "yes", expected true or false'],
-    [{ cluster: { bytes: 1 } }, '/format.cluster: found {"bytes":1}'],
+    [{ copyOnRead: 'yes' }, 'option copyOnRead of qcow2: found "yes", expected true or false'],
+    [{ piece: '100' }, 'option piece of qcow2: found 100, expected 0 or a power of two from 512 B'],
+    [{ piece: '1000' }, 'option piece of qcow2: found 1000'],
+    [{ ways: '3' }, 'option ways of qcow2: found 3, expected a power of two from 1 to 16'],
+    [{ cluster: { bytes: 1 } }, 'option cluster of qcow2: found {"bytes":1}'],
   ];
   for (const [given, message] of refused) {
-    it(`refuse ${JSON.stringify(given)} with what is expected`, () => expect(() => readOptions(set, given, '/format')).to.throw(message));
+    it(`refuse ${JSON.stringify(given)} with what is expected`, () => expect(() => readOptions(set, given, 'qcow2')).to.throw(message));
   }
 
   it('describe themselves in words and as JSON Schema', () => {

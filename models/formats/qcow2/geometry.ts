@@ -1,5 +1,6 @@
 /** Where things lie in a qcow2 image: sizes that follow from the cluster size, and the layout of a new image. Pure arithmetic. */
 import { InputError } from '../../../sim/errors.js';
+import { placeOfOption } from '../../../sim/options.js';
 import { formatBytes, type Bytes } from '../../../sim/units.js';
 
 export const entryBytes = 8;
@@ -20,10 +21,10 @@ export const headerField = {
 const mostClusters = 2 ** 29;
 
 /** Throws InputError where a disk has more clusters than can be numbered. */
-export function checkClusterCount(diskBytes: Bytes, clusterBytes: Bytes): void {
+export function checkClusterCount(diskBytes: Bytes, clusterBytes: Bytes, format: string): void {
   if (diskBytes / clusterBytes <= mostClusters) return;
   const least = `at least ${formatBytes(diskBytes / mostClusters)} for a disk of ${formatBytes(diskBytes)}`;
-  throw new InputError('cluster', formatBytes(clusterBytes), least);
+  throw new InputError(placeOfOption('cluster', format), formatBytes(clusterBytes), least);
 }
 
 export class Geometry {

@@ -1,5 +1,6 @@
 /** The fixed parts of a qcow2 image as QEMU 0.12 creates and opens them: header, L1 table, refcount table. It knows no requests. */
 import { InputError } from '../../../sim/errors.js';
+import { placeOfOption } from '../../../sim/options.js';
 import { formatBytes, type Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
 import type { SynchronousFile } from '../synchronous-file.js';
@@ -32,7 +33,8 @@ export class Metadata {
     this.pieces = headerPieces(backing);
     this.layout = layoutOf012(geometry, this.pieces);
     if (this.layout.refcountBlockCount > geometry.clusterBytes / entryBytes) {
-      throw new InputError('cluster', formatBytes(geometry.clusterBytes), 'a larger one: a new image has one cluster of refcount table');
+      const place = placeOfOption('cluster', 'qcow2-0.12');
+      throw new InputError(place, formatBytes(geometry.clusterBytes), 'a larger one: a new image has one cluster of refcount table');
     }
   }
 

@@ -19,7 +19,7 @@ export const qcow2Of012: ImageFormatModel<typeof options> = {
   hasBacking: true,
   options,
   make(context, { cluster, l2Tables }) {
-    checkClusterCount(context.diskBytes, cluster);
+    checkClusterCount(context.diskBytes, cluster, 'qcow2-0.12');
     return new Qcow2Image(context, cluster, l2Tables);
   },
 };

@@ -1,5 +1,6 @@
 /** The registered format `qcow2-7.2`: qcow2 as QEMU 7.2 drives it. */
 import { InputError } from '../../../sim/errors.js';
+import { placeOfOption } from '../../../sim/options.js';
 import { formatBytes, KiB, MiB, sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { ImageFormatModel } from '../../io/image-format.js';
 import { longestQemuName } from '../qemu-snapshot-name.js';
@@ -8,15 +9,23 @@ import { checkClusterCount, entryBytes } from './geometry.js';
 
 const options = {
   cluster: { kind: 'size', about: 'Cluster size', default: 64 * KiB, min: 512, max: 2 * MiB, powerOfTwo: true },
-  l2Cache: { kind: 'size', about: 'Cache of L2 tables; by default (0) as large as all tables of the disk, at most 32 MiB', default: 0 },
+  l2Cache: {
+    kind: 'size',
+    about: 'Cache of L2 tables, never below two pieces nor above all tables of the disk; by default (0) all of them, at most 32 MiB',
+    default: 0,
+  },
   l2CacheEntry: {
     kind: 'size',
-    about: 'Most of an L2 table that is cached in one piece; by default (0) all, or 4 KiB where the cache cannot hold all tables',
+    about:
+      'Most of an L2 table, a cluster, that is cached in one piece; by default (0) all, or 4 KiB where the cache cannot hold all tables',
     default: 0,
+    min: sectorBytes,
+    powerOfTwo: true,
+    orZero: true,
     max: 2 * MiB,
   },
   lazyRefcounts: { kind: 'switch', about: 'Reference counts are written late; after a crash the image is checked', default: false },
-  refcountCache: { kind: 'size', about: 'Cache of refcount blocks; by default (0) four of them', default: 0 },
+  refcountCache: { kind: 'size', about: 'Cache of refcount blocks, never below four of them; by default (0) these', default: 0 },
 } as const;
 
 const largestDefaultCache: Bytes = 32 * MiB;
@@ -37,10 +46,10 @@ function cacheSizes(diskBytes: Bytes, cluster: Bytes, l2Cache: Bytes, l2CacheEnt
   };
 }
 
-/** Throws InputError at a part of a table that is none. */
-function checkCacheEntry(bytes: Bytes): void {
-  const isPart = bytes >= sectorBytes && Number.isInteger(Math.log2(bytes));
-  if (bytes !== 0 && !isPart) throw new InputError('l2CacheEntry', formatBytes(bytes), 'a power of two from 512 B, or 0');
+/** Throws InputError at a part that is larger than a table. */
+function checkCacheEntry(bytes: Bytes, cluster: Bytes): void {
+  if (bytes <= cluster) return;
+  throw new InputError(placeOfOption('l2CacheEntry', 'qcow2-7.2'), formatBytes(bytes), `at most the cluster size, ${formatBytes(cluster)}`);
 }
 
 export const qcow2Of72: ImageFormatModel<typeof options> = {
@@ -52,8 +61,8 @@ export const qcow2Of72: ImageFormatModel<typeof options> = {
   hasBacking: true,
   options,
   make(context, { cluster, l2Cache, l2CacheEntry, lazyRefcounts, refcountCache }) {
-    checkClusterCount(context.diskBytes, cluster);
-    checkCacheEntry(l2CacheEntry);
+    checkClusterCount(context.diskBytes, cluster, 'qcow2-7.2');
+    checkCacheEntry(l2CacheEntry, cluster);
     const { diskBytes } = context;
     const toolSizes = cacheSizes(diskBytes, cluster, 0, 0, 0);
     return new CachedImage(context, cacheSizes(diskBytes, cluster, l2Cache, l2CacheEntry, refcountCache), toolSizes, lazyRefcounts);

@@ -37,7 +37,7 @@ describe('command line', () => {
       [
         'a cluster size that is none',
         () => ['replay', sample, '--formats', 'qcow2-0.12', '--cluster', '3KiB'],
-        /cluster: found 3KiB, expected a power of two/,
+        /option cluster of qcow2-0\.12: found 3KiB, expected a power of two/,
       ],
       ['an unknown format', () => ['replay', sample, '--formats', 'qcow3'], /unknown image format "qcow3", expected one of raw/],
       ['an unknown test-bed', () => ['replay', sample, '--testbed', 'fdv'], /unknown test-bed "fdv".*did you mean fvd/],
@@ -81,7 +81,7 @@ describe('command line', () => {
       [
         'a sweep with a wrong value, before anything runs',
         () => ['replay', sample, '--formats', 'raw,qcow2-0.12', '--sweep', 'qcow2-0.12.cluster=4KiB,6KiB'],
-        /option of qcow2-0\.12\.cluster: found 6KiB/,
+        /option cluster of qcow2-0\.12: found 6KiB/,
       ],
       [
         'a sweep of a format that is not asked for',

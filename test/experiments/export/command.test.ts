@@ -86,7 +86,12 @@ describe('snapsim export', () => {
     ['a name that no record keeps', ['--script', 'named', '--as', 'qcow2'], /named:1: found a snapshot's name of 70000 bytes/],
     ['another layout', ['--random', '3', '--as', 'vdi'], /--as: found vdi of an image in qcow2-7.2, expected one of raw, qcow2/],
     ['a setting that is none', ['--random', '3', '--set', 'cluster', '--as', 'raw'], /--set: found "cluster", expected OPTION=VALUE/],
-    ['an unknown option', ['--random', '3', '--set', 'clutser=4KiB', '--as', 'raw'], /--set: found the unknown option "clutser"/],
+    [
+      'an unknown option',
+      ['--random', '3', '--set', 'clutser=4KiB', '--as', 'raw'],
+      /options of qcow2-7.2: found the unknown option "clutser"/,
+    ],
+    ['a value out of range', ['--random', '3', '--set', 'cluster=3KiB', '--as', 'raw'], /option cluster of qcow2-7.2: found 3KiB/],
     ['an unknown snapshot', ['--random', '0', '--as', 'raw', '--snapshot', 'x'], /snapshot "x": found no snapshot/],
   ];
   for (const [what, words, message] of refused) {

@@ -61,7 +61,10 @@ describe('fvd-2011', () => {
     expect(planText(plan)).to.deep.equal(['W 0 8192+4096!', 'W 0 12288+512']);
   });
 
-  it('refuses a block that is no power of two', () => {
+  it('refuses blocks and chunks that are none, or larger than the disk', () => {
     expect(() => made({ block: 1000 })).to.throw(InputError, 'power of two');
+    expect(() => made({ block: '2GiB' })).to.throw(InputError, 'option block of fvd-2011: found 2 GiB, expected at most 1 GiB');
+    expect(() => made({ compact: true, chunk: '1TiB' })).to.throw(InputError, 'option chunk of fvd-2011: found 1 TiB');
+    expect(() => made({ compact: true, chunk: '1GiB', block: '1GiB' })).not.to.throw();
   });
 });

@@ -125,6 +125,13 @@ describe('qcow2-7.2', () => {
   });
 
   it('refuses parts of L2 tables that are none', () => {
-    expect(() => made('none', { l2CacheEntry: '1000' })).to.throw(InputError, 'l2CacheEntry');
+    expect(() => made('none', { l2CacheEntry: '1000' })).to.throw(InputError, 'option l2CacheEntry of test: found 1000');
+    const larger = 'option l2CacheEntry of qcow2-7.2: found 8 KiB, expected at most the cluster size, 4 KiB';
+    expect(() => made('none', { cluster: '4KiB', l2CacheEntry: '8KiB' })).to.throw(InputError, larger);
+    expect(() => made('none', { cluster: '4KiB', l2CacheEntry: '4KiB' })).not.to.throw();
+  });
+
+  it('has caches of a byte hold the least that the driver works with', () => {
+    expect(() => made('none', { l2Cache: 1, refcountCache: 1 })).not.to.throw();
   });
 });
