@@ -13,17 +13,15 @@ import { CachedMetadata } from './cached-metadata.js';
 import { CachedRefcounts } from './cached-refcounts.js';
 import { CachedSnapshots } from './cached-snapshots.js';
 import { RunLinker } from './run-linker.js';
-import { RunPieces } from './run-pieces.js';
+import { mayBegin, none, RunPieces, runsTogether } from './run-pieces.js';
 import { readBelow, RunWriter } from './run-writer.js';
 import { TableCache } from './table-cache.js';
-import { adjacentCopied, clusterOf, isCopied, isZeros, type L2Table } from './tables.js';
+import { adjacentCopied, anyZeros, clusterOf, isCopied, isZeros } from './tables.js';
 import { ZeroClusters } from './zero-clusters.js';
 import { ZeroLook } from './zero-look.js';
 
 /** Of what is below nothing is known. */
 const unknown = (): boolean => false;
-/** Most runs of one request that are on their way together. */
-const runsTogether = 8;
 export interface CacheSizes {
   readonly clusterBytes: Bytes;
   readonly l2Pieces: number;
@@ -277,25 +275,31 @@ export class CachedImage extends Qcow2Base {
 
   /**
    * Takes clusters for as much of a write as may be on its way together, and plans the data, run by run. Where taking a run does I/O,
-   * others have waited for the tables and come first, and the data of the runs before it is written by then: they are mapped next. Answers
-   * whether anything is written.
+   * others have waited for the tables and come first, and the data of the runs before it is written by then: they are mapped next. If the
+   * run looks at the tables again, for the rest of its clusters, it is written after that. Answers whether anything is written.
    */
   private writeRuns(r: RequestId, plan: Plan): boolean {
     const pieces = this.pieces.of(r);
-    let isWritten = false;
-    for (let runs = 0; this.left[r]! > 0 && runs < runsTogether; runs++) {
+    let runs = 0;
+    if (pieces.unwritten !== none) {
+      this.writer.writeRun(plan, pieces, pieces.unwritten);
+      pieces.unwritten = none;
+      runs = 1;
+    }
+    for (; this.left[r]! > 0 && mayBegin(pieces, runs); runs++) {
       const entries = plan.size;
       const first = pieces.size;
       if (!this.takeRun(r, plan)) break;
       const hasWaited = plan.size > entries;
-      this.writer.writeRun(plan, pieces, first);
-      isWritten = true;
+      if (hasWaited && first > 0 && this.writer.hasRest(pieces, first)) pieces.unwritten = first;
+      else this.writer.writeRun(plan, pieces, first);
       if (!hasWaited || (first === 0 && this.left[r] === 0)) continue;
       pieces.due = first;
       return true;
     }
     pieces.due = pieces.size;
-    return isWritten;
+    pieces.isCrowded = this.left[r]! > 0 && (pieces.isCrowded || runs === runsTogether);
+    return runs > 0;
   }
 
   /**
@@ -359,16 +363,11 @@ export class CachedImage extends Qcow2Base {
       if (!beginsRun) clusters = this.refcounts.allocateAt(plan, expected, clusters);
       if (clusters === 0) return 0;
     }
-    const hasZeros = !isNew && this.hasZeros(table, index, clusters);
+    const hasZeros = !isNew && anyZeros(table, index, clusters);
     if (isNew || hasZeros) this.addInFlight(r, Math.floor(at / clusterBytes), clusters);
     this.pieces.add(r, Math.floor(at / clusterBytes), first, clusters, beginsRun, isNew);
     if (hasZeros) this.pieces.keep(r, isZeros(table[index]!), isZeros(table[index + clusters - 1]!));
     return Math.min(bytes, clusters * clusterBytes - inCluster);
-  }
-
-  private hasZeros(table: L2Table, index: number, clusters: number): boolean {
-    for (let i = index; i < index + clusters; i++) if (isZeros(table[i]!)) return true;
-    return false;
   }
 
   private addInFlight(r: RequestId, guest: number, clusters: number): void {

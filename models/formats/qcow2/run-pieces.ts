@@ -5,6 +5,13 @@
 import type { Bytes } from '../../../sim/units.js';
 import type { RequestId } from '../../io/image-format.js';
 
+/** Most runs of one request that are on their way together. */
+export const runsTogether = 8;
+/** Of these, of a request that has more: once new clusters are taken. */
+const runsTogetherWhenCrowded = 2;
+/** No piece. */
+export const none = -1;
+
 /** Columns of one request's pieces. */
 export interface Pieces {
   size: number;
@@ -34,6 +41,10 @@ export interface Pieces {
   /** How many pieces, from the first on, are mapped, and how many are to be mapped once what is planned is done. */
   linked: number;
   due: number;
+  /** First piece of a run that is not written before those in front of it are mapped; none as a rule. */
+  unwritten: number;
+  /** Whether the request has more runs than are on their way together: a new one is mapped before the next but one is begun. */
+  isCrowded: boolean;
 }
 
 export class RunPieces {
@@ -58,6 +69,8 @@ export class RunPieces {
       hasNew: false,
       linked: 0,
       due: 0,
+      unwritten: none,
+      isCrowded: false,
     }));
   }
 
@@ -92,6 +105,11 @@ export class RunPieces {
     pieces.hasHead[i] = hasHead;
     pieces.hasTail[i] = hasTail;
   }
+}
+
+/** Whether one more run may be begun beside `runs` others. */
+export function mayBegin(pieces: Pieces, runs: number): boolean {
+  return runs < (pieces.isCrowded && pieces.hasNew ? runsTogetherWhenCrowded : runsTogether);
 }
 
 /** Behind the last piece of the run that begins with piece `first`. */

@@ -40,6 +40,17 @@ export class RunWriter {
     this.file.endRun(last);
   }
 
+  /** Whether there is anything in new clusters around the data of the run that begins with piece `first`. */
+  hasRest(pieces: Pieces, first: number): boolean {
+    const end = endOfRun(pieces, first);
+    for (let i = first; i < end; i++) {
+      if (!pieces.isNew[i]) continue;
+      const { head, tail } = this.restOf(pieces, i);
+      if (head > 0 || tail > 0) return true;
+    }
+    return false;
+  }
+
   /** Copies the rest of piece `i`, once those behind it in its run are mapped. */
   copy(plan: Plan, pieces: Pieces, i: number): void {
     this.file.endRun(this.copyRest(plan, pieces, i, NONE));

@@ -67,6 +67,12 @@ export function adjacentClusters(table: L2Table, index: number, limit: number): 
   return n;
 }
 
+/** Whether any of `clusters` entries from `index` on is read as zeros. */
+export function anyZeros(table: L2Table, index: number, clusters: number): boolean {
+  for (let i = index; i < index + clusters; i++) if (isZeros(table[i]!)) return true;
+  return false;
+}
+
 /** How many entries follow one another that may all be written in place, zeros or not. */
 export function adjacentCopied(table: L2Table, index: number, limit: number): number {
   const first = table[index]! & ~zeros;
