@@ -22,32 +22,35 @@ export class RunLinker {
 
   /**
    * Maps the pieces from those mapped on up to `end`, run by run, and those of a run from the last on: a run of which a part was copied
-   * is written last, and so mapped last. Answers whether all are mapped: not where it plans the copy of a piece, which is to be done by
-   * the next call.
+   * is written last, and so mapped last. Copies of further pieces begin when the tables are free again: after that. Answers whether all
+   * are mapped: not where it plans copies, which are to be done by the next call.
    */
   link(plan: Plan, pieces: Pieces, end: number): boolean {
-    let isDone = true;
     for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
       pieces.isLate[first] = pieces.isCopyPlanned[nextToMap(pieces, first)] === true;
-      if (!pieces.isLate[first]) isDone = this.linkRun(plan, pieces, first) && isDone;
+      if (!pieces.isLate[first]) this.linkRun(plan, pieces, first);
     }
     for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
-      if (pieces.isLate[first]) isDone = this.linkRun(plan, pieces, first) && isDone;
+      if (pieces.isLate[first]) this.linkRun(plan, pieces, first);
+    }
+    let isDone = true;
+    for (let first = pieces.linked; first < end; first = endOfRun(pieces, first)) {
+      const next = nextToMap(pieces, first);
+      if (next < first) continue;
+      this.writer.copy(plan, pieces, next);
+      isDone = false;
     }
     if (isDone) pieces.linked = end;
     return isDone;
   }
 
-  private linkRun(plan: Plan, pieces: Pieces, first: number): boolean {
+  /** Maps the pieces of a run up to one that is to be copied first. */
+  private linkRun(plan: Plan, pieces: Pieces, first: number): void {
     for (let i = nextToMap(pieces, first); i >= first; i = nextToMap(pieces, first)) {
-      if (pieces.isCopied[i] && !pieces.isCopyPlanned[i]) {
-        this.writer.copy(plan, pieces, i);
-        return false;
-      }
+      if (pieces.isCopied[i] && !pieces.isCopyPlanned[i]) return;
       this.linkPiece(plan, pieces, i);
       pieces.isNew[i] = false;
     }
-    return true;
   }
 
   private linkPiece(plan: Plan, pieces: Pieces, i: number): void {
