@@ -6,6 +6,8 @@ import { consnapFig06 } from './consnap-fig06.js';
 import { consnapFig07 } from './consnap-fig07.js';
 import { consnapFig08 } from './consnap-fig08.js';
 import { consnapFig09 } from './consnap-fig09.js';
+import { consnapFig10, consnapFig11 } from './consnap-fig10.js';
+import { consnapFig12 } from './consnap-fig12.js';
 import { fvdCounts } from './fvd-counts.js';
 import { fvdFig01 } from './fvd-fig01.js';
 import { fvdFig05 } from './fvd-fig05.js';
@@ -42,6 +44,9 @@ export const figures = new Registry<Figure>('figure', {
   'consnap-fig07': consnapFig07,
   'consnap-fig08': consnapFig08,
   'consnap-fig09': consnapFig09,
+  'consnap-fig10': consnapFig10,
+  'consnap-fig11': consnapFig11,
+  'consnap-fig12': consnapFig12,
   'fvd-counts': fvdCounts,
   'fvd-fig01': fvdFig01,
   'fvd-fig05': fvdFig05,

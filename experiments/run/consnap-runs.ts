@@ -1,6 +1,5 @@
 /** The guests of ConSnap's evaluation on its machine: the six workloads by the names of the figures, without an end where a figure needs none. */
 import { pagesSaved, type EpochRecord } from '../../models/memory/epoch-record.js';
-import type { EpochPlan } from '../../models/memory/epochs.js';
 import { millisecond, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import type { MemoryWorkload } from '../../traces/memory/guest-step.js';
 import { memoryWorkloads } from '../../traces/memory/generated/index.js';
@@ -66,48 +65,51 @@ export function epochMeans(records: readonly EpochRecord[]): EpochMeans {
   };
 }
 
-/** What a guest got done over a window of time. */
-export interface Pace {
-  /** Processor time of its steps, of each second. */
-  readonly work: number;
-  /** Payload bytes to its clients, a second. */
-  readonly network: number;
-  /** Snapshots that ended within the window. */
+/** A stretch of a run in which snapshots are taken, and how long the same guest takes for the same work without any. */
+export interface Stretch {
+  readonly time: Nanoseconds;
+  readonly timeAlone: Nanoseconds;
+  /** Snapshots that ended meanwhile. */
   readonly records: readonly EpochRecord[];
+  /** Snapshots that began late because the one before was not over, since the begin of the run. */
+  readonly overruns: number;
+}
+
+export interface StretchPlan {
+  readonly interval: Nanoseconds;
+  /** How long it is measured, from the end of the first increment on. */
+  readonly measured: Nanoseconds;
+  /** When the first increment must be over. */
+  readonly latest: Nanoseconds;
 }
 
 const poll: Nanoseconds = 10 * millisecond;
 
-/** Incremental snapshots at an interval behind a full one, for which nothing is measured; null: no snapshots. A run goes on from where it is. */
-export class SteadyRun {
-  constructor(private readonly machine: MemoryMachine) {}
-
-  /**
-   * Starts the guest; where there are snapshots, waits until the full one and the first increment are over.
-   * @param latest throws RangeError where that takes longer
-   */
-  begin(interval: Nanoseconds | null, latest: Nanoseconds): this {
-    const { machine } = this;
-    const plan: EpochPlan | null = interval === null ? null : { first: 0, interval, count: 1e9, fullFrom: Infinity };
-    machine.run(plan, 10 * second);
-    if (interval === null) return this;
-    for (let now = machine.kernel.now; machine.host.records.length < 2;) {
-      if (now > latest) throw new RangeError(`no increment after ${now / second} s`);
-      machine.kernel.run((now += poll));
-    }
-    return this;
+/** Incremental snapshots behind a full one. Throws RangeError where the first increment is not over in time. */
+export function steadyStretch(request: GuestRequest, { interval, measured, latest }: StretchPlan): Stretch {
+  const { machine, host, kernel, epochs } = guestMachine(request).run({ first: 0, interval, count: 1e9, fullFrom: Infinity }, poll);
+  let now = poll;
+  for (; host.records.length < 2; kernel.run((now += poll))) {
+    if (now > latest) throw new RangeError(`no increment of ${request.guest} is over after ${latest / second} s`);
   }
+  const [progress, snapshots] = [machine.progress, host.records.length];
+  kernel.run(now + measured);
+  return {
+    time: measured,
+    timeAlone: timeAlone(request, progress, machine.progress),
+    records: host.records.slice(snapshots),
+    overruns: epochs!.overruns,
+  };
+}
 
-  /** Goes on for a time, and says what the guest got done meanwhile. */
-  window(time: Nanoseconds): Pace {
-    const { kernel, machine, link, host } = this.machine;
-    const before = { now: kernel.now, work: machine.progress, sent: link.delivered, snapshots: host.records.length };
-    kernel.run(before.now + time);
-    const seconds = (kernel.now - before.now) / second;
-    return {
-      work: (machine.progress - before.work) / second / seconds,
-      network: (link.delivered - before.sent) / seconds,
-      records: host.records.slice(before.snapshots),
-    };
-  }
+/** Time between two points of a guest's progress when no snapshot is taken. */
+function timeAlone(request: GuestRequest, from: Nanoseconds, to: Nanoseconds): Nanoseconds {
+  const { machine, kernel } = guestMachine(request).run(null, 0);
+  let now = 0;
+  const reach = (progress: Nanoseconds): Nanoseconds => {
+    while (machine.progress < progress) kernel.run((now += poll));
+    return now;
+  };
+  const begun = reach(from);
+  return reach(to) - begun;
 }
