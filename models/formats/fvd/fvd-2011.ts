@@ -16,7 +16,7 @@ const prefetchSlotBytes = MiB;
 const options = {
   block: {
     kind: 'size',
-    about: 'Bytes that one bit of the bitmap stands for, at most the disk; by default (0) the smallest that keeps the bitmap within 4 MiB',
+    about: 'Bytes that one bit of the bitmap stands for, at most the disk, or 1 MiB; by default (0) the smallest that keeps the bitmap within 4 MiB',
     default: 0,
     min: sectorBytes,
     powerOfTwo: true,
@@ -62,8 +62,9 @@ export const fvdOf2011: ImageFormatModel<typeof options> = {
   hasBacking: true,
   options,
   make(context, settings) {
-    checkUnit('block', settings.block, context.diskBytes);
-    checkUnit('chunk', settings.chunk, Math.max(context.diskBytes, options.chunk.default));
+    const most = Math.max(context.diskBytes, MiB);
+    checkUnit('block', settings.block, most);
+    checkUnit('chunk', settings.chunk, most);
     return new PublishedImage(context, {
       ...settings,
       saves: settings.copyOnRead ? { outstandingBytes: mostOutstandingSaves, delay: 0, isFree: true } : null,
