@@ -50,7 +50,9 @@ describe('the walk-through of a new image format', function () {
     const done = snapsim(...replay, '--set', 'log.align=512', '--json');
     expect(done.stderr).to.equal('');
     expect(JSON.stringify(JSON.parse(done.stdout))).to.contain('"log"');
-    expect(snapsim(...replay, '--set', 'log.align=3KiB').stderr).to.match(/option align of log: found 3KiB, expected a power of two from 512/);
+    expect(snapsim(...replay, '--set', 'log.align=3KiB').stderr).to.match(
+      /option align of log: found 3KiB, expected a power of two from 512/,
+    );
   });
 
   it('is swept over its option', () => {

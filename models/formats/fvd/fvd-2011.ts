@@ -16,7 +16,8 @@ const prefetchSlotBytes = MiB;
 const options = {
   block: {
     kind: 'size',
-    about: 'Bytes that one bit of the bitmap stands for, at most the disk, or 1 MiB; by default (0) the smallest that keeps the bitmap within 4 MiB',
+    about:
+      'Bytes that one bit of the bitmap stands for, at most the disk, or 1 MiB; by default (0) the smallest that keeps the bitmap within 4 MiB',
     default: 0,
     min: sectorBytes,
     powerOfTwo: true,
