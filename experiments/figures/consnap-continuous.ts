@@ -11,7 +11,7 @@ import type { TestBed } from '../testbeds/testbed.js';
 import { rowsWhere } from './consnap-charts.js';
 import type { Point, Scale, Study } from './figure.js';
 
-export const continuousMethods = { 'stop-and-copy': 'stop-and-copy', ConSnap: 'consnap' } as const;
+const continuousMethods = { 'stop-and-copy': 'stop-and-copy', ConSnap: 'consnap' } as const;
 export type ContinuousMethod = keyof typeof continuousMethods;
 export const continuousMethodNames = Object.keys(continuousMethods) as ContinuousMethod[];
 

@@ -26,7 +26,7 @@ const guests: Readonly<Record<GuestName, NamedGuest>> = {
 };
 
 /** A guest with options of its own; where none are given, one that never ends. */
-export function guestWorkload(name: GuestName, seed: number, options?: Readonly<Record<string, unknown>>): MemoryWorkload {
+function guestWorkload(name: GuestName, seed: number, options?: Readonly<Record<string, unknown>>): MemoryWorkload {
   const { workload, endless } = guests[name];
   return memoryWorkloads.get(workload, 'a guest of ConSnap').make(options ?? endless, seed, workload);
 }
