@@ -1,6 +1,7 @@
 /** ConSnap, Figure 9: size (a) and rate (b) of the pages that each workload writes in periods of 1 to 60 s. The workloads were set on it. */
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Row } from '../../results/rows.js';
+import { linearFit } from '../../results/statistics.js';
 import { summarize } from '../../results/summary.js';
 import type { Measure } from '../claims/index.js';
 import { guestNames } from '../run/consnap-runs.js';
@@ -10,14 +11,6 @@ import type { Chart, Figure } from './figure.js';
 
 /** The paper's line of the fastest writing of files. */
 const writing = { name: 'theoretical', rate: 80 };
-
-/** Share of the variance of y that a straight line through the points explains. */
-function straightness(points: readonly (readonly [x: number, y: number])[]): number {
-  const mean = (of: 0 | 1): number => points.reduce((sum, point) => sum + point[of], 0) / points.length;
-  const [mx, my] = [mean(0), mean(1)];
-  const sum = (of: (dx: number, dy: number) => number): number => points.reduce((all, [x, y]) => all + of(x - mx, y - my), 0);
-  return sum((dx, dy) => dx * dy) ** 2 / (sum((dx) => dx * dx) * sum((_, dy) => dy * dy));
-}
 
 /** "|rate(60) - rate(20)| small": of the rate at 1 s. */
 const level = 0.25;
@@ -46,7 +39,7 @@ const measures: readonly Measure[] = [
   },
   {
     claim: 'consnap-fig9-ftp-linear',
-    value: (rows) => straightness(periods.map((periodS) => [periodS, dirtyMB(rows, 'Ftp', periodS)])),
+    value: (rows) => linearFit(periods.map((periodS) => [periodS, dirtyMB(rows, 'Ftp', periodS)])).r2,
     holds: (value: number) => value > 0.98,
     calibratedOn: 'consnap-fig9-ftp-linear',
   },

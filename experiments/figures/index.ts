@@ -1,6 +1,8 @@
 /** The papers' figures by id. */
 import { Registry } from '../../sim/registry.js';
 import type { Figure } from './figure.js';
+import { consnapCounts } from './consnap-counts.js';
+import { consnapFig04 } from './consnap-fig04.js';
 import { consnapFig05 } from './consnap-fig05.js';
 import { consnapFig06 } from './consnap-fig06.js';
 import { consnapFig07 } from './consnap-fig07.js';
@@ -33,12 +35,15 @@ import { irow12Fig14 } from './irow12-fig14.js';
 import { irow12Fig15 } from './irow12-fig15.js';
 import { irow16Fig01 } from './irow16-fig01.js';
 import { irow16Fig02 } from './irow16-fig02.js';
+import { irow16Fig03 } from './irow16-fig03.js';
 import { onceCounts } from './once-counts.js';
 import { onceFig09 } from './once-fig09.js';
 import { onceFig10 } from './once-fig10.js';
 import { onceFig11 } from './once-fig11.js';
 
 export const figures = new Registry<Figure>('figure', {
+  'consnap-counts': consnapCounts,
+  'consnap-fig04': consnapFig04,
   'consnap-fig05': consnapFig05,
   'consnap-fig06': consnapFig06,
   'consnap-fig07': consnapFig07,
@@ -70,6 +75,7 @@ export const figures = new Registry<Figure>('figure', {
   'irow12-fig15': irow12Fig15,
   'irow16-fig01': irow16Fig01,
   'irow16-fig02': irow16Fig02,
+  'irow16-fig03': irow16Fig03,
   'irow-chain': irowChain,
   'irow-counts': irowCounts,
   'once-counts': onceCounts,

@@ -1,4 +1,5 @@
 /** The guests of ConSnap's evaluation on its machine: the six workloads by the names of the figures, without an end where a figure needs none. */
+import type { FlushController } from '../../models/flush/flush-controller.js';
 import { pagesSaved, type EpochRecord } from '../../models/memory/epoch-record.js';
 import { millisecond, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import type { MemoryWorkload } from '../../traces/memory/guest-step.js';
@@ -36,14 +37,20 @@ export interface GuestRequest {
   readonly guest: GuestName;
   /** In the registry of methods; any where no snapshot is taken. */
   readonly method: string;
+  readonly methodOptions?: Readonly<Record<string, unknown>>;
   readonly controller?: string;
   readonly seed: number;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly verifies?: boolean;
+  /** Stands between the snapshots and their controller, where somebody wants to see both. */
+  readonly watch?: (controller: FlushController) => FlushController;
 }
 
-export const guestMachine = ({ testbed, guest, method, controller, seed, options, verifies = false }: GuestRequest): MemoryMachine =>
-  new MemoryMachine({ ...memorySetupOf(testbed, method, controller), verifies }, guestWorkload(guest, seed, options));
+export function guestMachine(request: GuestRequest): MemoryMachine {
+  const { testbed, guest, method, methodOptions = {}, controller, seed, options, verifies = false, watch } = request;
+  const setup = { ...memorySetupOf(testbed, method, controller), methodOptions, verifies };
+  return new MemoryMachine(setup, guestWorkload(guest, seed, options), watch);
+}
 
 /** Means over snapshots. */
 export interface EpochMeans {
@@ -89,8 +96,9 @@ const poll: Nanoseconds = 10 * millisecond;
 export function steadyStretch(request: GuestRequest, { interval, measured, latest }: StretchPlan): Stretch {
   const { machine, host, kernel, epochs } = guestMachine(request).run({ first: 0, interval, count: 1e9, fullFrom: Infinity }, poll);
   let now = poll;
-  for (; host.records.length < 2; kernel.run((now += poll))) {
+  while (host.records.length < 2) {
     if (now > latest) throw new RangeError(`no increment of ${request.guest} is over after ${latest / second} s`);
+    kernel.run((now += poll));
   }
   const [progress, snapshots] = [machine.progress, host.records.length];
   kernel.run(now + measured);

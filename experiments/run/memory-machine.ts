@@ -3,6 +3,7 @@
  * controller. Nothing has run yet.
  */
 import type { Disk } from '../../models/devices/disk.js';
+import type { FlushController } from '../../models/flush/flush-controller.js';
 import { flushControllers } from '../../models/flush/index.js';
 import { GuestDisk } from '../../models/guests/memory/guest-disk.js';
 import { NetworkLink } from '../../models/guests/memory/network-link.js';
@@ -59,6 +60,8 @@ export class MemoryMachine {
   constructor(
     private readonly setup: MemorySetup,
     workload: MemoryWorkload,
+    /** Stands between the snapshots and their controller, where somebody wants to see both. */
+    watch: (controller: FlushController) => FlushController = (controller) => controller,
   ) {
     const { testbed } = setup;
     const { memory } = testbed;
@@ -92,7 +95,7 @@ export class MemoryMachine {
       device: this.device,
       file: this.file,
       costs,
-      controller: flushControllers.get(setup.controller, '--controller').make(setup.controllerOptions, setup.controller),
+      controller: watch(flushControllers.get(setup.controller, '--controller').make(setup.controllerOptions, setup.controller)),
       verifies: setup.verifies,
       marksZeroPages: memory.marksZeroPages.value,
     });

@@ -4,7 +4,7 @@
  */
 import type { Scenario } from '../../sim/process.js';
 import { MiB } from '../../sim/units.js';
-import { Charge } from '../guests/memory/charges.js';
+import { Charge, scannedPages } from '../guests/memory/charges.js';
 import { pageBytes } from '../guests/memory/guest-memory.js';
 import { PageBits } from '../guests/memory/page-bits.js';
 import type { EpochKind } from './memory-image.js';
@@ -18,10 +18,14 @@ export class StopAndCopy implements MemorySnapshot {
   readonly watchesDevices = false;
   protected readonly toSave: PageBits;
 
-  /** @param waitsForDisk whether the guest goes on only when everything is on the disk, and not when the host's cache has it */
+  /**
+   * @param waitsForDisk whether the guest goes on only when everything is on the disk, and not when the host's cache has it
+   * @param skipsFree whether pages on the free list of the guest's kernel are left out
+   */
   constructor(
     protected readonly host: SnapshotHost,
     private readonly waitsForDisk: boolean,
+    private readonly skipsFree = false,
   ) {
     this.toSave = new PageBits(host.memory.pages);
   }
@@ -36,6 +40,7 @@ export class StopAndCopy implements MemorySnapshot {
     yield* host.stop();
     host.charges.add(Charge.STOP_AND_COPY);
     this.choose(kind);
+    if (this.skipsFree) this.leaveOutFree();
     host.instant();
     yield* this.copyAll();
     if (this.waitsForDisk) yield* host.sync();
@@ -53,6 +58,14 @@ export class StopAndCopy implements MemorySnapshot {
       host.record.rounds = 1;
       host.tracker.collect(toSave, host.charges);
     }
+  }
+
+  /** What a free page holds is nobody's. Going through the list is charged like going through a bitmap. */
+  private leaveOutFree(): void {
+    const { host, toSave } = this;
+    const { free, pages } = host.memory;
+    host.charges.add(Charge.BITMAP_SCAN, Math.ceil(pages / scannedPages));
+    for (let page = free.next(0); page < pages; page = free.next(page + 1)) toSave.delete(page);
   }
 
   private *copyAll(): Scenario {
@@ -78,6 +91,7 @@ export const stopAndCopy = memoryMethod({
       about: 'the guest goes on when everything is on the disk, not when the cache of the host has it',
       default: true,
     },
+    skipFree: { kind: 'switch', about: "pages on the free list of the guest's kernel are not saved (iROW, 2016)", default: false },
   },
-  make: (host, { sync }) => new StopAndCopy(host, sync),
+  make: (host, { sync, skipFree }) => new StopAndCopy(host, sync, skipFree),
 });
