@@ -58,7 +58,7 @@ const measures10: readonly Measure[] = [
     claim: 'consnap-fig10-size',
     value: (rows) => ratios(rows, 'sizeMB'),
     holds: (value: Record<string, number>) => isBetween(value, 1, 1.5),
-    why: 'Where a guest writes here and there, pages beside one that faulted count as written too and are saved again in the next snapshot: with 8 of them the sizes of Compilation and Memcached grow by half and more at 2 s. The paper does not state how many neighbours are saved.',
+    why: 'Where a guest writes here and there, pages beside one that faulted count as written too and are saved again in the next snapshot: with 8 of them the sizes of Compilation and Memcached grow by about half at 2 s. The paper does not state how many neighbours are saved.',
   },
 ];
 
