@@ -76,7 +76,13 @@ export function holdsBacking(
   guestOffset: Bytes,
 ): void {
   if (!plan.tracksContents || bytes <= 0) return;
-  const list = new ExtentList(backing, ownFiles);
+  holdsListed(plan, entry, from, bytes, new ExtentList(backing, ownFiles, guestOffset, guestOffset + bytes), guestOffset);
+}
+
+/** As `holdsBacking`, of a backing image whose extents are listed already: for writes of many pieces. The list's own rows are replaced. */
+export function holdsListed(plan: Plan, entry: number, from: Bytes, bytes: Bytes, list: ExtentList, guestOffset: Bytes): void {
+  if (bytes <= 0) return;
+  list.rows.length = 0;
   list.addFromBelow(guestOffset, bytes);
   for (const row of list.rows) {
     const at = from + row.guestOffset - guestOffset;
@@ -120,11 +126,14 @@ export class ExtentList {
   readonly rows: Extent[] = [];
   private readonly below: readonly Extent[];
 
+  /** @param start of the range that is listed, up to `end` */
   constructor(
     backing: ImageFormat | null,
     private readonly ownFiles: number,
+    start?: Bytes,
+    end?: Bytes,
   ) {
-    this.below = backing === null ? [] : backing.extents(LIVE);
+    this.below = backing === null ? [] : backing.extents(LIVE, start, end);
   }
 
   add(guestOffset: Bytes, bytes: Bytes, file: number, offset: Bytes): void {

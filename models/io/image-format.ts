@@ -126,8 +126,11 @@ export interface ImageFormat {
   /** Work that no request asked for, if there is any; task `k` counts as request `slots + k`. */
   readonly background?: readonly BackgroundTask[];
 
-  /** Where the content of a view lies, ascending, without gaps; `view` is a snapshot's name or LIVE. For tests, verification, export. */
-  extents(view: string | typeof LIVE): Extent[];
+  /**
+   * Where the content of a view lies, ascending, without gaps; `view` is a snapshot's name or LIVE. With `start` and `end`, what does not
+   * touch that range may be left out. For tests, verification, export.
+   */
+  extents(view: string | typeof LIVE, start?: Bytes, end?: Bytes): Extent[];
 
   /** Host bytes that hold guest data or metadata now. */
   allocatedBytes(): Bytes;

@@ -47,8 +47,8 @@ export class Layer implements ImageFormat {
     this.image.readBlocking(plan, offset, bytes);
   }
 
-  extents(view: string | typeof LIVE): Extent[] {
-    return this.image.extents(view);
+  extents(view: string | typeof LIVE, start?: Bytes, end?: Bytes): Extent[] {
+    return this.image.extents(view, start, end);
   }
 
   allocatedBytes(): Bytes {

@@ -1,8 +1,7 @@
 /** What a write to a copy-on-write image with a bitmap has to bring along: the rest of its first and last block. It knows no image. */
 import type { Bytes } from '../../../sim/units.js';
-import type { ImageFormat } from '../../io/image-format.js';
 import { Content, type Plan } from '../../io/plan.js';
-import { holdsBacking } from '../backing.js';
+import { holdsListed, type ExtentList } from '../backing.js';
 import type { BlockBitmap } from '../block-bitmap.js';
 
 export class WriteRange {
@@ -35,7 +34,7 @@ export class WriteRange {
 
 /**
  * Says what a write of `bytes` from guest offset `at` on holds: a request's data from `guestStart` to `guestEnd`, before and behind it what
- * lies below.
+ * lies below, as `below` lists it.
  */
 export function holdsMerged(
   plan: Plan,
@@ -44,13 +43,11 @@ export function holdsMerged(
   bytes: Bytes,
   guestStart: Bytes,
   guestEnd: Bytes,
-  backing: ImageFormat | null,
-  ownFiles: number,
+  below: ExtentList,
 ): void {
-  if (!plan.tracksContents) return;
   const low = Math.min(Math.max(at, guestStart), at + bytes);
   const high = Math.max(Math.min(at + bytes, guestEnd), low);
-  holdsBacking(plan, entry, 0, low - at, backing, ownFiles, at);
+  holdsListed(plan, entry, 0, low - at, below, at);
   if (high > low) plan.holds(entry, low - at, high - low, Content.GUEST, low);
-  holdsBacking(plan, entry, high - at, at + bytes - high, backing, ownFiles, high);
+  holdsListed(plan, entry, high - at, at + bytes - high, below, high);
 }

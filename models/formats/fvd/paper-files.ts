@@ -2,6 +2,7 @@
 import { MiB, sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { ImageFile, ImageFormat } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
+import { ExtentList } from '../backing.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { holdsMerged } from './copy-on-write.js';
 import { headerBytes, type PaperLayout } from './paper-layout.js';
@@ -66,10 +67,11 @@ export class PaperFiles {
   /** Writes a range of the disk: a request's data from `guestStart` to `guestEnd`, the rest with what lies below. */
   write(plan: Plan, start: Bytes, end: Bytes, guestStart: Bytes, guestEnd: Bytes, purpose: Purpose): void {
     const { layout } = this;
+    const below = plan.tracksContents ? new ExtentList(this.backing, this.files.length, start, end) : null;
     for (let at = start; at < end;) {
       const run = layout.run(at, end - at);
       const entry = plan.add(Kind.WRITE, Mode.ASYNC, purpose, layout.dataFile, layout.placeOf(at), run);
-      holdsMerged(plan, entry, at, run, guestStart, guestEnd, this.backing, this.files.length);
+      if (below !== null) holdsMerged(plan, entry, at, run, guestStart, guestEnd, below);
       at += run;
     }
   }

@@ -111,19 +111,20 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
-      const run = this.layout.run(at, this.states.run(at, offset + bytes - at));
+      const run = this.states.run(at, this.layout.run(at, offset + bytes - at));
       if (this.states.isBelow(at)) readBackingBlocking(this.backing!, this.ownFiles, plan, at, run);
       else if (!this.states.isZero(at)) this.own.data.readAwaited(plan, this.layout.placeOf(at), run, at);
       at += run;
     }
   }
 
-  extents(view: string | typeof LIVE): Extent[] {
+  extents(view: string | typeof LIVE, start: Bytes = 0, end: Bytes = this.diskBytes): Extent[] {
     if (view !== LIVE) this.refuseSnapshot(view);
     const { states, layout } = this;
-    const list = new ExtentList(this.backing, this.ownFiles);
-    for (let at = 0; at < this.diskBytes;) {
-      const run = layout.run(at, states.run(at, this.diskBytes - at));
+    const last = Math.min(end, this.diskBytes);
+    const list = new ExtentList(this.backing, this.ownFiles, start, last);
+    for (let at = start; at < last;) {
+      const run = states.run(at, layout.run(at, last - at));
       if (states.isBelow(at)) list.addFromBelow(at, run);
       else list.add(at, run, states.isZero(at) || states.isUnwritten(at) ? -1 : layout.dataFile, layout.placeOf(at));
       at += run;

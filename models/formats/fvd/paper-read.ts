@@ -81,7 +81,7 @@ export class PaperReads {
   private readRun(r: RequestId, plan: Plan): Next {
     const { states, layout } = this;
     const at = this.at[r]!;
-    const run = layout.run(at, states.run(at, this.end[r]! - at));
+    const run = states.run(at, layout.run(at, this.end[r]! - at));
     this.at[r] = at + run;
     if (!states.isBelow(at)) {
       if (!states.isZero(at)) this.own.data.readGuest(plan, layout.placeOf(at), run, at);

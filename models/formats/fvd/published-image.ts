@@ -249,11 +249,12 @@ export class PublishedImage extends ImageBase implements CopyTarget, PrefetchTar
   private writeRange(plan: Plan, start: Bytes, end: Bytes, guestStart: Bytes, guestEnd: Bytes, purpose: Purpose): number {
     const pending = this.chunks.allocate(start, end - start);
     this.grow(plan);
+    const below = plan.tracksContents ? new ExtentList(this.backing, ownFiles, start, end) : null;
     for (let at = start; at < end;) {
       const run = this.chunks.run(at, end - at);
       const entry = plan.add(Kind.WRITE, Mode.ASYNC, purpose, 0, this.chunks.placeOf(at), run);
       this.file.extendTo(this.chunks.placeOf(at) + run);
-      holdsMerged(plan, entry, at, run, guestStart, guestEnd, this.backing, ownFiles);
+      if (below !== null) holdsMerged(plan, entry, at, run, guestStart, guestEnd, below);
       at += run;
     }
     return pending;
