@@ -20,7 +20,16 @@ const layers: Readonly<Record<string, readonly string[]>> = {
   test: ['sim', 'traces', 'models', 'results', 'experiments', 'test'],
 };
 
-const topLevel = new Set([...Object.keys(layers), 'package.json', 'package-lock.json', 'tsconfig.json', 'README.md', 'LICENSE']);
+const topLevel = new Set([
+  ...Object.keys(layers),
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'README.md',
+  'LICENSE',
+  'CITATION.cff',
+  'CHANGELOG.md',
+]);
 
 /** Modules that a process starts with, and so nobody imports. */
 const isEntryPoint = (file: string): boolean => /\.test\.ts$|(^|\/)(main|.*-worker|reporter)\.ts$|^test\/bench\//.test(file);

@@ -33,7 +33,7 @@ export class CountedDisk {
 
   /**
    * An image of a registered format, created and opened; what that took is counted.
-   * @param backing laid below it, or null
+   * @param context `backing`: what is laid below it, or null
    */
   constructor(
     format: string,

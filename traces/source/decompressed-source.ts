@@ -13,7 +13,10 @@ export class DecompressedSource implements ByteSource {
   private readonly ring = new Ring();
   private worker: Worker | null;
 
-  /** @param script, @param patience for tests of what happens when the helper dies */
+  /**
+   * @param script of the helper, and
+   * @param patience in ms: for tests of what happens when the helper dies
+   */
   constructor(
     readonly path: string,
     codec: Codec,
