@@ -52,7 +52,8 @@ function csvField(cell: Cell): string {
 /** The shortest decimal that reads back as the same number; -0 is 0, as in JSON. */
 const formatNumber = (value: number): string => JSON.stringify(value);
 
-function checkRow(columns: readonly Column[], row: Row, index: number): void {
+/** Throws RangeError at a row that is not of the columns, or holds NaN or an infinity. */
+export function checkRow(columns: readonly Column[], row: Row, index: number): void {
   for (const { name } of columns) {
     const cell = row[name];
     if (cell === undefined) throw new RangeError(`row ${index} lacks the column "${name}"`);

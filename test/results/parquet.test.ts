@@ -1,0 +1,151 @@
+import { expect } from 'chai';
+import * as fc from 'fast-check';
+import { parquetMetadata, parquetReadObjects } from 'hyparquet';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ParquetStream, rowsPerGroup, toParquet, type TypedColumn } from '../../results/parquet.js';
+import type { Column, Row } from '../../results/rows.js';
+import { WholeFile, writeWhole } from '../../results/store.js';
+import { needsTool } from '../support/tools.js';
+
+const columns: Column[] = [
+  { name: 'format', unit: '', about: 'Image format, with a "quote"' },
+  { name: 'latency', unit: 'ms', about: 'Mean latency' },
+  { name: 'synchronous', unit: '', about: 'Whether each write is flushed' },
+  { name: 'seek', unit: 'cylinders', about: 'Measured nowhere' },
+];
+const rows: Row[] = [
+  { format: 'qcow2-0.12', latency: 1.25, synchronous: true, seek: null },
+  { format: 'Zürich, "x"\n', latency: 3, synchronous: false, seek: null },
+  { format: '', latency: null, synchronous: null, seek: null },
+];
+
+const buffer = (bytes: Uint8Array): ArrayBuffer => Uint8Array.from(bytes).buffer;
+const readBack = (bytes: Uint8Array): Promise<Record<string, unknown>[]> => parquetReadObjects({ file: buffer(bytes) });
+const metadataOf = (bytes: Uint8Array): ReturnType<typeof parquetMetadata> => parquetMetadata(buffer(bytes));
+
+/** A Python with DuckDB in it. */
+const python = process.env['SNAPSIM_PYTHON'] ?? 'python3';
+
+describe('Parquet', () => {
+  it('gives back the rows, nulls and texts of any kind included', async () => {
+    expect(await readBack(toParquet(columns, rows))).deep.equals(rows);
+    const cell = (type: number): fc.Arbitrary<string | number | boolean | null> =>
+      fc.option(
+        type === 0 ? fc.string({ unit: 'grapheme' }) : type === 1 ? fc.double({ noNaN: true, noDefaultInfinity: true }) : fc.boolean(),
+      );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ format: cell(0), latency: cell(1), synchronous: cell(2), seek: cell(1) }, { noNullPrototype: true }), {
+          maxLength: 60,
+        }),
+        async (any) => void expect(await readBack(toParquet(columns, any))).deep.equals(any),
+      ),
+    );
+  });
+
+  it('has a type for each column that does not depend on whether numbers are whole, and the units beside it', () => {
+    const { schema, key_value_metadata: pairs } = metadataOf(toParquet(columns, rows));
+    expect(schema.slice(1).map(({ name, type, converted_type: kind }) => [name, type, kind])).deep.equals([
+      ['format', 'BYTE_ARRAY', 'UTF8'],
+      ['latency', 'DOUBLE', undefined],
+      ['synchronous', 'BOOLEAN', undefined],
+      ['seek', 'DOUBLE', undefined],
+    ]);
+    const known = new Map(pairs!.map(({ key, value }) => [key, value]));
+    expect(known.get('unit:latency')).equals('ms');
+    expect(known.get('about:format')).equals('Image format, with a "quote"');
+    expect(JSON.parse(known.get('snapsim.columns')!)).deep.include({ ...columns[1], type: 'number' });
+  });
+
+  it('has the same bytes for the same rows', () => {
+    expect(Buffer.compare(toParquet(columns, rows), toParquet(columns, structuredClone(rows)))).equals(0);
+    expect(Buffer.compare(toParquet(columns, rows), toParquet(columns, rows.slice(1)))).not.equals(0);
+  });
+
+  it('holds no row, and more than a group of rows', async () => {
+    expect(await readBack(toParquet(columns, []))).deep.equals([]);
+    const many = Array.from({ length: rowsPerGroup + 3 }, (_, i): Row => ({ ...rows[0]!, latency: i }));
+    const bytes = toParquet(columns, many);
+    expect(metadataOf(bytes).row_groups).length(2);
+    expect((await readBack(bytes)).map(({ latency }) => latency)).deep.equals(many.map(({ latency }) => latency));
+  });
+
+  it('refuses a column of two types, and rows that are not of the columns', () => {
+    expect(() => toParquet(columns, [rows[0]!, { ...rows[1]!, format: 3 }])).to.throw(RangeError, 'holds both a text and a number');
+    expect(() => toParquet(columns, [{ ...rows[0]!, latency: NaN }])).to.throw(RangeError, 'NaN');
+    expect(() => toParquet(columns, [{ format: 'raw' }])).to.throw(RangeError, 'lacks the column');
+  });
+
+  describe('in a file', () => {
+    let folder: string;
+    beforeEach(() => {
+      folder = mkdtempSync(path.join(tmpdir(), 'snapsim-parquet-'));
+    });
+    afterEach(() => rmSync(folder, { recursive: true }));
+
+    const typed: TypedColumn[] = [
+      { name: 'time', unit: 'ns', about: 'Arrival', type: 'integer' },
+      { name: 'part', unit: 'ns', about: 'A part', type: 'number' },
+      { name: 'op', unit: '', about: 'What', type: 'text' },
+    ];
+    const streamed = (file: string): WholeFile => {
+      const whole = new WholeFile(file);
+      const stream = new ParquetStream(typed, whole);
+      stream.add([BigInt64Array.of(1n, 2n ** 53n + 1n), Float64Array.of(0.5, 2), ['read', 'write']]);
+      stream.add([BigInt64Array.of(-1n), Float64Array.of(0), ['flush']]);
+      stream.end();
+      return whole;
+    };
+
+    it('grows group by group, and appears whole or not at all', async () => {
+      const file = path.join(folder, 'requests.parquet');
+      streamed(file).abandon();
+      expect(readdirSync(folder)).deep.equals([]);
+      streamed(file).commit();
+      expect(await readBack(readFileSync(file))).deep.equals([
+        { time: 1n, part: 0.5, op: 'read' },
+        { time: 2n ** 53n + 1n, part: 2, op: 'write' },
+        { time: -1n, part: 0, op: 'flush' },
+      ]);
+    });
+
+    it('is read by DuckDB: names, types, values, nulls, units', function () {
+      needsTool(this, `DuckDB for ${python}`, python, ['-c', 'import duckdb']);
+      const file = path.join(folder, 'rows.parquet');
+      writeWhole(file, toParquet(columns, rows));
+      streamed(path.join(folder, 'stream.parquet')).commit();
+      const script = `
+import duckdb, json, sys
+rows, stream = sys.argv[1:]
+ask = lambda sql: duckdb.sql(sql).fetchall()
+print(json.dumps([
+  ask(f"select column_name, column_type from (describe select * from '{rows}')"),
+  ask(f"select * from '{rows}'"),
+  ask(f"select decode(value) from parquet_kv_metadata('{rows}') where decode(key) = 'unit:latency'"),
+  ask(f"select op, time, part from '{stream}' order by time"),
+]))`;
+      const answer: unknown = JSON.parse(
+        execFileSync(python, ['-c', script, file, path.join(folder, 'stream.parquet')], { encoding: 'utf8' }),
+      );
+      expect(answer).deep.equals([
+        [
+          ['format', 'VARCHAR'],
+          ['latency', 'DOUBLE'],
+          ['synchronous', 'BOOLEAN'],
+          ['seek', 'DOUBLE'],
+        ],
+        rows.map((row) => Object.values(row)),
+        [['ms']],
+        [
+          ['flush', -1, 0],
+          ['read', 1, 0.5],
+          ['write', 9007199254740992, 2],
+        ],
+      ]);
+      expect(existsSync(file)).equals(true);
+    });
+  });
+});
