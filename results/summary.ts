@@ -2,7 +2,7 @@
  * From one row a seed to one row a point: groups rows by their key columns and gives each measured column's mean with its interval.
  */
 import type { Cell, Row } from './rows.js';
-import { tInterval, type Interval } from './statistics.js';
+import { tInterval, type Interval } from './statistics/index.js';
 
 /** A group of rows that agree in the key columns. */
 export interface Group<R extends Row> {

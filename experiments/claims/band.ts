@@ -3,7 +3,7 @@
  * beside the interval over seeds and never changes a verdict. It knows neither parameters nor figures.
  */
 import { InputError } from '../../sim/errors.js';
-import type { Interval } from '../../results/statistics.js';
+import type { Interval } from '../../results/statistics/index.js';
 import { aggregate, mapLeaves, namedLeaves, stand, type Aggregate, type Measured } from './bounds.js';
 import type { ClaimResult } from './evaluate.js';
 

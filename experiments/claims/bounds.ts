@@ -3,7 +3,7 @@
  * It knows no claim and no figure.
  */
 import { InputError } from '../../sim/errors.js';
-import { tInterval, type Interval } from '../../results/statistics.js';
+import { tInterval, type Interval } from '../../results/statistics/index.js';
 
 /** What one run measured, in the ledger's shape: a number, a list (a series), or a record of such. */
 export type Measured = number | readonly Measured[] | { readonly [key: string]: Measured };

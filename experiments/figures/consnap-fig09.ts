@@ -1,7 +1,7 @@
 /** ConSnap, Figure 9: size (a) and rate (b) of the pages that each workload writes in periods of 1 to 60 s. The workloads were set on it. */
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Row } from '../../results/rows.js';
-import { linearFit } from '../../results/statistics.js';
+import { linearFit } from '../../results/statistics/index.js';
 import { summarize } from '../../results/summary.js';
 import type { Measure } from '../claims/index.js';
 import { guestNames } from '../run/consnap-runs.js';

@@ -5,7 +5,7 @@
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Row } from '../../results/rows.js';
 import { groupRows, numberIn } from '../../results/summary.js';
-import { tInterval } from '../../results/statistics.js';
+import { tInterval } from '../../results/statistics/index.js';
 import type { Measure } from '../claims/index.js';
 import { pointTable } from './consnap-charts.js';
 import {

@@ -1,7 +1,7 @@
 /** iROW, counted: that redirecting copies nothing, that images grow with their use, and that snapshots, saved states and first writes all cost less than qcow2's. */
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
-import { linearFit } from '../../results/statistics.js';
+import { linearFit } from '../../results/statistics/index.js';
 import { numberIn } from '../../results/summary.js';
 import { Op } from '../../models/io/image-format.js';
 import { Kind, Purpose } from '../../models/io/plan.js';

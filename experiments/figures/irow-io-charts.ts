@@ -1,7 +1,7 @@
 /** How the figures of the I/O benchmark draw its runs: bars by size of the clusters, over raw. It runs nothing. */
 import { groupedBars, type BarPoint } from '../../results/charts/index.js';
 import type { Row } from '../../results/rows.js';
-import { tInterval } from '../../results/statistics.js';
+import { tInterval } from '../../results/statistics/index.js';
 import { groupRows } from '../../results/summary.js';
 import type { Chart } from './figure.js';
 import { clusters, normalized, throughput, type Wanted } from './irow-io.js';

@@ -1,5 +1,5 @@
 /** iROW 2012, Figures 1 and 9: time to create a snapshot, by the size of the disk and by the size of clusters. */
-import { linearFit } from '../../results/statistics.js';
+import { linearFit } from '../../results/statistics/index.js';
 import { loadLedger, type Measure } from '../claims/index.js';
 import type { Figure } from './figure.js';
 import { irowOperations, operationCharts, timesOf } from './irow-operations.js';

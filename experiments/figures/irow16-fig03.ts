@@ -5,7 +5,7 @@
 import { pageBytes } from '../../models/guests/memory/guest-memory.js';
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
-import { linearFit } from '../../results/statistics.js';
+import { linearFit } from '../../results/statistics/index.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import { GiB, second } from '../../sim/units.js';
 import type { Measure } from '../claims/index.js';

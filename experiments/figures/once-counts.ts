@@ -10,7 +10,7 @@ import { Kind } from '../../models/io/plan.js';
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
-import { linearFit } from '../../results/statistics.js';
+import { linearFit } from '../../results/statistics/index.js';
 import { RandomStream } from '../../sim/random.js';
 import { GiB, MiB, type Bytes } from '../../sim/units.js';
 import type { Measure } from '../claims/index.js';

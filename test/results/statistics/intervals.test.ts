@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { tCdf, tQuantile } from '../../results/student-t.js';
-import { linearFit, mean, pairedDifferenceInterval, pairedRatioInterval, sampleSd, tInterval } from '../../results/statistics.js';
+import { tCdf, tQuantile } from '../../../results/statistics/student-t.js';
+import { linearFit, mean, pairedDifferenceInterval, pairedRatioInterval, sampleSd, tInterval } from '../../../results/statistics/index.js';
 
 describe("Student's t", () => {
   // Published tables of the distribution, and R's qt() for the last digits.

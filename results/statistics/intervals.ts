@@ -1,7 +1,7 @@
 /**
  * What a handful of runs with different seeds tells: means and their confidence intervals. It knows no rows and no charts.
  */
-import { linearRegression, linearRegressionLine, mean as sampleMean, rSquared, sampleStandardDeviation } from 'simple-statistics';
+import { mean as sampleMean, sampleStandardDeviation } from 'simple-statistics';
 import { tQuantile } from './student-t.js';
 
 /** A mean with the interval that holds the true mean with the stated confidence, and how many runs stand behind it. */
@@ -58,20 +58,10 @@ export function pairedDifferenceInterval(a: readonly number[], b: readonly numbe
   );
 }
 
-/** The straight line of least squares through points (x, y), and the share of the spread of y that it explains. */
-export function linearFit(points: readonly (readonly [x: number, y: number])[]): {
-  readonly slope: number;
-  readonly intercept: number;
-  readonly r2: number;
-} {
-  if (points.length < 2) throw new RangeError(`a line through ${points.length} point(s)`);
-  const samples = points.map(([x, y]) => [x, y]);
-  const { m, b } = linearRegression(samples);
-  return { slope: m, intercept: b, r2: rSquared(samples, linearRegressionLine({ m, b })) };
-}
-
-function checkPairs(a: readonly number[], b: readonly number[]): void {
+/** Throws RangeError where two lists are not of one length. */
+export function checkPairs(a: readonly number[], b: readonly number[]): void {
   if (a.length !== b.length) throw new RangeError(`pairs of ${a.length} and ${b.length} values`);
 }
 
-const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
+/** Whether all values are the same, as a deterministic model gives them. */
+export const isConstant = (values: readonly number[]): boolean => values.every((value) => value === values[0]);
