@@ -1,6 +1,7 @@
 /** The charts: a small vocabulary in one house style, and how they are drawn. */
 export type { ChartOptions, ChartPoint } from './layers.js';
 export { groupedBars, type BarPoint, type GroupedBarOptions } from './grouped-bars.js';
+export { effects, type EffectKind, type EffectOptions, type EffectRow } from './effects.js';
 export { binned, histogram, type Bin, type HistogramOptions } from './histogram.js';
 export { cumulative, type CumulativeOptions, type Sample } from './cumulative.js';
 export { lines, type LineOptions, type LinePoint } from './lines.js';
