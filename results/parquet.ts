@@ -6,22 +6,9 @@
  * The file's key-value metadata hold for each column `unit:NAME` and `about:NAME`, and `snapsim.columns` with all of them as JSON.
  */
 import { ByteWriter, ParquetWriter, type ColumnSource, type SchemaElement } from 'hyparquet-writer';
-import { checkRow, type Cell, type Column, type Row } from './rows.js';
+import { checkRow, type Column, type Row } from './rows.js';
 import type { WholeFile } from './store.js';
-
-/** `integer` is of 64 bits. */
-export type ParquetType = 'text' | 'number' | 'integer' | 'boolean';
-
-/** A column whose type is known before its first row. */
-export interface TypedColumn extends Column {
-  readonly type: ParquetType;
-}
-
-/** The cells of one column: whole numbers as BigInt64Array, numbers as Float64Array where none is null. */
-export type ParquetCells = Float64Array | BigInt64Array | readonly Cell[];
-
-/** Rows of one row group: readers take a file in such pieces, and a writer holds one of them. */
-export const rowsPerGroup = 65_536;
+import { rowsPerGroup, type CellType, type ColumnCells, type TableStream, type TypedColumn } from './table-stream.js';
 
 /**
  * A whole table in memory.
@@ -41,7 +28,7 @@ export function toParquet(columns: readonly Column[], rows: readonly Row[]): Uin
 }
 
 /** A table that is written to a file group by group: its memory is that of one group, however many follow. The file is not committed. */
-export class ParquetStream {
+export class ParquetStream implements TableStream {
   private readonly table: ParquetTable;
 
   constructor(
@@ -52,13 +39,11 @@ export class ParquetStream {
     this.table = new ParquetTable(columns, bytes);
   }
 
-  /** Cells by column, as many in each: one row group. */
-  add(cells: readonly ParquetCells[]): void {
+  add(cells: readonly ColumnCells[]): void {
     this.table.add(cells);
     this.drain();
   }
 
-  /** Writes what readers begin with; nothing may follow. */
   end(): void {
     this.table.end();
     this.drain();
@@ -70,7 +55,7 @@ export class ParquetStream {
   }
 }
 
-const schemaOf: Readonly<Record<ParquetType, Omit<SchemaElement, 'name'>>> = {
+const schemaOf: Readonly<Record<CellType, Omit<SchemaElement, 'name'>>> = {
   text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' },
   number: { type: 'DOUBLE', repetition_type: 'OPTIONAL' },
   integer: { type: 'INT64', repetition_type: 'OPTIONAL' },
@@ -96,12 +81,10 @@ class ParquetTable {
     });
   }
 
-  add(cells: readonly ParquetCells[]): void {
-    const columnData = this.columns.map(({ name }, i): ColumnSource => ({
-      name,
-      data: cells[i] as ColumnSource['data'],
-      offsetIndex: false,
-    }));
+  add(cells: readonly ColumnCells[]): void {
+    const columnData = this.columns.map(({ name, type }, i): ColumnSource => {
+      return { name, data: asStored(type, cells[i]!), offsetIndex: false };
+    });
     this.expectDone(this.writer.write({ columnData, rowGroupSize: rowsPerGroup }));
   }
 
@@ -115,6 +98,13 @@ class ParquetTable {
   }
 }
 
+/** Whole numbers are stored as 64-bit integers. Throws RangeError at one with a fraction. */
+function asStored(type: CellType, cells: ColumnCells): ColumnSource['data'] {
+  if (type !== 'integer') return cells as ColumnSource['data'];
+  if (cells instanceof Float64Array) return BigInt64Array.from(cells, BigInt);
+  return cells.map((cell) => (cell === null ? null : BigInt(cell)));
+}
+
 const metadataOf = (columns: readonly TypedColumn[]): { key: string; value: string }[] => [
   { key: 'snapsim.columns', value: JSON.stringify(columns.map(({ name, unit, about, type }) => ({ name, unit, about, type }))) },
   ...columns.flatMap(({ name, unit, about }) => [
@@ -123,11 +113,11 @@ const metadataOf = (columns: readonly TypedColumn[]): { key: string; value: stri
   ]),
 ];
 
-const typeOfCell: Readonly<Record<string, ParquetType>> = { string: 'text', number: 'number', boolean: 'boolean' };
+const typeOfCell: Readonly<Record<string, CellType>> = { string: 'text', number: 'number', boolean: 'boolean' };
 
 /** Where every cell is null, a column with a unit is one of numbers, and one without is one of texts. */
-function typeOf({ name, unit }: Column, rows: readonly Row[]): ParquetType {
-  let found: ParquetType | null = null;
+function typeOf({ name, unit }: Column, rows: readonly Row[]): CellType {
+  let found: CellType | null = null;
   for (const row of rows) {
     const cell = row[name]!;
     if (cell === null) continue;

@@ -43,7 +43,8 @@ export function toCsv(columns: readonly Column[], rows: readonly Row[]): string 
 /** What each column means, as JSON: goes beside a CSV, which cannot say it. */
 export const describeColumns = (columns: readonly Column[]): string => `${JSON.stringify({ columns }, null, 2)}\n`;
 
-function csvField(cell: Cell): string {
+/** A cell as a field of CSV, in quotes where it needs them. */
+export function csvField(cell: Cell): string {
   if (cell === null) return '';
   const text = typeof cell === 'number' ? formatNumber(cell) : String(cell);
   return text === '' || /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

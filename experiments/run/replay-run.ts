@@ -8,6 +8,7 @@ import { openTrace } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
 import { touchedBeforeWritten, type Touched } from '../trace-tools/touched.js';
 import { checkDiskOnDrive } from './conservation.js';
+import type { RequestLog } from './request-log.js';
 import { SnapshotsInRun, type SnapshotSummary, type SnapshotTimes } from './snapshots-in-run.js';
 import { World, type Setup } from './world.js';
 
@@ -25,6 +26,8 @@ export interface ReplayRequest {
   readonly snapshots: SnapshotTimes | null;
   /** Keeps a timeline of the first system. */
   readonly timeline: boolean;
+  /** Takes every request of every system; null for nobody. */
+  readonly requests?: RequestLog | null;
 }
 
 /** Latencies in ms of one kind of request; null where there was none. */
@@ -96,10 +99,13 @@ export function replayTrace(request: ReplayRequest, onProgress: (share: number, 
     checkFits(request.trace, touched, setup.diskBytes);
     const world = new World(setup);
     if (request.timeline && i === 0) world.disk.record((timeline = new Timeline()));
+    request.requests?.begin(setup.label);
+    world.disk.observer = request.requests ?? null;
     prepare(world, request.initial, touched);
     const share = (done: number): number => (i + done) / request.setups.length;
     return replayOn(world, request, touched, (done) => onProgress(share(done), `replaying on ${setup.label}`));
   });
+  request.requests?.flush();
   return { touched, systems, initial: request.initial, timeline };
 }
 

@@ -4,8 +4,8 @@ import type { Nanoseconds } from '../../sim/units.js';
 import { Part, type HostIo } from './host-io.js';
 import { Kind, Purpose } from './plan.js';
 
-/** By Op. */
-const ops = [
+/** Names of operations, by Op. */
+export const opNames = [
   'read',
   'write',
   'flush',
@@ -39,7 +39,7 @@ export class DiskTimeline {
     this.lock = timeline.addLane('hypervisor lock');
     this.hostIo = timeline.addLane('host I/O in service');
     this.held = timeline.addName('held for blocking I/O');
-    this.opNames = ops.map((op) => timeline.addName(op));
+    this.opNames = opNames.map((op) => timeline.addName(op));
     this.ioNames = ['data', 'metadata', 'copy'].map((purpose) =>
       ['read', 'write', 'flush'].map((kind) => timeline.addName(`${purpose} ${kind}`)),
     );

@@ -30,6 +30,15 @@ const partNames = ['queue', 'seek', 'rotation', 'transfer', 'overhead'] as const
 const NOBODY = -1;
 const cells = hostCells + activities.length * parts;
 
+/** Names of the cells of a row, in order. */
+export const cellNames: readonly string[] = [
+  'guest queue',
+  'lock wait',
+  'conflict wait',
+  'virtual device',
+  ...activities.flatMap((activity) => partNames.map((part) => `${activity} ${part}`)),
+];
+
 /** The cell of a part of an I/O. */
 const cellOf = (io: HostIo, part: number): number => {
   const activity = io.purpose === Purpose.DATA ? 3 : io.purpose === Purpose.COPY ? 2 : io.kind === Kind.READ ? 0 : 1;
@@ -94,6 +103,11 @@ export class LatencyAccount {
     const row = r * cells;
     for (let i = 0; i < cells; i++) this.sums[bucket + i]! += this.rows[row + i]!;
     return latency;
+  }
+
+  /** A part of the latency of request `r`: until its slot is taken again. */
+  part(r: number, cell: number): Nanoseconds {
+    return this.rows[r * cells + cell]!;
   }
 
   /** @throws Error where latencies disagree with their parts, or the number of requests in flight over time with how long they were in flight */

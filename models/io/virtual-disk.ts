@@ -16,6 +16,7 @@ import { HypervisorLock } from './hypervisor-lock.js';
 import { Next, Op, type ImageFormat } from './image-format.js';
 import { Cell, LatencyAccount } from './latency.js';
 import { Mode, NONE, Plan, Purpose } from './plan.js';
+import type { RequestObserver } from './request-observer.js';
 import { Traffic } from './traffic.js';
 
 /** What a slot is at, or does when it gets the lock. */
@@ -47,6 +48,8 @@ export class VirtualDisk implements IoOwner {
   /** Reads that caused no data I/O (metadata aside): what they read was never written. */
   holeReads = 0;
 
+  /** Told of each request of the guest. */
+  observer: RequestObserver | null = null;
   private readonly phase: Uint8Array;
   private readonly op: Uint8Array;
   private readonly offset: Float64Array;
@@ -363,6 +366,7 @@ export class VirtualDisk implements IoOwner {
       const latency = this.latency.end(r, this.kernel.now);
       if (this.op[r] === Op.WRITE) this.traffic.guestBytesWritten += this.bytes[r]!;
       this.timeline?.requestDone(this.op[r]!, this.kernel.now - latency, this.kernel.now);
+      this.observer?.requestDone(r, this.op[r]!, this.offset[r]!, this.bytes[r]!, this.kernel.now, this.latency);
       this.onDone(r, latency);
     } else if (r === this.controlSlot) this.endControl();
     else this.rouse();
