@@ -14,7 +14,7 @@ import { traceFormats } from '../../traces/formats/index.js';
 import { memoryWorkloads } from '../../traces/memory/generated/index.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
 import { figures } from '../figures/index.js';
-import { drives, flashDrives } from '../testbeds/drives/index.js';
+import { drives } from '../testbeds/drives/index.js';
 import { testbeds } from '../testbeds/index.js';
 
 interface Entry {
@@ -27,7 +27,6 @@ const kinds: Readonly<Record<string, Registry<Entry>>> = {
   formats,
   testbeds,
   drives,
-  'flash-drives': flashDrives,
   'prefetch-governors': governors,
   schedulers,
   'file-systems': fileSystems,

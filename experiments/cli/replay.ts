@@ -180,7 +180,7 @@ function hostSetup(testbed: TestBed, { formats: chosen }: Options): Setup {
       '--formats raw: I/O of the host has passed the image format already',
     );
   }
-  const wholeDrive = testbed.drive.numbers.capacitySectors.value * sectorBytes;
+  const wholeDrive = testbed.drive.parameters.capacity * sectorBytes;
   return { ...setupOf(testbed, 'raw'), requestOverhead: 0, hostOverhead: 0, partitionStart: 0, diskBytes: wholeDrive, slots: 4096 };
 }
 

@@ -2,7 +2,7 @@
  * A virtual machine whose image lies at a host and whose template lies on a server, from power on to power off: everything but the image is
  * made anew, so the memories of guest and host are empty; the server's are as asked.
  */
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { PartitionDevice } from '../../models/devices/partition.js';
 import type { MountedFileSystem } from '../../models/filesystems/mounted/mounted-file-system.js';
 import { FileSystemHost } from '../../models/hosts/file-system-host.js';
@@ -40,7 +40,7 @@ class TwoHosts implements Host {
 
 export class BootMachine {
   readonly machine: Machine;
-  readonly drive: Disk;
+  readonly drive: LocalDrive;
   readonly disk: VirtualDisk;
   /** The guest's root file system. */
   readonly files: MountedFileSystem;

@@ -1,5 +1,5 @@
 /** A machine that moves with its disk from one host to another over the network: by pre-copy, or at once with the disk after it. */
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { payloadShare } from '../../models/network/ethernet.js';
 import { Network } from '../../models/network/network.js';
 import { ChunkSet } from '../../models/provisioning/chunk-set.js';
@@ -39,7 +39,7 @@ export function migrate(kind: MigrationKind, { testbed, diskBytes, metadataBytes
     linkRate: rate.value / payloadShare,
     latency: Math.round(roundTrip.value / 2),
   });
-  const drive = (): Disk => makeDrive(kernel, setupOf(testbed, 'raw'));
+  const drive = (): LocalDrive => makeDrive(kernel, setupOf(testbed, 'raw'));
   const path = { source: drive(), target: drive(), depth, governor: null, route: { network, from: 0, to: 1 } };
   const copy = new ImageCopy(kernel, path);
   const disk = new ChunkSet(diskBytes, chunk);

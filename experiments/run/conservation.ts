@@ -5,7 +5,7 @@
  * - The integral of the number in flight is the sum of the sojourn times, clipped to the run; at the guest's disk and at the drive.
  * - The drive's busy time is the sum of the service times; the parts of every latency sum to it.
  */
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { expectConserved } from '../../models/io/conservation.js';
 import type { VirtualDisk } from '../../models/io/virtual-disk.js';
 import type { Kernel } from '../../sim/kernel.js';
@@ -20,7 +20,7 @@ export function checkDisk({ now }: Kernel, disk: VirtualDisk): void {
  * A virtual disk whose image has a drive to itself.
  * @throws Error which names the accounts that disagree
  */
-export function checkDiskOnDrive(kernel: Kernel, disk: VirtualDisk, drive: Disk): void {
+export function checkDiskOnDrive(kernel: Kernel, disk: VirtualDisk, drive: LocalDrive): void {
   checkDisk(kernel, disk);
   drive.checkConservation();
   expectConserved(

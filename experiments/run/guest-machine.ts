@@ -2,7 +2,7 @@
  * What a program runs on: a guest with its processors and its virtual disk, or the host itself with its drive. Both mount file systems on
  * partitions of what they see as their disk.
  */
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { PartitionDevice } from '../../models/devices/partition.js';
 import { fileSystems } from '../../models/filesystems/index.js';
 import type { FileLayout } from '../../models/filesystems/file-layout.js';
@@ -52,7 +52,7 @@ export function guestOn(world: Pick<World, 'kernel' | 'disk' | 'setup'>, deviceI
 }
 
 /** The host without virtualization, with as much memory and as many processors as a guest would have. */
-export function hostOn(kernel: Kernel, disk: Disk, testbed: TestBed, processorCount: number): Machine {
+export function hostOn(kernel: Kernel, disk: LocalDrive, testbed: TestBed, processorCount: number): Machine {
   const first = testbed.partitionStart.value / sectorBytes;
   const device = new PartitionDevice(disk, first, disk.capacity - first);
   return { kernel, device, processors: new Processors(kernel, processorCount), cacheBytes: testbed.guest.cache.value, slowdown: 1 };

@@ -5,7 +5,7 @@
  * `qemu-img snapshot` of QEMU 0.12.5 opens an image without flags: through the host's page cache, each write durable before the next. The benchmark opens it with O_DIRECT, as
  * the papers say. What O_DIRECT writes leaves memory, the file system's own metadata stay there: so tables are cold when a tool starts, and maps of blocks are warm.
  */
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { Replay } from '../../models/guests/replay.js';
 import { Op, type ImageFormat } from '../../models/io/image-format.js';
 import { Kind, type Plan } from '../../models/io/plan.js';
@@ -56,7 +56,7 @@ export interface Effort {
 
 export class HostedImage {
   readonly kernel = new Kernel();
-  readonly device: Disk;
+  readonly device: LocalDrive;
   readonly storage: ImageOnFiles;
   readonly format: ImageFormat;
   /** Opened by the tool, and by the benchmark. */

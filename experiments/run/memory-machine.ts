@@ -2,7 +2,7 @@
  * A guest whose memory is saved, put together on a test-bed: its workload, its disk and the snapshots' file on one drive, a method and a
  * controller. Nothing has run yet.
  */
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import type { FlushController } from '../../models/flush/flush-controller.js';
 import { flushControllers } from '../../models/flush/index.js';
 import { GuestDisk } from '../../models/guests/memory/guest-disk.js';
@@ -48,7 +48,7 @@ export const memorySetupOf = (testbed: TestBed, method: string, controller = 'ad
 
 export class MemoryMachine {
   readonly kernel = new Kernel();
-  readonly device: Disk;
+  readonly device: LocalDrive;
   readonly disk: GuestDisk;
   readonly link: NetworkLink;
   readonly machine: VirtualMachine;

@@ -7,7 +7,7 @@
 import { CachedHost } from '../../models/hosts/cached-host.js';
 import { ImageExport } from '../../models/hosts/image-export.js';
 import { RawPartitions } from '../../models/hosts/raw-partition.js';
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { Op, type ImageFormat } from '../../models/io/image-format.js';
 import { carryOut } from '../../models/io/untimed.js';
 import { VirtualDisk } from '../../models/io/virtual-disk.js';
@@ -25,7 +25,7 @@ export interface NasWorld {
   /** The guest's disk. */
   readonly disk: VirtualDisk;
   /** The server's drive. */
-  readonly drive: Disk;
+  readonly drive: LocalDrive;
   /** The image that snapshots are taken of. */
   readonly format: ImageFormat;
   /** The disk that takes the snapshots: the guest's, or the one on the server. */

@@ -4,7 +4,7 @@
  * Section 4.1 of the FVD paper.
  */
 import { BlockLayer, blockLayerDefaults } from '../../models/devices/block-layer.js';
-import type { Disk } from '../../models/devices/disk.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
 import { ext3 } from '../../models/filesystems/ext3/ext3.js';
 import type { MountedFileSystem } from '../../models/filesystems/mounted/mounted-file-system.js';
@@ -67,7 +67,7 @@ const piece = MiB / 2;
 
 export class PostmarkMachine {
   readonly kernel = new Kernel();
-  readonly drive: Disk;
+  readonly drive: LocalDrive;
   /** Null for the host itself. */
   readonly disk: VirtualDisk | null = null;
   readonly format: ImageFormat | null = null;
@@ -129,7 +129,7 @@ function withBlockLayer(machine: Machine, testbed: TestBed, depth: number, maxIo
 /** The image with the guest's partition formatted in it, or in its template, and the host that carries its I/O out. */
 function makeImage(
   kernel: Kernel,
-  drive: Disk,
+  drive: LocalDrive,
   setup: Setup,
   request: PostmarkRequest,
   parts: readonly FormattedPart[],
@@ -173,7 +173,7 @@ function makeFormat(setup: Setup, zeros: ZeroMap | null): ImageFormat {
   return model.make({ ...context, backing, ...known }, readOptions(model.options, options, setup.format));
 }
 
-function placeOnFiles(kernel: Kernel, drive: Disk, setup: Setup, request: PostmarkRequest, format: ImageFormat): ImageOnFiles {
+function placeOnFiles(kernel: Kernel, drive: LocalDrive, setup: Setup, request: PostmarkRequest, format: ImageFormat): ImageOnFiles {
   const { testbed, system, seed } = request;
   const { scheduler, cache, partitionStart } = setup;
   const bytes = drive.capacity * sectorBytes - partitionStart;
@@ -184,7 +184,7 @@ function placeOnFiles(kernel: Kernel, drive: Disk, setup: Setup, request: Postma
 }
 
 /** The image's own files one after another, the last with all that is left. */
-function onPartitions(kernel: Kernel, device: Disk, setup: Setup, { files }: ImageFormat): Host {
+function onPartitions(kernel: Kernel, device: LocalDrive, setup: Setup, { files }: ImageFormat): Host {
   const own = files.filter(({ role }) => role !== 'backing');
   let firstSector = setup.partitionStart / sectorBytes;
   const partitions = own.map(({ bytes }, file) => {

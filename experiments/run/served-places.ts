@@ -2,7 +2,7 @@
  * Where on an image's partition a drive serves I/Os, and how far from each to the next: what blktrace on the host would show, in the order of
  * service. Places are shares of the partition. It knows neither what the I/Os are for nor how long they take.
  */
-import type { DiskObserver } from '../../models/devices/disk.js';
+import type { DriveObserver } from '../../models/devices/local-drive.js';
 import type { HostIo } from '../../models/io/host-io.js';
 import { Kind } from '../../models/io/plan.js';
 import { Fingerprint } from '../../sim/fingerprint.js';
@@ -29,7 +29,7 @@ export interface Places {
   readonly byDistance: readonly number[];
 }
 
-export class ServedPlaces implements DiskObserver {
+export class ServedPlaces implements DriveObserver {
   /** Of every I/O: its kind and its place. */
   readonly fingerprint = new Fingerprint();
   private readonly byPlace = new Float64Array(placeBins);

@@ -3,8 +3,10 @@
  * The image is created and opened before the run begins, at no cost.
  */
 import { Disk } from '../../models/devices/disk.js';
-import type { DriveParameters } from '../../models/devices/hdd/parameters.js';
+import type { LocalDrive } from '../../models/devices/local-drive.js';
 import { schedulers } from '../../models/devices/schedulers/index.js';
+import { conditioned, conditionNamed } from '../../models/devices/ssd/precondition.js';
+import { Ssd } from '../../models/devices/ssd/ssd.js';
 import { formats } from '../../models/formats/index.js';
 import { raw } from '../../models/formats/raw.js';
 import { GrowingPartitions, type GrowingPartition } from '../../models/hosts/growing-partitions.js';
@@ -15,6 +17,7 @@ import { VirtualDisk } from '../../models/io/virtual-disk.js';
 import { InputError } from '../../sim/errors.js';
 import { Kernel } from '../../sim/kernel.js';
 import { defaults, readOptions } from '../../sim/options.js';
+import { RandomStream } from '../../sim/random.js';
 import { formatBytes, MiB, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import { makeNas } from './nas.js';
@@ -63,7 +66,7 @@ export const setupOf = (testbed: TestBed, format: string): Setup => ({
 export class World {
   readonly kernel = new Kernel();
   /** The drive that holds the image. */
-  readonly device: Disk;
+  readonly device: LocalDrive;
   readonly format: ImageFormat;
   readonly disk: VirtualDisk;
 
@@ -139,14 +142,23 @@ export class World {
 }
 
 /** The drive under the images. */
-export const makeDrive = (kernel: Kernel, setup: Setup): Disk =>
-  makeDisk(kernel, withWriteCache(setup.testbed.drive.parameters, setup.writeCache), setup);
+export const makeDrive = (kernel: Kernel, setup: Setup): LocalDrive => makeLocalDrive(kernel, setup, setup.writeCache);
 
 /** The drive of the server: of the same kind, as it was bought. */
-export const makeServerDrive = (kernel: Kernel, setup: Setup): Disk => makeDisk(kernel, setup.testbed.drive.parameters, setup);
+export const makeServerDrive = (kernel: Kernel, setup: Setup): LocalDrive =>
+  makeLocalDrive(kernel, setup, setup.testbed.drive.numbers.writeCache.value);
 
-const makeDisk = (kernel: Kernel, parameters: DriveParameters, { scheduler, queueDepth, hostOverhead }: Setup): Disk =>
-  new Disk(kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
+function makeLocalDrive(kernel: Kernel, { testbed, scheduler, queueDepth, hostOverhead }: Setup, writeCache: boolean): LocalDrive {
+  const { drive } = testbed;
+  if (drive.kind === 'disk') {
+    const parameters = { ...drive.parameters, buffer: { ...drive.parameters.buffer, writeCache } };
+    return new Disk(kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
+  }
+  if (scheduler !== 'fcfs') throw new InputError('--scheduler', scheduler, `fcfs: ${drive.name} takes requests as they come`);
+  const parameters = { ...drive.parameters, writeCache, queueDepth };
+  const condition = conditionNamed(drive.numbers.condition.value, `the condition of ${drive.name}`);
+  return new Ssd(kernel, parameters, conditioned(parameters, condition, new RandomStream(1, 'flash')), hostOverhead);
+}
 
 /** An image that is neither created nor opened yet. */
 export function makeFormat(setup: Setup): ImageFormat {
@@ -162,8 +174,3 @@ export function makeFormat(setup: Setup): ImageFormat {
   const model = formats.get(setup.format, '--formats');
   return model.make(context(setup.diskBytes, backing), readOptions(model.options, setup.options, setup.format));
 }
-
-const withWriteCache = (drive: DriveParameters, writeCache: boolean): DriveParameters => ({
-  ...drive,
-  buffer: { ...drive.buffer, writeCache },
-});

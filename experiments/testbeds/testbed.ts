@@ -22,7 +22,7 @@ export interface Parameter<T> {
 export interface TestBed {
   readonly about: string;
   readonly paper: string;
-  /** The drive under the images. */
+  /** The drive under the images, and in the server. */
   readonly drive: DriveFile;
   /** The host's I/O scheduler. */
   readonly scheduler: Parameter<string>;

@@ -2,6 +2,7 @@
  * A test-bed that tells which of its parameters are looked at. A run is a pure function of what it looks at, so a parameter that it does
  * not look at cannot matter to it. A copy of a whole part of the test-bed counts as a look at all of the part.
  */
+import type { DriveFile } from './drives/index.js';
 import { parametersOf } from './parameters.js';
 import type { TestBed } from './testbed.js';
 
@@ -11,9 +12,12 @@ export function watched(testbed: TestBed, onRead: (path: string) => void): TestB
     .map(({ path }) => path)
     .filter((path) => path.startsWith('drive.'));
   const { drive, ...rest } = testbed;
-  const numbers = watch(drive.numbers, 'drive', onRead);
-  const watchedDrive = onFirstGet({ ...drive, numbers }, 'parameters', drive.parameters, () => ofDrive.forEach(onRead));
-  return { ...(watch(rest, '', onRead) as Omit<TestBed, 'drive'>), drive: watchedDrive };
+  return { ...(watch(rest, '', onRead) as Omit<TestBed, 'drive'>), drive: watchedDrive(drive) };
+
+  function watchedDrive<D extends DriveFile>(file: D): D {
+    const numbers = watch(file.numbers, 'drive', onRead);
+    return onFirstGet({ ...file, numbers }, 'parameters', file.parameters, () => ofDrive.forEach(onRead));
+  }
 }
 
 function watch<T>(value: T, path: string, onRead: (path: string) => void): T {

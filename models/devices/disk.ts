@@ -8,10 +8,11 @@ import type { Kernel, Timer } from '../../sim/kernel.js';
 import type { Nanoseconds, Sectors } from '../../sim/units.js';
 import { Kind } from '../io/plan.js';
 import { expectConserved, expectWithin, Residents } from '../io/conservation.js';
-import { Part, type Device, type HostIo } from '../io/host-io.js';
+import { Part, type HostIo } from '../io/host-io.js';
 import { Drive } from './hdd/drive.js';
 import { Command } from './hdd/overheads.js';
 import type { DriveParameters } from './hdd/parameters.js';
+import { stayOf, type DriveObserver, type LocalDrive } from './local-drive.js';
 import { fcfs } from './schedulers/fcfs.js';
 import type { Scheduler } from './schedulers/scheduler.js';
 
@@ -24,23 +25,12 @@ export interface DiskSetup {
   readonly hostOverhead?: Nanoseconds;
 }
 
-/** Told of each READ and WRITE as the drive begins to serve it. It must not change the I/O. */
-export interface DiskObserver {
-  served(io: HostIo): void;
-}
-
-/** How long an I/O was at the disk, by the parts that it was told. */
-const stayOf = ({ spent }: HostIo): Nanoseconds =>
-  spent[Part.QUEUE]! + spent[Part.SEEK]! + spent[Part.ROTATION]! + spent[Part.TRANSFER]! + spent[Part.OVERHEAD]!;
-
-export class Disk implements Device {
+export class Disk implements LocalDrive {
   readonly capacity: Sectors;
   readonly drive: Drive;
-  /** READs and WRITEs that are done, and the cylinders that the arm moved for them. */
   requests = 0;
   seekCylinders = 0;
   flushes = 0;
-  /** Sectors of the WRITEs that it was handed. */
   sectorsToWrite: Sectors;
 
   /** I/Os from submission to completion. */
@@ -62,7 +52,7 @@ export class Disk implements Device {
   private readonly flushQueue = fcfs.make();
   private readonly done: Timer;
   private readonly flushed: Timer;
-  private observer: DiskObserver | null = null;
+  private observer: DriveObserver | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -100,8 +90,7 @@ export class Disk implements Device {
     if (this.serving === null) this.serveNext();
   }
 
-  /** From now on `observer` is told of I/Os in the order of service. */
-  observe(observer: DiskObserver): void {
+  observe(observer: DriveObserver): void {
     this.observer = observer;
   }
 
@@ -111,7 +100,11 @@ export class Disk implements Device {
     return this.served + Math.round(this.drive.backgroundUntil(now));
   }
 
-  /** @throws Error where the accounts of I/Os, of time or of written sectors disagree */
+  /** None. */
+  counters(): Readonly<Record<string, number>> {
+    return {};
+  }
+
   checkConservation(): void {
     const { now } = this.kernel;
     const { name } = this.drive;

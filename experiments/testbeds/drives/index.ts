@@ -1,14 +1,22 @@
-/** The drives of the test-beds, by name. */
+/** The drives of the test-beds, and those that can be put in their place, by name. */
 import { Registry } from '../../../sim/registry.js';
-import type { DriveFile } from './drive-file.js';
+import type { DiskFile } from './disk-file.js';
+import type { FlashFile } from './flash-file.js';
 import { may2073rc } from './may2073rc.js';
-import { nvmeTlc1tb, type FlashDriveFile } from './nvme-tlc-1tb.js';
+import { nvmeTlc1tb } from './nvme-tlc-1tb.js';
 import { sas300gb10k } from './sas-300gb-10k.js';
 import { sata500gb7200 } from './sata-500gb-7200.js';
+import { sataMlc160gb } from './sata-mlc-160gb.js';
 
-export type { DriveFile } from './drive-file.js';
+export type DriveFile = DiskFile | FlashFile;
 
-export const drives = new Registry<DriveFile>('drive', Object.fromEntries([may2073rc, sata500gb7200, sas300gb10k].map((d) => [d.name, d])));
+const byName = (...files: readonly DriveFile[]): Record<string, DriveFile> => Object.fromEntries(files.map((file) => [file.name, file]));
 
-/** Drives of today, on which figures can be asked again. */
-export const flashDrives = new Registry<FlashDriveFile>('flash drive', Object.fromEntries([nvmeTlc1tb].map((d) => [d.name, d])));
+export const drives = new Registry<DriveFile>('drive', byName(may2073rc, sata500gb7200, sas300gb10k, nvmeTlc1tb, sataMlc160gb));
+
+/** The flash drive that is meant where somebody says `ssd`. */
+const shortNames: Readonly<Record<string, string>> = { ssd: nvmeTlc1tb.name };
+
+/** @throws InputError naming `where`, if there is no such drive */
+export const driveNamed = (name: string, where: string): DriveFile =>
+  drives.get(Object.hasOwn(shortNames, name) ? shortNames[name]! : name, where);

@@ -1,6 +1,6 @@
 /** Fujitsu MAY2073RC: 2.5-inch SAS, 73.5 GB, 10,025 rpm. Its specification table was not seen: seeks and tracks come from a drive of the same class. */
 import type { Parameter } from '../testbed.js';
-import { driveFile, type DriveNumbers } from './drive-file.js';
+import { diskFile, type DiskNumbers } from './disk-file.js';
 import { readAhead, segments, writesTakeSegments, zones } from './mechanical-assumptions.js';
 
 const peer = 'Seagate Savvio 10K.1 ST973401SS product manual rev D p11 (73.4 GB, 4 heads, 10k rpm, 2.5-inch SAS): same class';
@@ -12,7 +12,7 @@ const fromPeer = (value: number, unit: string, range: readonly [number, number])
   range,
 });
 
-export const may2073rcNumbers: DriveNumbers = {
+export const may2073rcNumbers: DiskNumbers = {
   capacitySectors: {
     value: 143_638_992,
     unit: 'sectors',
@@ -54,4 +54,4 @@ export const may2073rcNumbers: DriveNumbers = {
   },
 };
 
-export const may2073rc = driveFile('MAY2073RC', 'Fujitsu MAY2073RC, 73.5 GB SAS, 10,025 rpm, write cache off', may2073rcNumbers);
+export const may2073rc = diskFile('MAY2073RC', 'Fujitsu MAY2073RC, 73.5 GB SAS, 10,025 rpm, write cache off', may2073rcNumbers);

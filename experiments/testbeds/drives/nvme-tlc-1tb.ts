@@ -1,19 +1,10 @@
 /** A terabyte NVMe drive of today with TLC flash, for asking a figure again on it. No paper names it; the numbers are those of its class. */
-import type { SsdParameters } from '../../../models/devices/ssd/parameters.js';
-import { MiB } from '../../../sim/units.js';
-import type { Parameter } from '../testbed.js';
+import { flashFile, type FlashNumbers } from './flash-file.js';
+import { condition, count } from './flash-assumptions.js';
 
 const tlc = 'TLC 3D NAND with four planes, as presented at ISSCC 2018 to 2021 (256 to 512 Gb dies)';
 
-const count = (value: number, unit: string, source: string, range: readonly [number, number]): Parameter<number> => ({
-  value,
-  unit,
-  status: 'assumption',
-  source,
-  range,
-});
-
-const numbers = {
+const numbers: FlashNumbers = {
   capacityGB: { value: 1000.2, unit: 'GB', status: 'published', source: 'IDEMA capacity of a drive of 1 TB' },
   channels: count(8, 'channels', 'controllers of the class', [4, 8]),
   diesPerChannel: count(2, 'dies', '16 dies of 512 Gb make 1 TiB', [2, 4]),
@@ -26,7 +17,7 @@ const numbers = {
     status: 'published',
     source: 'entry of a page-mapped translation layer; optimal I/O size that drives of the class report',
   },
-  spare: count(0.1, '', '1 TiB of flash for 1 TB of capacity make 9.9 %; enterprise drives keep up to 28 %', [0.07, 0.28]),
+  spare: count(0.1, '1', '1 TiB of flash for 1 TB of capacity make 9.9 %; enterprise drives keep up to 28 %', [0.07, 0.28]),
   readUs: count(60, 'us', `${tlc}: tR 45 to 80 us`, [45, 80]),
   programUs: count(
     550,
@@ -43,42 +34,7 @@ const numbers = {
   powerLossProtection: { value: false, unit: '', status: 'assumption', source: 'drives for clients have none; drives for servers do' },
   queueDepth: count(256, 'commands', 'taken from the queues at once', [32, 1024]),
   freeBlocks: count(4, 'blocks', 'free blocks of a die below which garbage is collected', [2, 8]),
-} as const satisfies Record<string, Parameter<number> | Parameter<boolean>>;
-
-const parameters: SsdParameters = {
-  name: 'NVMe-TLC-1TB',
-  capacity: Math.floor((numbers.capacityGB.value * 1e9) / 4096) * 8,
-  channels: numbers.channels.value,
-  diesPerChannel: numbers.diesPerChannel.value,
-  planes: numbers.planes.value,
-  pageBytes: numbers.pageKiB.value * 1024,
-  pagesPerBlock: numbers.pagesPerBlock.value,
-  unitBytes: numbers.unitKiB.value * 1024,
-  spare: numbers.spare.value,
-  readTime: numbers.readUs.value * 1e3,
-  programTime: numbers.programUs.value * 1e3,
-  eraseTime: numbers.eraseUs.value * 1e3,
-  channelRate: numbers.channelMBs.value * 1e6,
-  linkRate: numbers.linkMBs.value * 1e6,
-  commandTime: numbers.commandUs.value * 1e3,
-  bufferBytes: numbers.bufferMiB.value * MiB,
-  writeCache: numbers.writeCache.value,
-  powerLossProtection: numbers.powerLossProtection.value,
-  queueDepth: numbers.queueDepth.value,
-  freeBlocks: numbers.freeBlocks.value,
+  condition,
 };
 
-/** A flash drive: documented numbers, and what the model takes of them. */
-export interface FlashDriveFile {
-  readonly name: string;
-  readonly about: string;
-  readonly numbers: Readonly<Record<string, Parameter<number> | Parameter<boolean>>>;
-  readonly parameters: SsdParameters;
-}
-
-export const nvmeTlc1tb: FlashDriveFile = {
-  name: parameters.name,
-  about: 'a 1 TB NVMe drive with TLC flash, volatile write cache',
-  numbers,
-  parameters,
-};
+export const nvmeTlc1tb = flashFile('NVMe-TLC-1TB', 'a 1 TB NVMe drive of today with TLC flash, volatile write cache', numbers);

@@ -1,6 +1,6 @@
 /** A 300 GB SAS drive of a blade server about 2010: 2.5-inch, 10,000 rpm. The paper names none; the numbers are those of its class. */
 import type { Parameter } from '../testbed.js';
-import { driveFile, type DriveNumbers } from './drive-file.js';
+import { diskFile, type DiskNumbers } from './disk-file.js';
 import { may2073rcNumbers } from './may2073rc.js';
 import { readAhead, segments, writesTakeSegments, zones } from './mechanical-assumptions.js';
 
@@ -11,7 +11,7 @@ const fromSmaller = (number: Parameter<number>): Parameter<number> => ({
   source: `10k rpm 2.5-inch SAS class, as the 73 GB drive: ${number.source}`,
 });
 
-const numbers: DriveNumbers = {
+const numbers: DiskNumbers = {
   capacitySectors: { value: 586_072_368, unit: 'sectors', status: 'derived', source: 'IDEMA capacity formula for 300 GB' },
   heads: { value: 4, unit: 'heads', status: 'assumption', source: 'two platters, the class', range: [2, 8] },
   rpm: { value: 10_000, unit: 'rpm', status: 'assumption', source: 'SAS 300 GB class is 10k to 15k', range: [10_000, 15_000] },
@@ -38,4 +38,4 @@ const numbers: DriveNumbers = {
   writeCache: { value: false, unit: '', status: 'assumption', source: 'enterprise SAS drives ship with it disabled' },
 };
 
-export const sas300gb10k = driveFile('SAS-300GB-10K', 'a 300 GB SAS drive, 10,000 rpm, write cache off', numbers);
+export const sas300gb10k = diskFile('SAS-300GB-10K', 'a 300 GB SAS drive, 10,000 rpm, write cache off', numbers);

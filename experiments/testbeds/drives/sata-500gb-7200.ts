@@ -1,8 +1,8 @@
 /** A 500 GB SATA desktop drive of 7200 rpm, as shipped about 2009 (Seagate ST3500418AS, WD5000AAKS, Hitachi HDS721050CLA362). */
-import { driveFile, type DriveNumbers } from './drive-file.js';
+import { diskFile, type DiskNumbers } from './disk-file.js';
 import { readAhead, segments, writesTakeSegments, zones } from './mechanical-assumptions.js';
 
-const numbers: DriveNumbers = {
+const numbers: DiskNumbers = {
   capacitySectors: { value: 976_773_168, unit: 'sectors', status: 'published', source: 'IDEMA capacity of 500 GB drives' },
   heads: { value: 2, unit: 'heads', status: 'assumption', source: 'Seagate 7200.12: 500 GB on one platter', range: [2, 4] },
   rpm: { value: 7200, unit: 'rpm', status: 'published', source: 'the class' },
@@ -42,4 +42,4 @@ const numbers: DriveNumbers = {
   writeCache: { value: true, unit: '', status: 'derived', source: 'desktop SATA drives ship with it enabled' },
 };
 
-export const sata500gb7200 = driveFile('SATA-500GB-7200', 'a 500 GB SATA desktop drive, 7200 rpm, write cache on', numbers);
+export const sata500gb7200 = diskFile('SATA-500GB-7200', 'a 500 GB SATA desktop drive, 7200 rpm, write cache on', numbers);

@@ -6,6 +6,7 @@
  */
 import type { Kernel, TimerBank } from '../../../sim/kernel.js';
 import { second, type Nanoseconds } from '../../../sim/units.js';
+import { Residents } from '../../io/conservation.js';
 import { RequestQueue } from '../../io/request-queue.js';
 import { diesOf, stripeBytesOf, type SsdParameters } from './parameters.js';
 
@@ -34,6 +35,11 @@ export class FlashArray {
   private readonly work: Uint8Array;
   private readonly what: Int32Array;
   private readonly service: Float64Array;
+  /** Of the work that a die does: when it began, and what it takes. */
+  private readonly begun: Float64Array;
+  private readonly time: Float64Array;
+  private readonly workers = new Residents();
+  private worked: Nanoseconds = 0.5 - 0.5;
   private readonly channelFree: Float64Array;
   private readonly timers: TimerBank;
 
@@ -52,6 +58,8 @@ export class FlashArray {
     this.work = new Uint8Array(dies);
     this.what = new Int32Array(dies);
     this.service = new Float64Array(dies);
+    this.begun = new Float64Array(dies);
+    this.time = new Float64Array(dies);
     this.channelFree = new Float64Array(parameters.channels);
     this.timers = kernel.bank(dies, (d) => this.end(d));
   }
@@ -75,11 +83,22 @@ export class FlashArray {
     this.owed[die]! += stripesRead * (readTime + channel) + stripesMoved * (programTime + channel) + blocksErased * eraseTime;
   }
 
+  /** @throws Error where the time that dies were at work is not the sum of what their works take */
+  checkConservation(name: string): void {
+    const { now } = this.kernel;
+    let soFar = 0;
+    for (let d = 0; d < this.work.length; d++) if (this.work[d] !== Work.NOTHING) soFar += now - this.begun[d]!;
+    this.workers.check(`dies of ${name} at work`, now, this.busyDies, this.worked + soFar);
+  }
+
   private begin(die: number): void {
     const time = this.take(die);
     if (this.work[die] === Work.NOTHING) return;
     this.busyDies += 1;
     this.dieTime += time;
+    this.begun[die] = this.kernel.now;
+    this.time[die] = time;
+    this.workers.enter(this.kernel.now);
     this.timers.start(die, time);
   }
 
@@ -125,6 +144,8 @@ export class FlashArray {
     const work: Work = this.work[die]!;
     const what = this.what[die]!;
     this.busyDies -= 1;
+    this.worked += this.time[die]!;
+    this.workers.leave(this.kernel.now);
     this.begin(die);
     if (work === Work.READ) this.owner.flashRead(what, this.service[die]!);
     else if (work === Work.PROGRAM) this.owner.flashProgrammed(what);

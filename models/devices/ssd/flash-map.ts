@@ -3,12 +3,21 @@
  *
  * Writes fill a stripe of one die, then of the next. Where a die runs short of free blocks, the block with the fewest valid units is collected (greedy), as much of it with
  * each stripe written as lets it be done when its space is needed. What is moved goes to a block of its own, apart from what the host writes.
+ *
+ * A drive that was filled is one whose units were all written once, in order. Where they lie follows from that, so it takes memory only where something was written since.
  */
 import { diesOf, stripeBytesOf, type SsdParameters } from './parameters.js';
 import { sectorBytes } from '../../../sim/units.js';
+import { expectConserved } from '../../io/conservation.js';
 import { UnitMap } from './unit-map.js';
 
+/** The state in which the flash begins: as it came, or all of it written once in order. */
+export type Fill = 'fresh' | 'filled';
+
 const NONE = -1;
+/** In the map, besides places: nothing was written since the beginning, or it was trimmed. */
+const AS_FILLED = 0;
+const TRIMMED = -1;
 
 /** A victim is done with a little before its space is needed: free blocks stay about as many as they should be. */
 const haste = 1.05;
@@ -29,9 +38,13 @@ export class FlashMap {
   stripesMoved = 0;
   blocksErased = 0;
 
-  /** By unit: its place + 1. */
+  /** Units that lie somewhere. */
+  private mapped = 0;
+  private closedStripes = 0;
+  private openAtStart = 0;
+  /** By unit: its place + 1, or what else is known of it. */
   private readonly places: UnitMap;
-  /** By block: the unit + 1 at each place; null while the block was never used. */
+  /** By block: the unit + 1 at each place; null while nothing has changed in the block since the beginning. */
   private readonly holders: (Int32Array | null)[];
   private readonly valid: Int32Array;
   private readonly isClosed: Uint8Array;
@@ -50,7 +63,10 @@ export class FlashMap {
   private die = 0;
 
   /** @throws RangeError where stripes and units do not fit, the spare flash is too little to work with, or the drive has more than 2^31 units */
-  constructor(private readonly parameters: SsdParameters) {
+  constructor(
+    private readonly parameters: SsdParameters,
+    private readonly fill: Fill = 'fresh',
+  ) {
     this.dies = diesOf(parameters);
     this.stripeUnits = stripeBytesOf(parameters) / parameters.unitBytes;
     this.blockUnits = this.stripeUnits * parameters.pagesPerBlock;
@@ -73,11 +89,14 @@ export class FlashMap {
       const first = d * this.blocksPerDie;
       this.free.push(Int32Array.from({ length: this.blocksPerDie }, (_, i) => first + i));
     }
+    if (fill === 'filled') this.fillAll();
   }
 
   /** The place of a unit, or -1 where nothing was written or it was trimmed. */
   placeOf(unit: number): number {
-    return this.places.get(unit) - 1;
+    const entry = this.places.get(unit);
+    if (entry === AS_FILLED) return this.fill === 'filled' ? this.filledPlace(unit) : NONE;
+    return entry === TRIMMED ? NONE : entry - 1;
   }
 
   stripeOf(place: number): number {
@@ -122,7 +141,7 @@ export class FlashMap {
 
   trim(unit: number): void {
     this.forget(unit);
-    this.places.set(unit, 0);
+    this.places.set(unit, TRIMMED);
   }
 
   /** Collects what is due on a die after one of its stripes was filled; the cost is in stripesRead, stripesMoved and blocksErased. */
@@ -144,7 +163,68 @@ export class FlashMap {
   }
 
   resetCounters(): void {
-    this.hostUnits = this.movedUnits = this.paddedUnits = this.erases = 0;
+    this.hostUnits = this.movedUnits = this.paddedUnits = this.erases = this.closedStripes = 0;
+    this.openAtStart = this.openUnits;
+  }
+
+  /** @throws Error where units were lost, or are at two places, or were written and are in no stripe */
+  checkConservation(): void {
+    let valid = 0;
+    for (const units of this.valid) valid += units;
+    expectConserved(`units of ${this.parameters.name} that lie somewhere and those in its blocks`, this.mapped, valid);
+    const written = this.openAtStart + this.hostUnits + this.paddedUnits;
+    const inStripes = this.closedStripes * this.stripeUnits + this.openUnits;
+    expectConserved(`units written to ${this.parameters.name} and those in its stripes`, written, inStripes);
+  }
+
+  /** All units in order, as `write` would put them one by one; nothing is collected meanwhile. */
+  private fillAll(): void {
+    const { pagesPerBlock } = this.parameters;
+    const stripes = Math.floor(this.units / this.stripeUnits);
+    const openUnits = this.units % this.stripeUnits;
+    for (let d = 0; d < this.dies; d++) {
+      const own = Math.floor((stripes - d + this.dies - 1) / this.dies);
+      const open = d === stripes % this.dies ? openUnits : 0;
+      const used = own * this.stripeUnits + open;
+      const closed = Math.floor(own / pagesPerBlock);
+      const first = d * this.blocksPerDie;
+      this.valid.fill(this.blockUnits, first, first + closed);
+      this.isClosed.fill(1, first, first + closed);
+      for (let i = 0; i < closed; i++) this.takeFree(d);
+      this.hostUsed[d] = used - closed * this.blockUnits;
+      if (this.hostUsed[d] === 0) continue;
+      const block = this.takeFree(d);
+      this.hostBlock[d] = block;
+      this.valid[block] = this.hostUsed[d]!;
+    }
+    this.mapped = this.units;
+    this.die = stripes % this.dies;
+    this.openAtStart = this.openUnits;
+  }
+
+  private filledPlace(unit: number): number {
+    const { pagesPerBlock } = this.parameters;
+    const stripe = Math.floor(unit / this.stripeUnits);
+    const ofDie = Math.floor(stripe / this.dies);
+    const block = (stripe % this.dies) * this.blocksPerDie + Math.floor(ofDie / pagesPerBlock);
+    return block * this.blockUnits + (ofDie % pagesPerBlock) * this.stripeUnits + (unit % this.stripeUnits);
+  }
+
+  /** The units + 1 of a block; where nothing has changed in it yet, what filling put there. */
+  private holdersOf(block: number): Int32Array {
+    const known = this.holders[block];
+    if (known !== null && known !== undefined) return known;
+    const holders = new Int32Array(this.blockUnits);
+    this.holders[block] = holders;
+    if (this.fill === 'fresh') return holders;
+    const die = Math.floor(block / this.blocksPerDie);
+    const firstOfDie = (block % this.blocksPerDie) * this.parameters.pagesPerBlock;
+    for (let i = 0; i < this.blockUnits; i++) {
+      const stripe = (firstOfDie + Math.floor(i / this.stripeUnits)) * this.dies + die;
+      const unit = stripe * this.stripeUnits + (i % this.stripeUnits);
+      holders[i] = unit < this.units ? unit + 1 : 0;
+    }
+    return holders;
   }
 
   private check(): void {
@@ -158,6 +238,7 @@ export class FlashMap {
   }
 
   private closeStripe(d: number): number {
+    this.closedStripes += 1;
     const block = this.hostBlock[d]!;
     const stripe = block * this.parameters.pagesPerBlock + this.hostUsed[d]! / this.stripeUnits - 1;
     if (this.hostUsed[d] === this.blockUnits) {
@@ -170,18 +251,19 @@ export class FlashMap {
 
   private put(unit: number, block: number, index: number): void {
     this.forget(unit);
-    const holders = (this.holders[block] ??= new Int32Array(this.blockUnits));
-    holders[index] = unit + 1;
+    this.holdersOf(block)[index] = unit + 1;
     this.valid[block]! += 1;
+    this.mapped += 1;
     this.places.set(unit, block * this.blockUnits + index + 1);
   }
 
   private forget(unit: number): void {
-    const place = this.places.get(unit) - 1;
+    const place = this.placeOf(unit);
     if (place < 0) return;
     const block = Math.floor(place / this.blockUnits);
-    this.holders[block]![place - block * this.blockUnits] = 0;
+    this.holdersOf(block)[place - block * this.blockUnits] = 0;
     this.valid[block]! -= 1;
+    this.mapped -= 1;
   }
 
   private takeFree(d: number): number {
@@ -210,7 +292,7 @@ export class FlashMap {
   /** Moves units of the victim for as long as there is credit; erases it after the last. Answers whether it did. */
   private moveOn(d: number): boolean {
     const victim = this.victim[d]!;
-    const holders = this.holders[victim]!;
+    const holders = this.holdersOf(victim);
     let stripeSeen = NONE;
     for (let i = this.cursor[d]!; i < this.blockUnits && this.valid[victim]! > 0; i++) {
       this.cursor[d] = i;

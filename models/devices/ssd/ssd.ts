@@ -8,9 +8,11 @@
 import type { Kernel, TimerBank } from '../../../sim/kernel.js';
 import { TimeWeightedMean } from '../../../sim/statistics/time-weighted-mean.js';
 import { second, sectorBytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
-import { Part, type Device, type HostIo } from '../../io/host-io.js';
+import { expectConserved, expectWithin, Residents } from '../../io/conservation.js';
+import { Part, type HostIo } from '../../io/host-io.js';
 import { Kind } from '../../io/plan.js';
 import { RequestQueue } from '../../io/request-queue.js';
+import { stayOf, type DriveObserver, type LocalDrive } from '../local-drive.js';
 import { FlashArray, type FlashOwner } from './flash-array.js';
 import { FlashMap } from './flash-map.js';
 import type { SsdParameters } from './parameters.js';
@@ -29,12 +31,20 @@ const enum Stage {
   RETURN = 4,
 }
 
-export class Ssd implements Device, FlashOwner {
+export class Ssd implements LocalDrive, FlashOwner {
   readonly capacity: Sectors;
   readonly map: FlashMap;
   requests = 0;
   flushes = 0;
+  readonly seekCylinders = 0;
+  sectorsToWrite: Sectors = 0.5 - 0.5;
 
+  /** I/Os from submission to completion; of those that are done, by the parts of their times. */
+  private readonly residents = new Residents();
+  private stays: Nanoseconds = 0.5 - 0.5;
+  /** Units that the WRITEs cover that it was handed. */
+  private unitsToWrite = 0.5 - 0.5;
+  private observer: DriveObserver | null = null;
   private readonly flash: FlashArray;
   /** By stripe: 1 while it stands in the buffer. */
   private readonly isBuffered: Uint8Array;
@@ -52,6 +62,8 @@ export class Ssd implements Device, FlashOwner {
   private linkOut: Nanoseconds = 0.5 - 0.5;
   /** Units in the buffer, those of the open stripe included; room for so many. */
   private buffered = 0;
+  /** Of those in the buffer, the ones of stripes that are being programmed or wait for it. */
+  private leaving = 0;
   private readonly room: number;
   /** Stripes on their way by era, in a ring: each command that waits for durability ends an era. */
   private readonly underway: Int32Array;
@@ -62,10 +74,15 @@ export class Ssd implements Device, FlashOwner {
   private readonly forDurable = new RequestQueue();
   private readonly usage = new TimeWeightedMean();
 
+  /**
+   * @param map with no stripe half full, as `conditioned` makes it
+   * @param hostOverhead time that the host takes to bring an I/O to the drive and its completion back: it does so for any number at once
+   */
   constructor(
     private readonly kernel: Kernel,
     private readonly parameters: SsdParameters,
     map = new FlashMap(parameters),
+    private readonly hostOverhead: Nanoseconds = 0,
   ) {
     const { queueDepth } = parameters;
     this.capacity = parameters.capacity;
@@ -93,6 +110,11 @@ export class Ssd implements Device, FlashOwner {
     io.submitted = this.kernel.now;
     io.seekCylinders = 0;
     io.next = null;
+    this.residents.enter(io.submitted);
+    if (io.kind === Kind.WRITE) {
+      this.sectorsToWrite += io.sectors;
+      this.unitsToWrite += this.unitsIn(io);
+    }
     this.usage.set(1, this.kernel.now);
     if (this.free.size > 0) this.accept(this.free.shift(), io);
     else if (this.lastWaiting === null) this.waiting = this.lastWaiting = io;
@@ -100,6 +122,42 @@ export class Ssd implements Device, FlashOwner {
       this.lastWaiting.next = io;
       this.lastWaiting = io;
     }
+  }
+
+  observe(observer: DriveObserver): void {
+    this.observer = observer;
+  }
+
+  /** What garbage collection and padding cost, since the run began. */
+  counters(): Readonly<Record<string, number>> {
+    const { map } = this;
+    return {
+      'flash write amplification': map.writeAmplification,
+      'units moved': map.movedUnits,
+      'units padded': map.paddedUnits,
+      erases: map.erases,
+    };
+  }
+
+  checkConservation(): void {
+    const { now } = this.kernel;
+    const { name } = this.parameters;
+    let [inside, soFar, toStore] = [0, 0, 0];
+    const see = (io: HostIo, isStored: boolean): void => {
+      inside += 1;
+      soFar += now - io.submitted;
+      if (io.kind === Kind.WRITE && !isStored) toStore += this.unitsIn(io);
+    };
+    this.io.forEach((io, s) => {
+      if (io !== null) see(io, this.stage[s]! >= Stage.DURABLE);
+    });
+    for (let io = this.waiting; io !== null; io = io.next) see(io, false);
+    this.residents.check(`I/Os at ${name}`, now, inside, this.stays + soFar);
+    this.flash.checkConservation(name);
+    expectWithin(`nanoseconds in which ${name} was busy`, this.busyTime(), now);
+    expectConserved(`units of the WRITEs to ${name} and those that it stored`, this.unitsToWrite - toStore, this.map.hostUnits);
+    this.map.checkConservation();
+    expectConserved(`units in the buffer of ${name} and those on their way to its flash`, this.buffered, this.map.openUnits + this.leaving);
   }
 
   /** Time in which a command or a die was at work. */
@@ -122,6 +180,7 @@ export class Ssd implements Device, FlashOwner {
   flashProgrammed(stripe: number): void {
     this.isBuffered[stripe] = 0;
     this.buffered -= this.unitsOf[stripe]!;
+    this.leaving -= this.unitsOf[stripe]!;
     this.underway[this.eraOf[stripe]! % this.underway.length]! -= 1;
     this.endEras();
     while (this.forRoom.size > 0 && this.hasRoom(this.unitsIn(this.io[this.forRoom.first]!))) this.store(this.forRoom.shift());
@@ -131,11 +190,13 @@ export class Ssd implements Device, FlashOwner {
   private accept(s: number, io: HostIo): void {
     this.io[s] = io;
     this.stage[s] = Stage.ACCEPT;
+    if (this.observer !== null && io.kind !== Kind.FLUSH) this.observer.served(io);
     const { now } = this.kernel;
     const { commandTime } = this.parameters;
+    const begin = Math.max(now, io.submitted + this.hostOverhead);
     io.spent.fill(0);
-    io.spent[Part.OVERHEAD] = commandTime;
-    let end = now + commandTime;
+    io.spent[Part.OVERHEAD] = begin - now + commandTime;
+    let end = begin + commandTime;
     if (io.kind === Kind.WRITE) {
       io.spent[Part.TRANSFER] = this.linkTime(io);
       this.linkIn = Math.max(this.linkIn, end) + this.linkTime(io);
@@ -197,6 +258,7 @@ export class Ssd implements Device, FlashOwner {
     this.map.collect(die);
     this.flash.collect(die, this.map.stripesRead, this.map.stripesMoved, this.map.blocksErased);
     this.unitsOf[stripe] = units;
+    this.leaving += units;
     this.eraOf[stripe] = this.era;
     this.underway[this.era % this.underway.length]! += 1;
     this.flash.program(die, stripe);
@@ -281,6 +343,8 @@ export class Ssd implements Device, FlashOwner {
     const io = this.io[s]!;
     io.spent[Part.QUEUE] = this.kernel.now - io.submitted - io.spent[Part.OVERHEAD]! - io.spent[Part.TRANSFER]!;
     this.io[s] = null;
+    this.stays += stayOf(io);
+    this.residents.leave(this.kernel.now);
     if (io.kind === Kind.FLUSH) this.flushes += 1;
     else this.requests += 1;
     const next = this.waiting;

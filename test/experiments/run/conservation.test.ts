@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { checkDisk, checkDiskOnDrive } from '../../../experiments/run/conservation.js';
 import { setupOf, World, type Setup } from '../../../experiments/run/world.js';
+import { withChanges } from '../../../experiments/testbeds/changes.js';
 import { fvd } from '../../../experiments/testbeds/fvd.js';
 import { formats } from '../../../models/formats/index.js';
 import { Replay } from '../../../models/guests/replay.js';
@@ -10,6 +11,7 @@ import { Kind } from '../../../models/io/plan.js';
 import { GiB, millisecond } from '../../../sim/units.js';
 import { defaults } from '../../../sim/options.js';
 import { mixed } from '../../../traces/synthetic/mixed.js';
+import { asDisk } from '../../support/disks.js';
 
 const trace = (requests: number) =>
   mixed.open({ ...defaults(mixed.options), requests, disk: GiB, flushEvery: 50, meanGap: 5 * millisecond, readPercent: 30 }, 1);
@@ -34,6 +36,15 @@ describe('conservation in a run', () => {
       }
     });
   }
+
+  it('holds on flash, on every format, to the end and where it is cut off', () => {
+    for (const drive of ['ssd', 'SATA-MLC-160GB']) {
+      const testbed = withChanges(fvd, { drive });
+      for (const format of formats.names) {
+        for (const until of [Infinity, 50 * millisecond]) check(ran({ ...setupOf(testbed, format), diskBytes: GiB }, until));
+      }
+    }
+  });
 
   it('holds over a backing image on a server', () => {
     check(ran({ format: 'fvd-paper', backingBytes: GiB / 2 }));
@@ -69,8 +80,10 @@ describe('conservation in a run', () => {
       broken(
         'on the media or in its buffer',
         ({ device }) =>
-          spoilMethod(device.drive, 'write', (write: (start: number, block: number, sectors: number) => unknown, start, block, sectors) =>
-            write(start, block, sectors - 1),
+          spoilMethod(
+            asDisk(device).drive,
+            'write',
+            (write: (start: number, block: number, sectors: number) => unknown, start, block, sectors) => write(start, block, sectors - 1),
           ),
         { writeCache },
       );

@@ -7,13 +7,14 @@ import { HostIo } from '../../../models/io/host-io.js';
 import { Op } from '../../../models/io/image-format.js';
 import { Kernel } from '../../../sim/kernel.js';
 import { MiB } from '../../../sim/units.js';
+import { diskFileOf } from '../../support/disks.js';
 
 const template = fvd.backingImage.value;
 
 /** Bytes a second that each of `hosts` gets of the template, each reading all of it in sequence at the same time; in a first and a second pass. */
 function passes(hosts: number): readonly number[] {
   const kernel = new Kernel();
-  const nas = makeNas(kernel, fvd, new Disk(kernel, fvd.drive.parameters), [template], hosts);
+  const nas = makeNas(kernel, fvd, new Disk(kernel, diskFileOf(fvd).parameters), [template], hosts);
   return [0, 1].map(() => {
     const start = kernel.now;
     for (let host = 0; host < hosts; host++) {

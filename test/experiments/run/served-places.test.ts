@@ -6,6 +6,7 @@ import { elevator } from '../../../models/devices/schedulers/elevator.js';
 import { HostIo } from '../../../models/io/host-io.js';
 import { Kind } from '../../../models/io/plan.js';
 import { Kernel } from '../../../sim/kernel.js';
+import { diskFileOf } from '../../support/disks.js';
 
 const first = 10_000;
 const size = 100_000;
@@ -42,7 +43,7 @@ describe('the places that a drive serves', () => {
 
   it('come in the order of service, not of arrival', () => {
     const kernel = new Kernel();
-    const disk = new Disk(kernel, fvd.drive.parameters, { scheduler: elevator.make(), queueDepth: 1 });
+    const disk = new Disk(kernel, diskFileOf(fvd).parameters, { scheduler: elevator.make(), queueDepth: 1 });
     const order: number[] = [];
     disk.observe({ served: (io) => void order.push(io.sector) });
     for (const sector of [500_000, 900_000, 600_000]) {

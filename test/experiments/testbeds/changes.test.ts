@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { withChanges } from '../../../experiments/testbeds/changes.js';
 import { testbeds } from '../../../experiments/testbeds/index.js';
+import { diskFileOf } from '../../support/disks.js';
 
 const fvd = testbeds.get('fvd', 'test');
 
@@ -16,9 +17,9 @@ describe('a test-bed with parameters moved', () => {
 
   it('computes the drive anew', () => {
     const moved = withChanges(fvd, { 'drive.rpm': 7200 });
-    expect(moved.drive.numbers.rpm.value).equal(7200);
+    expect(diskFileOf(moved).numbers.rpm.value).equal(7200);
     expect(moved.drive.parameters).not.eql(fvd.drive.parameters);
-    expect(moved.drive.numbers.heads).equal(fvd.drive.numbers.heads);
+    expect(diskFileOf(moved).numbers.heads).equal(diskFileOf(fvd).numbers.heads);
   });
 
   it('refuses what is no parameter, and a value of another type', () => {

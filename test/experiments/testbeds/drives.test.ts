@@ -1,37 +1,69 @@
 import { expect } from 'chai';
-import { driveFile } from '../../../experiments/testbeds/drives/drive-file.js';
+import { diskFile } from '../../../experiments/testbeds/drives/disk-file.js';
+import { withChanges } from '../../../experiments/testbeds/changes.js';
+import { fvd } from '../../../experiments/testbeds/fvd.js';
 import { drives } from '../../../experiments/testbeds/drives/index.js';
-import { may2073rcNumbers } from '../../../experiments/testbeds/drives/may2073rc.js';
+import { may2073rc, may2073rcNumbers } from '../../../experiments/testbeds/drives/may2073rc.js';
 import type { Parameter } from '../../../experiments/testbeds/testbed.js';
+import { diesOf, stripeBytesOf } from '../../../models/devices/ssd/parameters.js';
+import { conditioned, conditionNamed } from '../../../models/devices/ssd/precondition.js';
+import { RandomStream } from '../../../sim/random.js';
 import { meanRandomSeek, seekTable } from '../../../models/devices/hdd/seek-curve.js';
 
 describe("the test-beds' drives", () => {
   for (const [name, drive] of drives) {
     it(`${name}: every number has a unit or is a switch, a status, a source, and lies in its range`, () => {
-      for (const [key, number] of Object.entries(drive.numbers) as [string, Parameter<number | boolean>][]) {
+      for (const [key, number] of Object.entries(drive.numbers) as [string, Parameter<number | boolean | string>][]) {
         expect(number.source, key).to.have.length.above(3);
-        expect(number.unit !== '' || typeof number.value === 'boolean', key).to.equal(true);
+        expect(number.unit !== '' || typeof number.value !== 'number', key).to.equal(true);
         if (number.range !== undefined) expect(number.value, key).to.be.within(Number(number.range[0]), Number(number.range[1]));
       }
     });
 
-    it(`${name}: is the drive that its numbers say`, () => {
+    if (drive.kind === 'disk')
+      it(`${name}: is the drive that its numbers say`, () => {
+        const { parameters, numbers } = drive;
+        expect(parameters.capacity).to.equal(numbers.capacitySectors.value);
+        const mean = meanRandomSeek(seekTable(parameters.seek, parameters.cylinders));
+        expect(mean / 1e6).to.be.closeTo(numbers.seekAverageReadMs.value, 0.01);
+        const outerRate = (parameters.zones[0]!.sectorsPerTrack * 512 * parameters.rpm) / 60 / 1e6;
+        expect(outerRate).to.be.closeTo(numbers.outerRateMBs.value, 0.1);
+        expect(parameters.buffer.writeCache).to.equal(numbers.writeCache.value);
+      });
+  }
+
+  for (const [name, drive] of drives) {
+    if (drive.kind !== 'flash') continue;
+    it(`${name}: is the drive that its numbers say, with room to collect garbage in`, () => {
       const { parameters, numbers } = drive;
-      expect(parameters.capacity).to.equal(numbers.capacitySectors.value);
-      const mean = meanRandomSeek(seekTable(parameters.seek, parameters.cylinders));
-      expect(mean / 1e6).to.be.closeTo(numbers.seekAverageReadMs.value, 0.01);
-      const outerRate = (parameters.zones[0]!.sectorsPerTrack * 512 * parameters.rpm) / 60 / 1e6;
-      expect(outerRate).to.be.closeTo(numbers.outerRateMBs.value, 0.1);
-      expect(parameters.buffer.writeCache).to.equal(numbers.writeCache.value);
+      expect((parameters.capacity * 512) / 1e9).to.be.closeTo(numbers.capacityGB.value, 0.001);
+      expect(conditionNamed(numbers.condition.value, name)).to.equal('filled');
+      const map = conditioned(parameters, 'filled', new RandomStream(1, 'flash'));
+      const [dies, stripe] = [diesOf(parameters), stripeBytesOf(parameters)];
+      expect(dies).to.equal(numbers.channels.value * numbers.diesPerChannel.value);
+      const flash = dies * map.blocksPerDie * parameters.pagesPerBlock * stripe;
+      expect(flash / (parameters.capacity * 512)).to.be.closeTo(1 + numbers.spare.value, 0.005);
     });
   }
 
+  it("can be put in the place of a test-bed's, which then serves it as it takes requests", () => {
+    const on = withChanges(fvd, { drive: 'ssd', 'drive.readUs': 70 });
+    expect(on.drive.name).to.equal('NVMe-TLC-1TB');
+    expect(on.drive.parameters).to.include({ readTime: 70_000, programTime: 550_000 });
+    expect([on.scheduler.value, on.queueDepth.value, on.writeCache.value]).to.deep.equal(['fcfs', 256, true]);
+    expect(on.guest).to.deep.equal(fvd.guest);
+    const disk = withChanges(fvd, { drive: 'SATA-500GB-7200' });
+    expect([disk.scheduler.value, disk.writeCache.value]).to.deep.equal([fvd.scheduler.value, true]);
+    expect(() => withChanges(fvd, { drive: 'sdd' })).to.throw(/the unknown drive "sdd"/);
+    expect(() => withChanges(fvd, { drive: 'ssd', 'drive.rpm': 7200 })).to.throw(/no parameter "drive\.rpm"/);
+  });
+
   it('MAY2073RC: has the tracks a surface of its peer', () => {
-    expect(drives.get('MAY2073RC', 'test').parameters.cylinders).to.be.closeTo(51_052, 510);
+    expect(may2073rc.parameters.cylinders).to.be.closeTo(51_052, 510);
   });
 
   it('can be made again with a number moved in its range', () => {
-    const moved = driveFile('moved', 'x', may2073rcNumbers, { seekAverageReadMs: 3.8, writeCache: true });
+    const moved = diskFile('moved', 'x', may2073rcNumbers, { seekAverageReadMs: 3.8, writeCache: true });
     expect(moved.parameters.buffer.writeCache).to.equal(true);
     expect(meanRandomSeek(seekTable(moved.parameters.seek, moved.parameters.cylinders)) / 1e6).to.be.closeTo(3.8, 0.01);
   });

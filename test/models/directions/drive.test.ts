@@ -6,13 +6,15 @@ import { Disk } from '../../../models/devices/disk.js';
 import { Ssd } from '../../../models/devices/ssd/ssd.js';
 import { Kind } from '../../../models/io/plan.js';
 import { Kernel } from '../../../sim/kernel.js';
-import { GiB, MiB } from '../../../sim/units.js';
+import { GiB, KiB, MiB } from '../../../sim/units.js';
+import { diskFileOf } from '../../support/disks.js';
+import { setupOf, World, type Setup } from '../../../experiments/run/world.js';
 import { loaded, onDevices, worldWith } from './loads.js';
 
 /** Random reads over all of a drive of the FVD blades with some parameters moved. */
 function onDrive(changes: Record<string, number>): number {
   const kernel = new Kernel();
-  const disk = new Disk(kernel, withChanges(fvd, changes).drive.parameters);
+  const disk = new Disk(kernel, diskFileOf(withChanges(fvd, changes)).parameters);
   return onDevices(kernel, [disk], Kind.READ, 3000).meanMs;
 }
 
@@ -24,7 +26,7 @@ describe('a drive that changes', () => {
   });
 
   it('with seeks longer by 3 ms takes 3 ms longer for random requests', () => {
-    const { seekTrackToTrackMs, seekAverageReadMs, seekAverageWriteMs, seekFullStrokeReadMs } = fvd.drive.numbers;
+    const { seekTrackToTrackMs, seekAverageReadMs, seekAverageWriteMs, seekFullStrokeReadMs } = diskFileOf(fvd).numbers;
     const longer = {
       'drive.seekTrackToTrackMs': seekTrackToTrackMs.value + 3,
       'drive.seekAverageReadMs': seekAverageReadMs.value + 3,
@@ -66,6 +68,48 @@ describe('a drive that changes', () => {
   });
 });
 
+describe('a machine whose disk becomes one of flash', () => {
+  const on = (drive: string, changes: Partial<Setup> = {}) => {
+    const testbed = withChanges(fvd, { drive });
+    const world = worldWith({ hostOverhead: 0, ...changes }, testbed);
+    world.fill(0, world.setup.diskBytes);
+    world.reopen();
+    return world;
+  };
+
+  it('answers random reads a hundred times as soon, and as many at once as there are dies', () => {
+    const reading = (drive: string, depth: number) => loaded(on(drive), { depth });
+    const [disk, ssd] = [reading('MAY2073RC', 1), reading('ssd', 1)];
+    expect(disk.meanMs / ssd.meanMs).to.be.within(50, 200);
+    expect(reading('MAY2073RC', 16).iops / disk.iops).to.be.below(3);
+    expect(reading('ssd', 16).iops / ssd.iops).to.be.above(6);
+    // An older one of the papers' years lies between.
+    expect(reading('SATA-MLC-160GB', 1).meanMs).to.be.within(ssd.meanMs, disk.meanMs / 20);
+  });
+
+  it('answers writes from its buffer, and at a flush programs what stands there', () => {
+    const writing = (drive: string, flushEvery: number) => loaded(on(drive), { readPercent: 0, requests: 400, flushEvery }).iops;
+    expect(writing('ssd', 0)).to.be.above(20 * writing('ssd', 1));
+    expect(writing('ssd', 1)).to.be.above(3 * writing('MAY2073RC', 1));
+  });
+
+  it('leaves less between formats that differ in how far the arm moves, and as much between those that differ in requests', () => {
+    // QCOW2's first writes read and write tables on their way; on flash these are short, but they are still one after another.
+    const first = (drive: string, format: string) => {
+      const world = new World({ ...setupOf(withChanges(fvd, { drive }), format), diskBytes: 4 * GiB, requestOverhead: 0 });
+      return loaded(world, { readPercent: 0, requests: 400, bytes: 64 * KiB }).iops;
+    };
+    const ratio = (drive: string) => first(drive, 'raw') / first(drive, 'qcow2-0.12');
+    const [disk, ssd] = [ratio('MAY2073RC'), ratio('ssd')];
+    expect(disk).to.be.above(1.5);
+    expect(ssd).to.be.above(1.2);
+  });
+
+  it('refuses to sort its requests', () => {
+    expect(() => on('ssd', { scheduler: 'elevator' })).to.throw(/--scheduler.*elevator.*fcfs/);
+  });
+});
+
 describe('a disk that grows', () => {
   it('has longer seeks between random requests', () => {
     const reading = (diskBytes: number): number => loaded(worldWith({ diskBytes })).meanMs;
@@ -73,6 +117,6 @@ describe('a disk that grows', () => {
     expect(middle - small).to.be.above(0.2);
     expect(large - middle).to.be.above(0.5);
     // No more than an average seek over all of the drive.
-    expect(large - small).to.be.below(fvd.drive.numbers.seekAverageReadMs.value);
+    expect(large - small).to.be.below(diskFileOf(fvd).numbers.seekAverageReadMs.value);
   });
 });

@@ -7,13 +7,14 @@ import { elevator } from '../../../models/devices/schedulers/elevator.js';
 import { Kind } from '../../../models/io/plan.js';
 import { Kernel } from '../../../sim/kernel.js';
 import { GiB, MiB, millisecond } from '../../../sim/units.js';
+import { diskFileOf } from '../../support/disks.js';
 import { onDevices, type Result } from './loads.js';
 
 /** Random reads of `hosts` machines, each of a file of its own; the second pass of reads of a file that fits is from the server's memory. */
 function reading(hosts: number, fileBytes: number, changes: ParameterChanges = {}): readonly [Result, Result] {
   const kernel = new Kernel();
   const testbed = withChanges(fvd, changes);
-  const disk = new Disk(kernel, testbed.drive.parameters, { scheduler: elevator.make(), queueDepth: 1 });
+  const disk = new Disk(kernel, diskFileOf(testbed).parameters, { scheduler: elevator.make(), queueDepth: 1 });
   const files = new Array<number>(hosts).fill(fileBytes);
   const nas = makeNas(kernel, testbed, disk, files, hosts);
   const devices = files.map((_, host) => nas.device(host, host));

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { nvmeTlc1tb } from '../../../../experiments/testbeds/drives/nvme-tlc-1tb.js';
 import { FlashMap } from '../../../../models/devices/ssd/flash-map.js';
 import type { SsdParameters } from '../../../../models/devices/ssd/parameters.js';
-import { precondition } from '../../../../models/devices/ssd/precondition.js';
+import { conditioned, conditionNamed, type Condition } from '../../../../models/devices/ssd/precondition.js';
 import { Ssd } from '../../../../models/devices/ssd/ssd.js';
 import { HostIo } from '../../../../models/io/host-io.js';
 import { Kind } from '../../../../models/io/plan.js';
@@ -75,9 +75,10 @@ function run(ssd: Ssd, kernel: Kernel, count: number, depth: number, request: (i
   return kernel.now - start;
 }
 
-function make(changed: Partial<SsdParameters> = {}) {
+function make(changed: Partial<SsdParameters> = {}, condition: Condition = 'fresh', hostOverhead = 0) {
   const kernel = new Kernel();
-  const ssd = new Ssd(kernel, { ...small, ...changed });
+  const parameters = { ...small, ...changed };
+  const ssd = new Ssd(kernel, parameters, conditioned(parameters, condition, new RandomStream(1, 'overwrites')), hostOverhead);
   const once = (kind: Kind, sector = 0, sectors = 8) => run(ssd, kernel, 1, 1, () => ({ kind, sector, sectors }));
   /** Until it is answered, whatever goes on behind. */
   const answered = (kind: Kind, sector = 0, sectors = 8) => {
@@ -95,8 +96,7 @@ function make(changed: Partial<SsdParameters> = {}) {
 describe('the map of a flash drive', () => {
   for (const spare of [0.1, 0.2, 0.28, 0.5]) {
     it(`amplifies random writes as the analysis of greedy collection says, with a spare share of ${spare}`, () => {
-      const map = new FlashMap(analysed(spare));
-      precondition(map, 'steady', new RandomStream(1, 'overwrites'));
+      const map = conditioned(analysed(spare), 'steady', new RandomStream(1, 'overwrites'));
       const random = new RandomStream(2, 'overwrites');
       for (let i = 0; i < 2 * map.units; i++) {
         const stripe = map.write(random.below(map.units));
@@ -120,18 +120,45 @@ describe('the map of a flash drive', () => {
   });
 
   it('keeps each unit at a place of its own through all collection', () => {
-    const map = new FlashMap(small);
-    precondition(map, 'steady', new RandomStream(3, 'overwrites'));
+    const map = conditioned(small, 'steady', new RandomStream(3, 'overwrites'));
+    map.checkConservation();
     const places = new Set<number>();
     for (let unit = 0; unit < map.units; unit++) places.add(map.placeOf(unit));
     expect(places.has(-1)).to.equal(false);
     expect(places.size).to.equal(map.units);
   });
 
+  it('lies, where it was filled at no cost, as one that was written unit by unit, now and after any writes and trims', () => {
+    // 5 units do not fill a stripe, nor do the stripes fill all blocks.
+    const odd = { ...small, capacity: small.capacity - 8 * 11 };
+    const [filled, written] = [new FlashMap(odd, 'filled'), new FlashMap(odd)];
+    for (let unit = 0; unit < written.units; unit++) {
+      const stripe = written.write(unit);
+      if (stripe >= 0) written.collect(written.dieOf(stripe));
+    }
+    written.resetCounters();
+    const random = new RandomStream(1, 'changes');
+    for (let i = 0; i < 3 * filled.units; i++) {
+      const [unit, isTrim] = [random.below(filled.units), random.below(10) === 0];
+      for (const map of [filled, written]) {
+        if (isTrim) map.trim(unit);
+        else {
+          const stripe = map.write(unit);
+          if (stripe >= 0) map.collect(map.dieOf(stripe));
+        }
+      }
+      if (i % 50_000 === 0) for (let u = 0; u < filled.units; u += 97) expect(filled.placeOf(u)).to.equal(written.placeOf(u));
+    }
+    for (let u = 0; u < filled.units; u++) expect(filled.placeOf(u)).to.equal(written.placeOf(u));
+    expect(filled.erases).to.equal(written.erases).and.be.above(100);
+    expect(filled.writeAmplification).to.equal(written.writeAmplification);
+    filled.checkConservation();
+    written.checkConservation();
+  });
+
   it('amplifies less where half of the drive was trimmed', () => {
     const amplification = (trimmed: boolean) => {
-      const map = new FlashMap(analysed(0.1));
-      precondition(map, 'filled', new RandomStream(1, 'overwrites'));
+      const map = conditioned(analysed(0.1), 'filled', new RandomStream(1, 'overwrites'));
       if (trimmed) for (let unit = map.units / 2; unit < map.units; unit++) map.trim(unit);
       const random = new RandomStream(1, 'overwrites');
       for (let i = 0; i < 2 * map.units; i++) if (map.write(random.below(map.units / 2)) >= 0) map.collect(0);
@@ -141,8 +168,8 @@ describe('the map of a flash drive', () => {
     expect(amplification(false)).to.be.above(1.5);
   });
 
-  it('takes no memory for a terabyte that was not written, and refuses one without spare blocks', () => {
-    expect(new FlashMap(nvmeTlc1tb.parameters).units).to.be.above(240e6);
+  it('takes next to no memory for a terabyte that was not written, or was once in order, and refuses one without spare blocks', () => {
+    for (const fill of ['fresh', 'filled'] as const) expect(new FlashMap(nvmeTlc1tb.parameters, fill).units).to.be.above(240e6);
     expect(() => new FlashMap({ ...small, spare: 0 })).to.throw(/spare blocks/);
   });
 });
@@ -217,8 +244,7 @@ describe('a flash drive', () => {
   it('slows down when it is full and written at random', () => {
     const rate = (condition: 'fresh' | 'steady') => {
       const kernel = new Kernel();
-      const map = new FlashMap(small);
-      precondition(map, condition, new RandomStream(1, 'overwrites'));
+      const map = conditioned(small, condition, new RandomStream(1, 'overwrites'));
       const ssd = new Ssd(kernel, small, map);
       const random = new RandomStream(2, 'writes');
       const time = run(ssd, kernel, 20_000, 32, () => ({ kind: Kind.WRITE, sector: random.below(small.capacity / 8) * 8, sectors: 8 }));
@@ -229,5 +255,67 @@ describe('a flash drive', () => {
     expect(fresh.amplification).to.equal(1);
     // What is moved is read, too, blocks are erased, and dies wait for the slowest.
     expect(fresh.rate / steady.rate).to.be.within(steady.amplification, steady.amplification * 1.7);
+  });
+
+  it('reads flash wherever it was filled, and takes the time of the host for as many commands at once as there are', () => {
+    const { answered } = make({}, 'filled', 1000);
+    const [link, channel] = [small.linkRate, small.channelRate].map((rate) => Math.round((4096 / rate) * 1e9));
+    expect(answered(Kind.READ, 80_000)).to.equal(1000 + small.commandTime + small.readTime + channel! + link!);
+    const many = make({}, 'filled', 100_000);
+    expect(run(many.ssd, many.kernel, 8, 8, (i) => ({ kind: Kind.READ, sector: i * 128, sectors: 8 }))).to.be.below(
+      100_000 + 4 * small.readTime,
+    );
+  });
+
+  it('tells an observer of reads and writes as it takes them on', () => {
+    const { ssd, once } = make();
+    const seen: number[] = [];
+    ssd.observe({ served: ({ sector }) => seen.push(sector) });
+    once(Kind.WRITE, 16);
+    once(Kind.FLUSH);
+    once(Kind.READ, 8);
+    expect(seen).to.deep.equal([16, 8]);
+  });
+
+  for (const condition of ['fresh', 'filled', 'steady'] as const) {
+    it(`conserves I/Os, units, stripes and the time of its dies, ${condition}, to the end and where it is cut off`, () => {
+      for (const until of [Infinity, 3e6, 8e6]) {
+        const kernel = new Kernel();
+        const ssd = new Ssd(kernel, small, conditioned(small, condition, new RandomStream(1, 'overwrites')));
+        const random = new RandomStream(2, 'requests');
+        let left = 4000;
+        const submit = (io: HostIo): void => {
+          if (left-- <= 0) return;
+          const kind = [Kind.READ, Kind.WRITE, Kind.WRITE, Kind.WRITE, Kind.FLUSH, Kind.PUNCH][random.below(6)]!;
+          Object.assign(io, { kind, sector: random.below(small.capacity - 256), sectors: kind === Kind.FLUSH ? 0 : 1 + random.below(200) });
+          ssd.submit(io);
+        };
+        for (let i = 0; i < 300; i++) submit(new HostIo({ ioDone: submit }));
+        kernel.run(until);
+        ssd.checkConservation();
+      }
+    });
+  }
+
+  const broken = (what: string, spoil: (ssd: Ssd) => void): void => {
+    const { ssd, kernel } = make();
+    run(ssd, kernel, 100, 4, (i) => ({ kind: Kind.WRITE, sector: i * 8, sectors: 8 }));
+    ssd.checkConservation();
+    spoil(ssd);
+    expect(() => ssd.checkConservation()).to.throw(what);
+  };
+
+  it('notices a write that it did not store, a unit at two places, a stripe too many, and a command that took longer than its parts', () => {
+    broken('units of the WRITEs', (ssd) => Reflect.set(ssd, 'unitsToWrite', 101));
+    broken('that lie somewhere', (ssd) => Reflect.set(ssd.map, 'mapped', 99));
+    broken('in its stripes', (ssd) => Reflect.set(ssd.map, 'closedStripes', 9));
+    broken('the integral of the number of I/Os', (ssd) => Reflect.set(ssd, 'stays', 1));
+    broken('in the buffer', (ssd) => Reflect.set(ssd, 'buffered', 1));
+    broken('dies of', (ssd) => Reflect.set(Reflect.get(ssd, 'flash') as object, 'worked', 1));
+  });
+
+  it('knows its conditions by name', () => {
+    expect(conditionNamed('steady', 'x')).to.equal('steady');
+    expect(() => conditionNamed('new', 'the condition')).to.throw(/the condition.*"new".*fresh, filled, steady/);
   });
 });

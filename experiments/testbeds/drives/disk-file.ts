@@ -1,10 +1,11 @@
-/** A drive of a test-bed: documented numbers, and the drive that follows from them by the rules of `scaledDrive`. */
+/** A disk of a test-bed: documented numbers, and the disk that follows from them by the rules of `scaledDrive`. */
 import type { DriveParameters } from '../../../models/devices/hdd/parameters.js';
 import { scaledDrive, sectorsPerTrackAt } from '../../../models/devices/hdd/scaled-drive.js';
 import type { Parameter } from '../testbed.js';
+import { overridden, type Overrides } from './overridden.js';
 
 /** What is documented of a drive. Times are milliseconds, rates 10^6 bytes a second, as data sheets have them. */
-export interface DriveNumbers {
+export interface DiskNumbers {
   readonly capacitySectors: Parameter<number>;
   readonly heads: Parameter<number>;
   readonly rpm: Parameter<number>;
@@ -26,31 +27,22 @@ export interface DriveNumbers {
   readonly writeCache: Parameter<boolean>;
 }
 
-export interface DriveFile {
+export interface DiskFile {
+  readonly kind: 'disk';
   readonly name: string;
   readonly about: string;
-  readonly numbers: DriveNumbers;
+  readonly numbers: DiskNumbers;
   /** The whole drive, with its own default of the write cache. */
   readonly parameters: DriveParameters;
 }
 
-/** Makes a drive file. `overrides` replace documented values, for sweeps over their ranges. */
-export function driveFile(
-  name: string,
-  about: string,
-  numbers: DriveNumbers,
-  overrides: Partial<Record<keyof DriveNumbers, number | boolean>> = {},
-): DriveFile {
-  const replaced = Object.fromEntries(
-    Object.entries(numbers).map(([key, number]: [string, Parameter<number | boolean>]) => {
-      const value = overrides[key as keyof DriveNumbers];
-      return [key, value === undefined ? number : { ...number, value }];
-    }),
-  ) as unknown as DriveNumbers;
-  return { name, about, numbers: replaced, parameters: parametersOf(name, replaced) };
+/** Makes a disk's file. `overrides` replace documented values, for sweeps over their ranges. */
+export function diskFile(name: string, about: string, numbers: DiskNumbers, overrides: Overrides = {}): DiskFile {
+  const replaced = overridden(numbers, overrides);
+  return { kind: 'disk', name, about, numbers: replaced, parameters: parametersOf(name, replaced) };
 }
 
-function parametersOf(name: string, n: DriveNumbers): DriveParameters {
+function parametersOf(name: string, n: DiskNumbers): DriveParameters {
   const bufferSectors = Math.floor((n.bufferMB.value * 1e6) / 512);
   const segmentSectors = Math.floor(bufferSectors / n.segments.value);
   return scaledDrive({

@@ -1,0 +1,68 @@
+/** A flash drive of a test-bed: documented numbers, and the drive that follows from them. */
+import type { SsdParameters } from '../../../models/devices/ssd/parameters.js';
+import { sectorBytes, KiB, MiB } from '../../../sim/units.js';
+import type { Parameter } from '../testbed.js';
+import { overridden, type Overrides } from './overridden.js';
+
+/** What is documented of a flash drive, in the units of data sheets. */
+export interface FlashNumbers {
+  readonly capacityGB: Parameter<number>;
+  readonly channels: Parameter<number>;
+  readonly diesPerChannel: Parameter<number>;
+  readonly planes: Parameter<number>;
+  readonly pageKiB: Parameter<number>;
+  readonly pagesPerBlock: Parameter<number>;
+  readonly unitKiB: Parameter<number>;
+  readonly spare: Parameter<number>;
+  readonly readUs: Parameter<number>;
+  readonly programUs: Parameter<number>;
+  readonly eraseUs: Parameter<number>;
+  readonly channelMBs: Parameter<number>;
+  readonly linkMBs: Parameter<number>;
+  readonly commandUs: Parameter<number>;
+  readonly bufferMiB: Parameter<number>;
+  readonly writeCache: Parameter<boolean>;
+  readonly powerLossProtection: Parameter<boolean>;
+  readonly queueDepth: Parameter<number>;
+  readonly freeBlocks: Parameter<number>;
+  /** In which a run finds it: fresh, filled or steady. */
+  readonly condition: Parameter<string>;
+}
+
+export interface FlashFile {
+  readonly kind: 'flash';
+  readonly name: string;
+  readonly about: string;
+  readonly numbers: FlashNumbers;
+  /** The whole drive, with its own default of the write cache. */
+  readonly parameters: SsdParameters;
+}
+
+/** Makes a flash drive's file. `overrides` replace documented values, for sweeps over their ranges. */
+export function flashFile(name: string, about: string, numbers: FlashNumbers, overrides: Overrides = {}): FlashFile {
+  const replaced = overridden(numbers, overrides);
+  return { kind: 'flash', name, about, numbers: replaced, parameters: parametersOf(name, replaced) };
+}
+
+const parametersOf = (name: string, n: FlashNumbers): SsdParameters => ({
+  name,
+  capacity: Math.floor((n.capacityGB.value * 1e9) / (4 * KiB)) * ((4 * KiB) / sectorBytes),
+  channels: n.channels.value,
+  diesPerChannel: n.diesPerChannel.value,
+  planes: n.planes.value,
+  pageBytes: n.pageKiB.value * KiB,
+  pagesPerBlock: n.pagesPerBlock.value,
+  unitBytes: n.unitKiB.value * KiB,
+  spare: n.spare.value,
+  readTime: n.readUs.value * 1e3,
+  programTime: n.programUs.value * 1e3,
+  eraseTime: n.eraseUs.value * 1e3,
+  channelRate: n.channelMBs.value * 1e6,
+  linkRate: n.linkMBs.value * 1e6,
+  commandTime: n.commandUs.value * 1e3,
+  bufferBytes: n.bufferMiB.value * MiB,
+  writeCache: n.writeCache.value,
+  powerLossProtection: n.powerLossProtection.value,
+  queueDepth: n.queueDepth.value,
+  freeBlocks: n.freeBlocks.value,
+});

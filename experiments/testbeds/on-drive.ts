@@ -1,0 +1,19 @@
+/** A test-bed whose drive is another one: what would the paper have seen on it? The rest of the machine stays, but for how the host serves the drive. */
+import { driveNamed } from './drives/index.js';
+import type { Parameter, TestBed } from './testbed.js';
+
+/**
+ * @param name of a drive, or `ssd` for the flash drive of today
+ * @throws InputError naming `where`, if there is no such drive
+ */
+export function onDrive(testbed: TestBed, name: string, where: string): TestBed {
+  const drive = driveNamed(name, where);
+  const ofDrive = <T>(value: T, unit: string, source: string): Parameter<T> => ({ value, unit, status: 'derived', source });
+  const other = { ...testbed, drive, writeCache: { ...drive.numbers.writeCache, source: `as ${drive.name} has it` } };
+  if (drive.kind === 'disk') return other;
+  return {
+    ...other,
+    scheduler: ofDrive('fcfs', '', 'a flash drive takes requests as they come: nothing is gained by sorting them'),
+    queueDepth: ofDrive(drive.numbers.queueDepth.value, 'commands', `what ${drive.name} works on at once`),
+  };
+}
