@@ -35,12 +35,22 @@ export interface ChoiceOption<T extends string = string> extends Declared<T> {
 export interface SwitchOption extends Declared<boolean> {
   readonly kind: 'switch';
 }
-export type Option = SizeOption | TimeOption | RateOption | CountOption | ChoiceOption | SwitchOption;
+/** The name of a file; an empty text is none. What it is relative to, and whether it is there, the reader of the option knows. */
+export interface FileOption extends Declared<string> {
+  readonly kind: 'file';
+}
+export type Option = SizeOption | TimeOption | RateOption | CountOption | ChoiceOption | SwitchOption | FileOption;
 export type OptionSet = Readonly<Record<string, Option>>;
 
 /** The values that a set of declarations yields. */
 export type Values<S extends OptionSet> = {
-  readonly [K in keyof S]: S[K] extends ChoiceOption<infer T> ? T : S[K] extends SwitchOption ? boolean : number;
+  readonly [K in keyof S]: S[K] extends ChoiceOption<infer T>
+    ? T
+    : S[K] extends SwitchOption
+      ? boolean
+      : S[K] extends FileOption
+        ? string
+        : number;
 };
 
 /** Declares a choice so that its values keep their literal types. */
@@ -74,7 +84,8 @@ export function readOptions<S extends OptionSet>(set: S, given: Readonly<Record<
 /** How errors name the place of an option: `option cluster of qcow2-0.12`. */
 export const placeOfOption = (name: string, of: string): string => `option ${name} of ${of}`;
 
-function readOption(option: Option, value: unknown, where: string): unknown {
+/** One option's value, given as text or as a plain value. Throws InputError naming `where`. */
+export function readOption(option: Option, value: unknown, where: string): number | boolean | string {
   const text = typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
   if (typeof text !== 'string') throw new InputError(where, JSON.stringify(value), describe(option));
   switch (option.kind) {
@@ -100,6 +111,8 @@ function readOption(option: Option, value: unknown, where: string): unknown {
     case 'switch':
       if (text !== 'true' && text !== 'false') throw new InputError(where, `"${text}"`, 'true or false');
       return text === 'true';
+    case 'file':
+      return text;
   }
 }
 
@@ -127,6 +140,8 @@ export function describe(option: Option): string {
       return `one of ${option.choices.join(', ')}`;
     case 'switch':
       return 'true or false';
+    case 'file':
+      return 'the name of a file';
   }
 }
 
@@ -153,6 +168,7 @@ function schemaType(option: Option): Record<string, unknown> {
   if (option.kind === 'switch') return { type: 'boolean' };
   if (option.kind === 'count')
     return { type: 'integer', minimum: option.min ?? 0, ...(option.max === undefined ? {} : { maximum: option.max }) };
+  if (option.kind === 'file') return { type: 'string' };
   return { type: ['string', 'integer'] };
 }
 

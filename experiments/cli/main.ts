@@ -4,11 +4,14 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { packageVersion } from '../places.js';
 import { addClaims } from './claims.js';
+import { addCompare } from './compare.js';
 import { addExport } from './export.js';
 import { addList } from './list.js';
 import { addReplayMemory } from './replay-memory.js';
 import { addReplay } from './replay.js';
+import { addReport } from './report.js';
 import { addReproduce } from './reproduce.js';
+import { addRun } from './run.js';
 import { addTrace } from './trace.js';
 import { addValidate } from './validate.js';
 
@@ -26,7 +29,7 @@ const program = new Command('snapsim')
       ),
   });
 
-for (const add of [addReproduce, addReplay, addReplayMemory, addValidate, addTrace, addClaims, addExport, addList]) add(program);
+for (const add of [addReproduce, addRun, addCompare, addReplay, addReplayMemory, addValidate, addTrace, addClaims, addReport, addExport, addList]) add(program);
 
 // Who reads our output may stop reading: `snapsim ... | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -6,6 +6,7 @@ import type { Point, Scale } from '../figures/figure.js';
 import { withChanges, type ParameterChanges } from '../testbeds/changes.js';
 import { testbeds } from '../testbeds/index.js';
 import { watched } from '../testbeds/watched.js';
+import type { RunRecord } from './run-store.js';
 
 export interface FigureTask {
   /** A figure that draws the study. */
@@ -15,13 +16,6 @@ export interface FigureTask {
   readonly scale: Scale;
   /** Parameters of the test-bed that are moved, by path. */
   readonly changes?: ParameterChanges;
-}
-
-/** What a run leaves: its rows as JSON Lines, and the parameters of the test-bed that it looked at. */
-export interface RunRecord {
-  readonly rows: string;
-  /** Paths in alphabetical order. A parameter that is not among them has no part in the rows. */
-  readonly reads: readonly string[];
 }
 
 /** Runs one task. Throws RangeError at rows that have no JSON, such as one with NaN. */

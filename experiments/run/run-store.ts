@@ -7,10 +7,16 @@ import path from 'node:path';
 import { canonicalJson, sha256 } from '../../results/provenance.js';
 import { makeFolder, writeWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
-import type { FigureTask, RunRecord } from './figure-worker.js';
 
 /** Where runs and bands are kept if nobody says otherwise. */
 export const defaultStore = path.join('results', 'out', 'store');
+
+/** What a run leaves: its rows as JSON Lines, and the parameters of the test-bed that it looked at. */
+export interface RunRecord {
+  readonly rows: string;
+  /** Paths in alphabetical order. A parameter that is not among them has no part in the rows. Empty where nobody asks. */
+  readonly reads: readonly string[];
+}
 
 export class RunStore {
   private readonly folder: string;
@@ -29,8 +35,8 @@ export class RunStore {
     makeFolder(this.folder);
   }
 
-  /** Null where the run was not made yet. Throws InputError at a file that is not as it was written. */
-  get(task: FigureTask): RunRecord | null {
+  /** A task is all that a run depends on besides the code. Null where the run was not made yet. Throws InputError at a file that is not as it was written. */
+  get(task: object): RunRecord | null {
     const file = this.fileOf(task);
     if (this.isFresh || !existsSync(file)) return null;
     const text = readFileSync(file, 'utf8');
@@ -42,16 +48,16 @@ export class RunStore {
   }
 
   /** Throws InputError where it cannot be written. */
-  put(task: FigureTask, record: RunRecord): void {
+  put(task: object, record: RunRecord): void {
     writeWhole(this.fileOf(task), headOf(task, record) + record.rows);
   }
 
-  private fileOf(task: FigureTask): string {
+  private fileOf(task: object): string {
     return path.join(this.folder, `${sha256(canonicalJson(task)).slice(0, 32)}.jsonl`);
   }
 }
 
-const headOf = (task: FigureTask, { rows, reads }: RunRecord): string => `${canonicalJson({ task, reads, sha256: sha256(rows) })}\n`;
+const headOf = (task: object, { rows, reads }: RunRecord): string => `${canonicalJson({ task, reads, sha256: sha256(rows) })}\n`;
 
 function readsIn(about: string): readonly string[] | null {
   try {

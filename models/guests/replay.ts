@@ -39,6 +39,7 @@ export class Replay {
   private readonly arrival: Timer;
   private readonly bytesOf: Float64Array;
   private readonly opOf: Uint8Array;
+  private onCounted: (op: TraceOp, bytes: Bytes, latency: Nanoseconds) => void = () => {};
 
   /** @param lastArrival recorded time of the trace's last record; only used for the backlog at the end */
   constructor(
@@ -54,6 +55,11 @@ export class Replay {
     this.arrival = kernel.timer(() => this.pump());
     disk.whenDone((r, latency) => this.done(r, latency));
     this.arrival.start(0);
+  }
+
+  /** `onCounted(op, bytes, latency)` is called as each request but a discard is done; the bytes of a flush mean nothing. */
+  whenCounted(onCounted: (op: TraceOp, bytes: Bytes, latency: Nanoseconds) => void): void {
+    this.onCounted = onCounted;
   }
 
   /** The disk has room again after an operation that no record asked for. */
@@ -129,6 +135,7 @@ export class Replay {
       this.writes.add(this.bytesOf[r]!);
       this.writeLatency.add(latency);
     } else this.flushLatency.add(latency);
+    this.onCounted(op, this.bytesOf[r]!, latency);
   }
 
   /** Whether the trace is at its end and nothing of it is in flight. */

@@ -1,0 +1,45 @@
+/** The files that a config names, by their contents: a result depends on what is in a trace, not on where it lies. */
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { InputError } from '../../sim/errors.js';
+import { onFile } from '../../sim/system-errors.js';
+
+/**
+ * SHA-256 of a file, and of the other files of one recording, as blktrace writes one a CPU.
+ * @throws InputError where it cannot be read
+ */
+export function hashOfInput(file: string, where: string): string {
+  const hash = createHash('sha256');
+  for (const part of filesOfRecording(file, where)) {
+    hash.update(`${path.basename(part)}\n`);
+    addFile(hash, part, where);
+  }
+  return hash.digest('hex');
+}
+
+function addFile(hash: ReturnType<typeof createHash>, file: string, where: string): void {
+  const descriptor = onFile(where, () => openSync(file, 'r'));
+  const buffer = Buffer.alloc(1 << 20);
+  try {
+    for (;;) {
+      const bytes = onFile(where, () => readSync(descriptor, buffer, 0, buffer.length, null));
+      if (bytes === 0) return;
+      hash.update(buffer.subarray(0, bytes));
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function filesOfRecording(file: string, where: string): string[] {
+  const isFile = onFile(where, () => statSync(file).isFile());
+  if (!isFile) throw new InputError(where, `${JSON.stringify(path.basename(file))}, which is no plain file`, 'a file');
+  const stem = /^(.*\.blktrace\.)[0-9]+/.exec(path.basename(file))?.[1];
+  if (stem === undefined) return [file];
+  const folder = path.dirname(file);
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(stem))
+    .sort()
+    .map((name) => path.join(folder, name));
+}

@@ -1,0 +1,145 @@
+/**
+ * From a config to what is to be run. For others to build on:
+ *
+ * - `openConfig(file, overrides)` reads a YAML file and `--set path=value` texts; `configOf(plain, folder, of)` takes a plain tree, as a manifest keeps.
+ * - `planOf(config)` checks everything before anything runs and answers a StudyPlan: the kind of study, the swept paths (`axes`), and the points in a
+ *   fixed order. A point has a stable `key` (a hash of its plain config), a `label`, its `values` by axis, and its plain `config`.
+ * - `seedsOf(plan)` are the seeds that every point is run with at least; `columnsOf(plan)` the columns of rows: `point`, axes, `seed`, metrics.
+ * - A run is (point, seed). experiments/run/study-runs.ts carries runs out, or takes them from the store; the same runs under any plan are the same
+ *   there. A part of a plan for another machine is a list of (point index, seed).
+ */
+import path from 'node:path';
+import { canonicalJson, sha256 } from '../../results/provenance.js';
+import type { Cell, Column } from '../../results/rows.js';
+import { InputError } from '../../sim/errors.js';
+import type { AnyStudyKind } from '../studies/study.js';
+import { hashOfInput } from './inputs.js';
+import { axisCells } from './labels.js';
+import { keysOf, mapOf, placedOf, plainOf, textOf, without, withPart, type Placed, type PlacedMap, type Plain } from './placed.js';
+import { fileIn, keysOfAll, readPoint, type PointConfig } from './point.js';
+import { readReplication, type Replication } from './replication.js';
+import { readSweep } from './sweep.js';
+import { parseConfig, readConfigFile } from './yaml-source.js';
+
+/** A config that was read and not looked into yet. */
+export interface Config {
+  /** Its name where it gives itself none. */
+  readonly title: string;
+  /** The text of the file as given; null where there is no file. */
+  readonly text: string | null;
+  /** With what was overridden. */
+  readonly tree: Placed;
+  /** What the files that it names are relative to. */
+  readonly folder: string;
+}
+
+export interface PlannedPoint {
+  /** Twelve hexadecimal digits that depend on the config of the point alone. */
+  readonly key: string;
+  /** What was swept, in words; the kind of study where nothing was. */
+  readonly label: string;
+  /** What it has on each axis, by path. */
+  readonly values: Readonly<Record<string, Cell>>;
+  readonly config: PointConfig;
+}
+
+export interface StudyPlan {
+  /** Letters, digits, dots, dashes and underscores: fit for a folder. */
+  readonly name: string;
+  readonly kind: string;
+  readonly study: AnyStudyKind;
+  readonly axes: readonly string[];
+  readonly points: readonly PlannedPoint[];
+  readonly replication: Replication;
+  /** SHA-256 of the contents of each file that points name, by the name that they give it. */
+  readonly inputs: Readonly<Record<string, string>>;
+  /** What these names are relative to. */
+  readonly folder: string;
+  /** The whole config as plain texts, with what was overridden. */
+  readonly config: Plain;
+}
+
+/**
+ * @param overrides texts `path=value`, a value as in YAML
+ * @throws InputError where the file cannot be read, or at what is no YAML
+ */
+export function openConfig(file: string, overrides: readonly string[] = []): Config {
+  const { text, tree } = readConfigFile(file);
+  const changed = overrides.reduce((before, override) => withOverride(before, override), tree);
+  return { title: path.basename(file).replace(/\.ya?ml$/, ''), text, tree: changed, folder: path.dirname(path.resolve(file)) };
+}
+
+/** @param of what errors name in front of a path, such as a manifest */
+export const configOf = (plain: Plain, folder: string, of: string): Config => ({
+  title: of,
+  text: null,
+  tree: placedOf(plain, of),
+  folder,
+});
+
+function withOverride(tree: Placed, override: string): Placed {
+  const equals = override.indexOf('=');
+  if (equals <= 0) throw new InputError('--set', JSON.stringify(override), 'PATH=VALUE, such as format.cluster=64KiB');
+  const keyPath = override.slice(0, equals);
+  const at = `--set ${keyPath}`;
+  const keys = keyPath.startsWith('sweep.') ? ['sweep', keyPath.slice('sweep.'.length)] : keysOf(keyPath);
+  return withPart(mapOf(tree, 'keys and values, "study" among them'), keys, parseConfig(override.slice(equals + 1), at, false), at);
+}
+
+/** Throws InputError with the place of whatever cannot be run. */
+export function planOf(config: Config): StudyPlan {
+  const root = mapOf(config.tree, 'keys and values, "study" among them');
+  const name = readName(root, config.title);
+  const sweep = readSweep(root.entries.get('sweep')?.value);
+  const base = without(root, keysOfAll);
+  // Wrong keys of the whole are told with the first point: it has them all.
+  const whole = without(root, ['sweep']);
+  const inputs: Record<string, string> = {};
+  const points: PlannedPoint[] = [];
+  const seen = new Map<string, string>();
+  let first: ReturnType<typeof readPoint> | null = null;
+  const cells = axisCells(sweep);
+  sweep.combinations.forEach((combination, i) => {
+    // The shorter path first: a whole section does not replace what another axis sets within it.
+    const order = sweep.axes.map((_, a) => a).sort((a, b) => keysOf(sweep.axes[a]!.path).length - keysOf(sweep.axes[b]!.path).length);
+    const tree = order.reduce<Placed>(
+      (before, a) => withPart(before, keysOf(sweep.axes[a]!.path), combination[a]!, sweep.axes[a]!.at),
+      first === null ? whole : base,
+    );
+    const point = readPoint(tree);
+    first ??= point;
+    for (const file of point.files) inputs[file] ??= hashOfInput(fileIn(config.folder)(file), file);
+    const key = sha256(canonicalJson(point.config)).slice(0, 12);
+    const label = sweep.axes.length === 0 ? point.kind : cells[i]!.label;
+    const twin = seen.get(key);
+    if (twin !== undefined)
+      throw new InputError(root.entries.get('sweep')!.at, `the same point twice: ${twin}, and ${label}`, 'points that differ');
+    seen.set(key, label);
+    points.push({ key, label, values: cells[i]!.values, config: point.config });
+  });
+  const { kind, study } = first!;
+  const replication = readReplication(root, study.columns);
+  const axes = sweep.axes.map((axis) => axis.path);
+  return { name, kind, study, axes, points, replication, inputs, folder: config.folder, config: plainOf(root) };
+}
+
+/** A name becomes a folder, so it has no way out of one. */
+function readName({ entries }: PlacedMap, title: string): string {
+  const node = entries.get('name')?.value;
+  if (node === undefined) return title.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[.-]+/, '') || 'study';
+  const name = textOf(node, 'a name');
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/.test(name))
+    throw new InputError(node.at, JSON.stringify(name), 'letters, digits, dots, dashes and underscores, at most 80');
+  return name;
+}
+
+/** The seeds of every point; with a stopping rule there may be more. */
+export const seedsOf = ({ replication: { seed, runs } }: StudyPlan): number[] => Array.from({ length: runs }, (_, i) => seed + i);
+
+/** The columns of a row of results. */
+export const columnsOf = ({ axes, study }: StudyPlan): Column[] => [
+  { name: 'point', unit: '', about: 'Key of the point: a hash of its config' },
+  ...axes.map((axis) => ({ name: axis, unit: '', about: 'Swept: as the config writes it' })),
+  { name: 'seed', unit: '', about: 'Seed of the run' },
+  ...study.columns,
+];

@@ -1,0 +1,28 @@
+/** A worker thread that runs single points of studies of configs: each task names one with a seed, each answer is its row. */
+import { parentPort } from 'node:worker_threads';
+import { toJsonLines } from '../../results/rows.js';
+import type { PointConfig } from '../config/point.js';
+import { studies } from '../studies/index.js';
+import type { RunRecord } from './run-store.js';
+import { runPoint } from './study-run.js';
+
+export interface StudyTask {
+  readonly config: PointConfig;
+  readonly seed: number;
+  /** What names of files in the config are relative to. */
+  readonly folder: string;
+}
+
+/** Throws RangeError at a row that has no JSON, such as one with NaN. */
+function runTask({ config, seed, folder }: StudyTask): RunRecord {
+  const { columns } = studies.get(String(config['study']), 'a task');
+  return { rows: toJsonLines(columns, [runPoint(config, seed, folder)]), reads: [] };
+}
+
+parentPort!.on('message', ({ index, task }: { index: number; task: StudyTask }) => {
+  try {
+    parentPort!.postMessage({ index, result: runTask(task) });
+  } catch (error) {
+    parentPort!.postMessage({ index, error: error instanceof Error ? error.message : String(error) });
+  }
+});

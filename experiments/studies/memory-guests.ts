@@ -1,0 +1,60 @@
+/** Guests whose memory is saved, by name: the generated workloads, and a recording of written pages. */
+import { readOptions, type OptionSet } from '../../sim/options.js';
+import { Registry } from '../../sim/registry.js';
+import { GiB } from '../../sim/units.js';
+import { memoryWorkloads } from '../../traces/memory/generated/index.js';
+import type { MemoryWorkload } from '../../traces/memory/guest-step.js';
+import { RecordedWorkload } from '../../traces/memory/recorded/recorded-workload.js';
+import type { Refuse } from './study.js';
+
+interface MemoryGuest {
+  readonly about: string;
+  readonly options: OptionSet;
+  /** Refuses options that do not go together; it opens no file. */
+  check(given: Readonly<Record<string, string>>, refuse: Refuse): void;
+  /** @param fileOf where a file that a config names lies */
+  make(given: Readonly<Record<string, string>>, seed: number, where: string, fileOf: (name: string) => string): MemoryWorkload;
+}
+
+const recordedOptions = {
+  file: { kind: 'file', about: 'the recording, NAME.pages.txt, plain, .gz or .zst', default: '' },
+  memory: { kind: 'size', about: "the guest's memory; page frames of a larger machine are packed into it", default: 2 * GiB },
+  busyPercent: {
+    kind: 'count',
+    about: 'share of its time in which the guest computes: the rest can make up for delays',
+    default: 100,
+    min: 1,
+    max: 100,
+  },
+  pageCache: { kind: 'file', about: 'the recording of the page cache of the same run', default: '' },
+  diskLog: { kind: 'file', about: "nbdkit's log of the guest's disk in the same run", default: '' },
+  diskLogLead: { kind: 'time', about: 'how long before the recording the log of the disk begins', default: 0 },
+} as const;
+
+const recorded: MemoryGuest = {
+  about: 'a recording of written pages',
+  options: recordedOptions,
+  check({ file }, refuse) {
+    if (file === undefined || file === '') refuse('guest.file', 'no file', 'the recording, e.g. {name: recorded, file: run.pages.txt}');
+  },
+  make(given, seed, where, fileOf) {
+    const { file, memory, busyPercent, pageCache, diskLog, diskLogLead } = readOptions(recordedOptions, given, where);
+    return new RecordedWorkload(fileOf(file), {
+      memory,
+      busy: busyPercent / 100,
+      pageCache: pageCache === '' ? null : fileOf(pageCache),
+      diskLog: diskLog === '' ? null : fileOf(diskLog),
+      diskLogLead,
+      seed,
+    });
+  },
+};
+
+const generated = Object.fromEntries(
+  [...memoryWorkloads].map(([name, { about, options, make }]): [string, MemoryGuest] => [
+    name,
+    { about, options, check: () => undefined, make: (given, seed, where) => make(given, seed, where) },
+  ]),
+);
+
+export const memoryGuests = new Registry<MemoryGuest>('guest', { ...generated, recorded });
