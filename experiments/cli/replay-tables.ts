@@ -5,6 +5,7 @@ import { sumOf, type ReplayResult, type SystemResult } from '../run/replay-run.j
 import { digits, table } from './table.js';
 
 const number = (value: number | null): string => (value === null ? '-' : digits(value));
+const counted = (value: number): string => (Number.isInteger(value) ? String(value) : digits(value));
 const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** What each system made of the trace: one line a figure, one column a system. */
@@ -69,7 +70,7 @@ export function replayTable({ touched, systems, initial }: ReplayResult, mode: s
   const rows = figures.map(([name, read]) => [name, ...systems.map(read)]).filter(([, ...cells]) => cells.some((cell) => cell !== '-'));
   const counters = [...new Set(systems.flatMap((system) => Object.keys(system.counters)))].map((name) => [
     name,
-    ...systems.map((system) => (name in system.counters ? String(system.counters[name]) : '-')),
+    ...systems.map((system) => (name in system.counters ? counted(system.counters[name]!) : '-')),
   ]);
   return `${head}\n\n${table(['', ...systems.map(({ system }) => system)], [...rows, ...counters])}`;
 }

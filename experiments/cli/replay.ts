@@ -1,25 +1,26 @@
 /** `snapsim replay` and `snapsim explain`: one trace against several image formats. */
+import path from 'node:path';
 import { Option, type Command } from 'commander';
-import { timelineJson } from '../../results/timeline.js';
-import { writeWhole } from '../../results/store.js';
+import type { RunIdentity } from '../../results/provenance.js';
 import { InputError } from '../../sim/errors.js';
 import { formatBytes, parseSize, parseTime, sectorBytes } from '../../sim/units.js';
 import type { ReplayMode } from '../../models/guests/replay.js';
 import { formats } from '../../models/formats/index.js';
-import { schedulers } from '../../models/devices/schedulers/index.js';
+import { hashOfInput } from '../config/inputs.js';
 import type { SnapshotTimes } from '../run/snapshots-in-run.js';
 import { initialStates, replayTrace, type InitialState, type ReplayRequest, type ReplayResult } from '../run/replay-run.js';
-import { setupOf, type Setup } from '../run/world.js';
+import { onPartitions, setupOf, type Setup } from '../run/world.js';
 import { testbeds } from '../testbeds/index.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import { causesTable, replayTable } from './replay-tables.js';
 import { formatVariants, type FormatFlags } from './format-variants.js';
+import { addMachineOptions, chosenMachines, withMachineFlags, type MachineFlags } from './machine-options.js';
 import { Progress } from './progress.js';
+import { addOutputOptions, RequestOutputs, type OutputFlags } from './request-outputs.js';
 import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
 import { names, positiveNumber, wholeNumber } from './values.js';
 
-interface Options extends TraceFlags, FormatFlags {
-  readonly testbed: string;
+interface Options extends TraceFlags, FormatFlags, MachineFlags, OutputFlags {
   readonly mode: 'open' | 'closed' | 'paced';
   readonly depth?: number;
   readonly scale?: number;
@@ -27,12 +28,8 @@ interface Options extends TraceFlags, FormatFlags {
   readonly initial: InitialState;
   readonly diskSize?: string;
   readonly backing?: string;
-  readonly writeCache?: 'on' | 'off';
-  readonly queueDepth?: number;
-  readonly scheduler?: string;
   readonly snapshotEvery?: string;
   readonly snapshotAt?: string;
-  readonly timeline?: string;
   readonly json?: true;
 }
 
@@ -47,7 +44,7 @@ export function addReplay(program: Command): void {
 }
 
 function withReplayOptions(command: Command, about: string): Command {
-  return addTraceOptions(command)
+  return addOutputOptions(addMachineOptions(addTraceOptions(command)), 'the first format')
     .description(about)
     .argument('<trace>', 'a block trace: blktrace (its per-CPU siblings are found), blkparse text, CSV; plain, .gz or .zst')
     .addOption(
@@ -55,7 +52,6 @@ function withReplayOptions(command: Command, about: string): Command {
         .default(['raw'], 'raw')
         .argParser(names('--formats')),
     )
-    .option('--testbed <name>', `the machine (${testbeds.names.join(', ')})`, 'fvd')
     .addOption(
       new Option('--mode <mode>', 'open: recorded times; closed: a fixed number in flight; paced: recorded times, scaled')
         .choices(['open', 'closed', 'paced'])
@@ -94,22 +90,30 @@ function withReplayOptions(command: Command, about: string): Command {
         .default([], 'none')
         .argParser((text: string, before: string[]) => [...before, text]),
     )
-    .addOption(new Option('--write-cache <state>', "the drive's write cache (default: the test-bed's)").choices(['on', 'off']))
-    .addOption(new Option('--queue-depth <n>', 'requests that the drive holds at once').argParser(wholeNumber('--queue-depth', 1, 256)))
-    .addOption(new Option('--scheduler <name>', "the host's I/O scheduler").choices([...schedulers.names]))
     .option('--snapshot-every <time>', 'take a snapshot each time that so much has passed; the formats must keep snapshots')
     .option('--snapshot-at <times>', 'take snapshots at these times since the start, separated by commas, such as 10s,1m')
-    .option('--timeline <file>', 'write what happened when, as Chrome trace events (Perfetto opens them), for the first format')
     .option('--json', 'print JSON');
 }
 
 function run(trace: string, options: Options): ReplayResult {
   const request = readRequest(trace, options);
   const progress = new Progress('reading the trace');
-  const result = replayTrace(request, (share, what) => progress.update(share, what));
-  progress.end();
-  if (options.timeline !== undefined && result.timeline !== null) writeWhole(options.timeline, timelineJson(result.timeline));
-  return result;
+  const outputs = new RequestOutputs(options, () => identityOf(trace, options));
+  try {
+    const { timeline, requests } = outputs;
+    const result = replayTrace({ ...request, timeline, requests }, (share, what) => progress.update(share, what));
+    progress.end();
+    outputs.commit();
+    return result;
+  } finally {
+    outputs.abandon();
+  }
+}
+
+/** What a manifest says of a replay; it has no seed. */
+function identityOf(trace: string, options: Options): Omit<RunIdentity, 'command'> {
+  const { requests: _, timeline: __, ...config } = options;
+  return { config: { trace: path.basename(trace), ...config }, seed: 0, inputs: { [trace]: hashOfInput(trace, trace) } };
 }
 
 function print(options: Options, result: ReplayResult, inWords: (result: ReplayResult, mode: string) => string): void {
@@ -136,7 +140,6 @@ function readRequest(trace: string, options: Options): ReplayRequest {
     initial: options.initial,
     snapshots: readSnapshots(options),
     setups: readSetups(options),
-    timeline: options.timeline !== undefined,
   };
 }
 
@@ -149,30 +152,30 @@ function readMode({ mode, depth, scale }: Options): ReplayMode {
 }
 
 function readSetups(options: Options): Setup[] {
-  const testbed = testbeds.get(options.testbed, '--testbed');
   const twice = options.formats.find((name, i) => options.formats.indexOf(name) !== i);
   if (twice !== undefined) throw new InputError('--formats', `${twice} twice`, 'each format once');
   const backingBytes = readBacking(options);
-  return formatVariants(options).map(({ format, label, values }): Setup => {
-    const plain = options.layer === 'host' ? hostSetup(testbed, options) : setupOf(testbed, format);
+  const variants = formatVariants(options);
+  const systems = chosenMachines(options).flatMap((machine) => variants.map((variant) => ({ ...machine, ...variant })));
+  return systems.map(({ testbed, suffix, format, label, values }): Setup => {
+    const plain = withMachineFlags(options.layer === 'host' ? hostSetup(testbed, options) : setupOf(testbed, format), options);
     const depth = options.mode === 'closed' ? (options.depth ?? 1) : 1;
     if (depth > plain.slots)
       throw new InputError('--depth', String(depth), `at most ${plain.slots}: no more requests are in flight at once`);
     return {
       ...plain,
-      label,
+      label: label + suffix,
       options: values,
       diskBytes: options.diskSize === undefined ? plain.diskBytes : readSectors('--disk-size', options.diskSize),
       backingBytes: formats.get(format, '--formats').hasBacking ? backingBytes : null,
-      writeCache: options.writeCache === undefined ? plain.writeCache : options.writeCache === 'on',
-      queueDepth: options.queueDepth ?? plain.queueDepth,
-      scheduler: options.scheduler ?? plain.scheduler,
     };
   });
 }
 
 /** I/O of the host goes to the drive as it is: no virtual device, no image, no partition, and as much in flight as the trace has. */
-function hostSetup(testbed: TestBed, { formats: chosen }: Options): Setup {
+function hostSetup(testbed: TestBed, { formats: chosen, host }: Options): Setup {
+  if (host !== onPartitions)
+    throw new InputError('--layer host', `--host ${host}`, 'none: I/O on the drive itself has passed the file system');
   if (chosen.some((name) => name !== 'raw')) {
     throw new InputError(
       '--layer host',

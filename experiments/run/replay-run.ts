@@ -7,7 +7,6 @@ import { formatBytes, second, type Bytes } from '../../sim/units.js';
 import { openTrace } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
 import { touchedBeforeWritten, type Touched } from '../trace-tools/touched.js';
-import { checkDiskOnDrive } from './conservation.js';
 import type { RequestLog } from './request-log.js';
 import { SnapshotsInRun, type SnapshotSummary, type SnapshotTimes } from './snapshots-in-run.js';
 import { World, type Setup } from './world.js';
@@ -150,7 +149,7 @@ function replayOn(world: World, request: ReplayRequest, touched: Touched, onProg
       kernel.run(Infinity, eventsAtOnce);
       onProgress(replay.completed / touched.records);
     }
-    checkDiskOnDrive(kernel, disk, world.device);
+    world.checkConservation();
     return { ...summarize(world, replay, request.mode, touched, before), snapshots: snapshots?.summary() ?? null };
   } finally {
     reader.close();
@@ -200,7 +199,10 @@ function summarize(
     utilization: device.busyTime() / kernel.now,
     lockHeldShare: disk.lock.heldTime(kernel.now) / kernel.now,
     ...loadOf(replay, mode, touched, causes.mean, setup.slots),
-    counters: Object.fromEntries(Object.entries(format.counters()).map(([name, count]) => [name, count - (before[name] ?? 0)])),
+    counters: {
+      ...Object.fromEntries(Object.entries(format.counters()).map(([name, count]) => [name, count - (before[name] ?? 0)])),
+      ...device.counters(),
+    },
     causes,
     fingerprint: disk.fingerprint.toString(),
   };

@@ -1,5 +1,5 @@
 /**
- * One virtual machine's storage, put together: a drive of a test-bed, the partitions of an image on it, the image format, the virtual disk.
+ * One virtual machine's storage, put together: a drive of a test-bed, an image's partitions on it or its files on the host's file system, the image format, the virtual disk.
  * The image is created and opened before the run begins, at no cost.
  */
 import { Disk } from '../../models/devices/disk.js';
@@ -10,8 +10,11 @@ import { Ssd } from '../../models/devices/ssd/ssd.js';
 import { formats } from '../../models/formats/index.js';
 import { raw } from '../../models/formats/raw.js';
 import { GrowingPartitions, type GrowingPartition } from '../../models/hosts/growing-partitions.js';
-import type { Device } from '../../models/io/host-io.js';
+import { RawPartitions } from '../../models/hosts/raw-partition.js';
+import { SplitHost } from '../../models/hosts/split-host.js';
+import type { Device, Host } from '../../models/io/host-io.js';
 import { Op, type CacheMode, type FormatContext, type ImageFormat } from '../../models/io/image-format.js';
+import type { Plan } from '../../models/io/plan.js';
 import { carryOut } from '../../models/io/untimed.js';
 import { VirtualDisk } from '../../models/io/virtual-disk.js';
 import { InputError } from '../../sim/errors.js';
@@ -19,7 +22,10 @@ import { Kernel } from '../../sim/kernel.js';
 import { defaults, readOptions } from '../../sim/options.js';
 import { RandomStream } from '../../sim/random.js';
 import { formatBytes, MiB, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import type { DriveFile } from '../testbeds/drives/index.js';
 import type { TestBed } from '../testbeds/testbed.js';
+import { checkDisk, checkDiskOnDrive } from './conservation.js';
+import { ImageOnFiles } from './image-on-files.js';
 import { makeNas } from './nas.js';
 
 export interface Setup {
@@ -39,11 +45,16 @@ export interface Setup {
   readonly slots: number;
   readonly hostOverhead: Nanoseconds;
   readonly requestOverhead: Nanoseconds;
-  /** Where on the drive the partition of the image begins. */
+  /** What the image's files are: partitions, or sparse files on the host's file system of this name. */
+  readonly home: string;
+  /** Where on the drive the partition of the image, or of the file system, begins. */
   readonly partitionStart: Bytes;
   /** Of what the format draws at random, such as pauses of prefetching. */
   readonly seed?: number;
 }
+
+/** The home of an image that has no file system below it. */
+export const onPartitions = 'partition';
 
 /** What a test-bed says, for one of its image formats. */
 export const setupOf = (testbed: TestBed, format: string): Setup => ({
@@ -60,6 +71,7 @@ export const setupOf = (testbed: TestBed, format: string): Setup => ({
   slots: testbed.slots.value,
   hostOverhead: testbed.hostOverhead.value,
   requestOverhead: testbed.requestOverhead.value,
+  home: onPartitions,
   partitionStart: testbed.partitionStart.value,
 });
 
@@ -69,30 +81,72 @@ export class World {
   readonly device: LocalDrive;
   readonly format: ImageFormat;
   readonly disk: VirtualDisk;
+  /** Null on partitions. */
+  private readonly files: ImageOnFiles | null;
 
   /** @throws InputError at an unknown name or option, or an image that does not fit the drive */
   constructor(readonly setup: Setup) {
     this.device = makeDrive(this.kernel, setup);
     this.format = makeFormat(setup);
-    carryOut(this.format, Op.CREATE);
-    carryOut(this.format, Op.OPEN);
-    this.checkFits();
-    this.disk = new VirtualDisk(this.kernel, this.format, this.makeHost(), setup);
+    this.files = setup.home === onPartitions ? null : this.makeFiles();
+    this.files?.place(this.format, 'sparse');
+    this.untimed(Op.CREATE);
+    this.untimed(Op.OPEN);
+    this.disk = new VirtualDisk(this.kernel, this.format, this.files === null ? this.makeHost() : this.hostOf(this.files), setup);
   }
 
   /** Writes `bytes` from `offset` before the run begins, at no cost, in pieces that a guest's request could have. */
   fill(offset: Bytes, bytes: Bytes): void {
     const piece = MiB;
-    for (let at = offset; at < offset + bytes; at += piece) {
-      carryOut(this.format, Op.WRITE, at, Math.min(piece, offset + bytes - at));
-      this.checkFits();
-    }
+    for (let at = offset; at < offset + bytes; at += piece) this.untimed(Op.WRITE, at, Math.min(piece, offset + bytes - at));
   }
 
   /** Closes the image and opens it anew: caches are empty afterwards. */
   reopen(): void {
-    carryOut(this.format, Op.CLOSE);
-    carryOut(this.format, Op.OPEN);
+    this.untimed(Op.CLOSE);
+    this.untimed(Op.OPEN);
+  }
+
+  /** @throws Error which names the accounts of the run that disagree */
+  checkConservation(): void {
+    const { kernel, disk, device, files } = this;
+    if (files === null) {
+      checkDiskOnDrive(kernel, disk, device);
+      return;
+    }
+    // A file system brings I/O of its own.
+    checkDisk(kernel, disk);
+    files.mounted.checkConservation();
+    device.checkConservation();
+  }
+
+  private untimed(op: Op, offset: Bytes = 0, bytes: Bytes = 0): void {
+    const { files, format } = this;
+    const keep = files === null ? undefined : (plan: Plan): void => files.apply(plan, format);
+    carryOut(format, op, offset, bytes, undefined, keep);
+    if (files === null) this.checkFits();
+  }
+
+  /** The host's file system, from the test-bed's place on the drive to its end. */
+  private makeFiles(): ImageOnFiles {
+    const { kernel, device, setup } = this;
+    const { home, scheduler, queueDepth, cache, partitionStart, seed = 0 } = setup;
+    const storage = { fileSystem: home, bytes: this.room, scheduler, queueDepth, cache, partitionStart, seed };
+    return new ImageOnFiles(kernel, device, setup.testbed, storage);
+  }
+
+  private hostOf({ host }: ImageOnFiles): Host {
+    const { files } = this.format;
+    const backing = files.findIndex(({ role }) => role === 'backing');
+    if (backing === -1) return host;
+    const device = this.makeRemote(files[backing]!.bytes);
+    const partition = { device, firstSector: 0, sectors: device.capacity };
+    const remote = new RawPartitions(this.kernel, new Array<typeof partition>(backing + 1).fill(partition));
+    return new SplitHost(
+      host,
+      remote,
+      files.map(({ role }) => role === 'backing'),
+    );
   }
 
   /**
@@ -154,10 +208,15 @@ function makeLocalDrive(kernel: Kernel, { testbed, scheduler, queueDepth, hostOv
     const parameters = { ...drive.parameters, buffer: { ...drive.parameters.buffer, writeCache } };
     return new Disk(kernel, parameters, { scheduler: schedulers.get(scheduler, '--scheduler').make(), queueDepth, hostOverhead });
   }
-  if (scheduler !== 'fcfs') throw new InputError('--scheduler', scheduler, `fcfs: ${drive.name} takes requests as they come`);
+  checkScheduler(drive, scheduler);
   const parameters = { ...drive.parameters, writeCache, queueDepth };
   const condition = conditionNamed(drive.numbers.condition.value, `the condition of ${drive.name}`);
   return new Ssd(kernel, parameters, conditioned(parameters, condition, new RandomStream(1, 'flash')), hostOverhead);
+}
+
+/** Throws InputError where requests of a flash drive are to be sorted. */
+export function checkScheduler({ kind, name }: DriveFile, scheduler: string): void {
+  if (kind === 'flash' && scheduler !== 'fcfs') throw new InputError('--scheduler', scheduler, `fcfs: ${name} takes requests as they come`);
 }
 
 /** An image that is neither created nor opened yet. */

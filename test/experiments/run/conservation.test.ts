@@ -22,6 +22,7 @@ function ran(setup: Partial<Setup> & { format: string }, until = Infinity, spoil
   spoil(world);
   const replay = new Replay(world.kernel, world.disk, trace(400), { kind: 'closed', depth: 8 }, world.setup.slots, 0);
   world.kernel.run(until);
+  if (until === Infinity) while (!replay.isDone) world.kernel.run();
   if (until === Infinity) expect(replay.completed).to.equal(400);
   return world;
 }
@@ -46,7 +47,16 @@ describe('conservation in a run', () => {
     }
   });
 
-  it('holds over a backing image on a server', () => {
+  for (const home of ['ext3', 'ext4']) {
+    it(`holds on files of the host's ${home}, on every format, to the end and where it is cut off`, () => {
+      for (const format of formats.names) {
+        for (const until of [Infinity, 1000 * millisecond]) ran({ format, home }, until).checkConservation();
+      }
+    });
+  }
+
+  it('holds over a backing image on a server, partitions or files here', () => {
+    ran({ format: 'fvd-paper', backingBytes: GiB / 2, home: 'ext3' }).checkConservation();
     check(ran({ format: 'fvd-paper', backingBytes: GiB / 2 }));
     check(ran({ format: 'qcow2-0.12', backingBytes: GiB / 2 }));
   });

@@ -1,0 +1,66 @@
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageRoot } from '../../../experiments/places.js';
+
+const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
+const sample = path.join(packageRoot, 'traces', 'samples', 'postmark-ext3.blktrace.0.gz');
+
+function replay(...words: readonly string[]) {
+  const all = [main, 'replay', sample, '--mode', 'closed', '--depth', '4', ...words];
+  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 100_000 });
+  return { status, stdout, stderr };
+}
+
+interface System {
+  readonly system: string;
+  readonly iops: number;
+  readonly hostIos: number;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+const systemsOf = (...words: readonly string[]): readonly System[] => {
+  const { status, stdout, stderr } = replay(...words, '--json');
+  expect(status, stderr).to.equal(0);
+  return (JSON.parse(stdout) as { systems: readonly System[] }).systems;
+};
+
+describe('snapsim replay on other machines', function () {
+  this.timeout(100_000);
+
+  it('makes a system of each format on each drive, and says what flash had to write', () => {
+    const systems = systemsOf('--formats', 'raw,qcow2-0.12', '--drive', 'ssd,MAY2073RC');
+    expect(systems.map(({ system }) => system)).to.deep.equal([
+      'raw on NVMe-TLC-1TB',
+      'qcow2-0.12 on NVMe-TLC-1TB',
+      'raw on MAY2073RC',
+      'qcow2-0.12 on MAY2073RC',
+    ]);
+    const [ssd, , disk] = systems;
+    expect(ssd!.iops / disk!.iops).to.be.above(20);
+    expect(ssd!.counters['flash write amplification']).to.be.at.least(1);
+    expect(disk!.counters).to.not.have.property('flash write amplification');
+    // The disk of the test-bed by its name is the test-bed as it is.
+    expect(systemsOf('--formats', 'raw')[0]!.iops).to.equal(disk!.iops);
+  });
+
+  it("keeps the image in files of the host's file system, which brings I/O of its own", () => {
+    const [partition, ext3, ext4] = ['partition', 'ext3', 'ext4'].map((host) => systemsOf('--formats', 'qcow2-0.12', '--host', host)[0]!);
+    expect(ext3!.iops).to.be.below(partition!.iops);
+    expect(ext4!.iops).to.be.within(ext3!.iops, partition!.iops * 1.05);
+  });
+
+  it('refuses drives that it does not know, twice the same, a scheduler before flash, and a file system below I/O of the host', () => {
+    for (const [words, reason] of [
+      [['--drive', 'sdd'], /--drive: found the unknown drive "sdd"/],
+      [['--drive', 'ssd,NVMe-TLC-1TB'], /--drive: found NVMe-TLC-1TB twice/],
+      [['--drive', 'ssd', '--scheduler', 'elevator'], /--scheduler: found elevator, expected fcfs/],
+      [['--layer', 'host', '--host', 'ext3'], /--layer host: found --host ext3/],
+    ] as const) {
+      const { status, stderr } = replay(...words);
+      expect(status).to.equal(2);
+      expect(stderr).to.match(reason);
+    }
+  });
+});
