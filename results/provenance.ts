@@ -5,12 +5,15 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
 import path from 'node:path';
+import { withoutHome } from './home.js';
 
 /** Everything that has a part in a result. */
 export interface Manifest {
   readonly program: string;
   readonly version: string;
+  /** As it was given, but for the user's home folder, which is `~`. */
   readonly command: readonly string[];
   readonly config: unknown;
   readonly configSha256: string;
@@ -23,9 +26,11 @@ export interface Manifest {
   readonly inputs: Readonly<Record<string, string>>;
   /** SHA-256 of what was written, by file name. */
   readonly outputs: Readonly<Record<string, string>>;
-  /** ISO 8601, UTC. The only fields that differ between two runs of the same thing. */
+  readonly machine: Machine;
+  /** ISO 8601, UTC. These and the duration are all that differs between two runs of the same thing on one machine. */
   readonly started: string;
   readonly finished: string;
+  readonly durationSeconds: number;
 }
 
 export interface CodeVersion {
@@ -35,6 +40,15 @@ export interface CodeVersion {
   readonly commit: string | null;
   /** Whether files differ from the commit; null where there is no repository. */
   readonly isDirty: boolean | null;
+}
+
+/** What a run was made on, without a name by which it could be found. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  /** Operating system and architecture, as Node calls them. */
+  readonly platform: string;
 }
 
 /** What a run says of itself before it starts. */
@@ -47,24 +61,49 @@ export interface RunIdentity {
 
 /** Begins a manifest; the answered function ends it with the files that were written. */
 export function beginManifest(packageRoot: string, run: RunIdentity): (outputs: ReadonlyMap<string, string | Uint8Array>) => Manifest {
-  const started = new Date().toISOString();
+  const end = beginManifestOfHashes(packageRoot, run);
+  return (outputs) => end(new Map([...outputs].map(([file, content]) => [file, sha256(content)])));
+}
+
+/** As beginManifest, for outputs that are not in memory: the function is given the SHA-256 of each. */
+export function beginManifestOfHashes(packageRoot: string, run: RunIdentity): (outputs: ReadonlyMap<string, string>) => Manifest {
+  const started = new Date();
   const { name, version, dependencies } = readPackage(packageRoot);
   const code = codeVersion(packageRoot, version);
   return (outputs) => ({
     program: name,
     version,
-    command: run.command,
+    command: run.command.map(withoutHome),
     config: run.config,
     configSha256: sha256(canonicalJson(run.config)),
     seed: run.seed,
     code,
     node: process.version,
     dependencies,
-    inputs: run.inputs ?? {},
-    outputs: Object.fromEntries([...outputs].map(([file, content]): [string, string] => [file, sha256(content)]).sort(byName)),
-    started,
-    finished: new Date().toISOString(),
+    inputs: Object.fromEntries(Object.entries(run.inputs ?? {}).map(([name, hash]) => [withoutHome(name), hash])),
+    outputs: Object.fromEntries([...outputs].sort(byName)),
+    machine: thisMachine(),
+    ...timesSince(started),
   });
+}
+
+function timesSince(started: Date): Pick<Manifest, 'started' | 'finished' | 'durationSeconds'> {
+  const finished = new Date();
+  return {
+    started: started.toISOString(),
+    finished: finished.toISOString(),
+    durationSeconds: (finished.getTime() - started.getTime()) / 1000,
+  };
+}
+
+function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    processor: processors[0]?.model.trim() ?? 'unknown',
+    cores: processors.length,
+    memoryBytes: totalmem(),
+    platform: `${process.platform} ${process.arch}`,
+  };
 }
 
 export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');

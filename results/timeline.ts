@@ -6,7 +6,7 @@
  * asynchronous pairs (`b`, `e`) with an id each, as a viewer cannot stack them.
  */
 import type { Timeline } from '../sim/timeline.js';
-import type { Nanoseconds } from '../sim/units.js';
+import { formatTime, type Nanoseconds } from '../sim/units.js';
 
 /** Writes the JSON piece by piece, of at most about 64 KiB each; `write` is, say, the `append` of a WholeFile. */
 export function writeTimeline(timeline: Timeline, write: (text: string) => void): void {
@@ -14,7 +14,7 @@ export function writeTimeline(timeline: Timeline, write: (text: string) => void)
   const order = inOrder(timeline);
   const nests = timeline.lanes.map((_, lane) => nestsInLane(timeline, order, lane));
   lines.begin(
-    `{"displayTimeUnit":"ns","otherData":{"slices":${timeline.size},"dropped":${timeline.dropped},"note":${JSON.stringify(noteOf(timeline))}},"traceEvents":[`,
+    `{"displayTimeUnit":"ns","otherData":{"slices":${timeline.size},"dropped":${leftOut(timeline)},"note":${JSON.stringify(noteOf(timeline))}},"traceEvents":[`,
   );
   lines.event(`{"ph":"M","pid":1,"name":"process_name","args":{"name":"snapsim"}}`);
   timeline.lanes.forEach((name, lane) => {
@@ -54,8 +54,22 @@ function microseconds(time: Nanoseconds): string {
   return fraction === 0 ? whole : `${whole}.${String(fraction).padStart(3, '0')}`;
 }
 
-const noteOf = ({ dropped, limit }: Timeline): string =>
-  dropped === 0 ? 'every slice of the run' : `the first ${limit} slices; ${dropped} later ones were left out`;
+const leftOut = ({ dropped, before, after }: Timeline): number => dropped + before + after;
+
+/** What the file holds and what was left out of it, in a sentence. */
+export function noteOf(timeline: Timeline): string {
+  const { dropped, before, after, limit, from, to, size } = timeline;
+  if (leftOut(timeline) === 0) return 'every slice of the run';
+  const kept = dropped === 0 ? `${size} slices` : `the first ${limit} slices`;
+  const window = before + after === 0 ? '' : ` of ${formatTime(from)} to ${to === Infinity ? 'the end' : formatTime(to)}`;
+  const out = [
+    [before, 'before'],
+    [after, 'after'],
+    [dropped, 'beyond the limit'],
+  ] as const;
+  const counts = out.flatMap(([count, where]) => (count === 0 ? [] : [`${count} ${where}`]));
+  return `${kept}${window}; left out: ${counts.join(', ')}`;
+}
 
 /** Indexes by start; of equal starts the longer first, so that what encloses comes before what it holds. */
 function inOrder({ size, start, duration }: Timeline): Int32Array {

@@ -2,7 +2,7 @@
 import { Replay, type ReplayMode } from '../../models/guests/replay.js';
 import { byCause, type LatencyByCause } from '../../models/io/latency.js';
 import { InputError } from '../../sim/errors.js';
-import { Timeline } from '../../sim/timeline.js';
+import type { Timeline } from '../../sim/timeline.js';
 import { formatBytes, second, type Bytes } from '../../sim/units.js';
 import { openTrace } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
@@ -23,8 +23,8 @@ export interface ReplayRequest {
   readonly setups: readonly Setup[];
   /** When snapshots are taken; null for never. All formats keep snapshots if they are. */
   readonly snapshots: SnapshotTimes | null;
-  /** Keeps a timeline of the first system. */
-  readonly timeline: boolean;
+  /** Records what happens when on the first system; null for nobody. */
+  readonly timeline?: Timeline | null;
   /** Takes every request of every system; null for nobody. */
   readonly requests?: RequestLog | null;
 }
@@ -83,7 +83,6 @@ export interface ReplayResult {
   readonly touched: Touched;
   readonly systems: readonly SystemResult[];
   readonly initial: InitialState;
-  readonly timeline: Timeline | null;
 }
 
 /**
@@ -93,11 +92,10 @@ export interface ReplayResult {
 export function replayTrace(request: ReplayRequest, onProgress: (share: number, what: string) => void): ReplayResult {
   const touched = prepass(request);
   if (touched.records === 0) throw new InputError(request.trace, 'no record', 'at least one request');
-  let timeline: Timeline | null = null;
   const systems = request.setups.map((setup, i) => {
     checkFits(request.trace, touched, setup.diskBytes);
     const world = new World(setup);
-    if (request.timeline && i === 0) world.disk.record((timeline = new Timeline()));
+    if (i === 0 && request.timeline) world.disk.record(request.timeline);
     request.requests?.begin(setup.label);
     world.disk.observer = request.requests ?? null;
     prepare(world, request.initial, touched);
@@ -105,7 +103,7 @@ export function replayTrace(request: ReplayRequest, onProgress: (share: number, 
     return replayOn(world, request, touched, (done) => onProgress(share(done), `replaying on ${setup.label}`));
   });
   request.requests?.flush();
-  return { touched, systems, initial: request.initial, timeline };
+  return { touched, systems, initial: request.initial };
 }
 
 function prepass(request: ReplayRequest): Touched {

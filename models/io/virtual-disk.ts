@@ -123,7 +123,7 @@ export class VirtualDisk implements IoOwner {
 
   /** Records from now on what happens when. */
   record(timeline: Timeline): void {
-    this.timeline = new DiskTimeline(timeline);
+    this.timeline = new DiskTimeline(timeline, this.format.files, this.phase.length);
   }
 
   get hasRoom(): boolean {
@@ -148,6 +148,7 @@ export class VirtualDisk implements IoOwner {
     this.readData[r] = 0;
     this.isEntering[r] = 1;
     this.latency.begin(r, arrival, this.kernel.now);
+    this.timeline?.submitted(r, this.kernel.now);
     this.entry.start(r, this.settings.requestOverhead);
     return r;
   }
@@ -248,6 +249,7 @@ export class VirtualDisk implements IoOwner {
   private leaveEntry(r: number): void {
     if (this.isEntering[r] === 0 || this.phase[r] === Phase.FREE || this.phase[r] === Phase.BLOCKED) return;
     this.isEntering[r] = 0;
+    this.timeline?.accepted(r, this.kernel.now);
     this.onAccepted(r);
   }
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
-import { timelineJson, writeTimeline } from '../../results/timeline.js';
+import { noteOf, timelineJson, writeTimeline } from '../../results/timeline.js';
 import { Timeline } from '../../sim/timeline.js';
 import { nestingFaults, type TraceFile } from './support/trace-events.js';
 
@@ -8,7 +8,7 @@ const parse = (timeline: Timeline): TraceFile => JSON.parse(timelineJson(timelin
 
 describe('the timeline', () => {
   it('names lanes, and gives times in microseconds to the nanosecond', () => {
-    const timeline = new Timeline(10);
+    const timeline = new Timeline({ limit: 10 });
     const disk = timeline.addLane('disk "sda"');
     const seek = timeline.addName('seek');
     timeline.slice(disk, seek, 1_234_567, 1_234_570);
@@ -21,7 +21,7 @@ describe('the timeline', () => {
   });
 
   it('draws what nests as slices, and a lane with overlaps as asynchronous pairs', () => {
-    const timeline = new Timeline(10);
+    const timeline = new Timeline({ limit: 10 });
     const [lock, queue] = [timeline.addLane('lock'), timeline.addLane('queue')];
     const name = timeline.addName('held');
     // The inner one is recorded first, as it ends first.
@@ -40,7 +40,7 @@ describe('the timeline', () => {
     const slices = fc.array(fc.tuple(fc.nat(2), fc.nat(100), fc.nat(40)), { maxLength: 40 });
     fc.assert(
       fc.property(slices, (all) => {
-        const timeline = new Timeline(100);
+        const timeline = new Timeline({ limit: 100 });
         for (const lane of ['a', 'b', 'c']) timeline.addLane(lane);
         const name = timeline.addName('x');
         for (const [lane, start, length] of all) timeline.slice(lane, name, start, start + length);
@@ -52,16 +52,40 @@ describe('the timeline', () => {
   });
 
   it('says how many slices it left out', () => {
-    const timeline = new Timeline(2);
+    const timeline = new Timeline({ limit: 2 });
     const lane = timeline.addLane('disk');
     const name = timeline.addName('read');
     for (let i = 0; i < 5; i++) timeline.slice(lane, name, i * 10, i * 10 + 5);
-    expect(parse(timeline).otherData).deep.equals({ slices: 2, dropped: 3, note: 'the first 2 slices; 3 later ones were left out' });
-    expect(parse(new Timeline(2)).otherData.note).equals('every slice of the run');
+    expect(parse(timeline).otherData).deep.equals({ slices: 2, dropped: 3, note: 'the first 2 slices; left out: 3 beyond the limit' });
+    expect(parse(new Timeline({ limit: 2 })).otherData.note).equals('every slice of the run');
+  });
+
+  it('keeps what is within a window at least in part, and says what came before and after', () => {
+    const timeline = new Timeline({ limit: 3, from: 100, to: 200 });
+    const lane = timeline.addLane('disk');
+    const name = timeline.addName('read');
+    for (const [start, end] of [
+      [0, 99],
+      [50, 100],
+      [60, 300],
+      [150, 160],
+      [170, 180],
+      [200, 210],
+      [201, 210],
+      [300, 310],
+    ] as const)
+      timeline.slice(lane, name, start, end);
+    expect([...timeline.start.subarray(0, timeline.size)]).deep.equals([50, 60, 150]);
+    expect(parse(timeline).otherData).deep.equals({
+      slices: 3,
+      dropped: 5,
+      note: 'the first 3 slices of 100 ns to 200 ns; left out: 1 before, 2 after, 2 beyond the limit',
+    });
+    expect(noteOf(new Timeline({ from: 5 }))).equals('every slice of the run');
   });
 
   it('is written in pieces that together are the whole', () => {
-    const timeline = new Timeline(5000);
+    const timeline = new Timeline({ limit: 5000 });
     const lane = timeline.addLane('disk');
     const name = timeline.addName('read');
     for (let i = 0; i < 5000; i++) timeline.slice(lane, name, i * 10, i * 10 + 5);

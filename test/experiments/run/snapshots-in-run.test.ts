@@ -30,7 +30,7 @@ describe('snapshots in a run', function () {
     const setup = { ...setupOf(testbeds.get('fvd', 'test'), format), diskBytes: GiB, backingBytes };
     const options = traceOptions({ csv: 'time=1:ms,op=2,offset=3:bytes,bytes=4' });
     const mode = { kind: 'closed', depth: 2 } as const;
-    return replayTrace({ trace, options, mode, initial: 'touched', setups: [setup], snapshots, timeline: false }, () => {}).systems[0]!;
+    return replayTrace({ trace, options, mode, initial: 'touched', setups: [setup], snapshots }, () => {}).systems[0]!;
   }
 
   for (const format of keeping) {

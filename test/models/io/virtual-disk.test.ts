@@ -141,10 +141,11 @@ describe('virtual disk', () => {
       ].join(' '),
     );
     expect(slices.sort()).to.deep.equal([
+      'disk: I/O in service data write 15 35',
+      'disk: I/O in service metadata write 5 15',
       'guest requests write 0 35',
-      'host I/O in service data write 15 35',
-      'host I/O in service metadata write 5 15',
       'hypervisor lock held for blocking I/O 5 15',
+      'vCPU submits a request 0 15',
     ]);
   });
 
