@@ -11,6 +11,7 @@ import { addReplayMemory } from './replay-memory.js';
 import { addReplay } from './replay.js';
 import { addReport } from './report.js';
 import { addReproduce } from './reproduce.js';
+import { addRerun } from './rerun.js';
 import { addRun } from './run.js';
 import { addTrace } from './trace.js';
 import { addValidate } from './validate.js';
@@ -29,7 +30,7 @@ const program = new Command('snapsim')
       ),
   });
 
-for (const add of [addReproduce, addRun, addCompare, addReplay, addReplayMemory, addValidate, addTrace, addClaims, addReport, addExport, addList]) add(program);
+for (const add of [addReproduce, addRun, addRerun, addCompare, addReplay, addReplayMemory, addValidate, addTrace, addClaims, addReport, addExport, addList]) add(program);
 
 // Who reads our output may stop reading: `snapsim ... | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
