@@ -1,7 +1,7 @@
 /**
  * The ledger with its verdicts as a text table and as JSON. It judges nothing.
  */
-import type { ScoreRow } from '../../results/report/model.js';
+import type { ScorePair, ScoreRow } from '../../results/report/index.js';
 import { bandEnds, bandInWords, underDetermined, type Band } from './band.js';
 import { leaves, mapLeaves, type Aggregate } from './bounds.js';
 import { countVerdicts, seedsOf, type ClaimResult } from './evaluate.js';
@@ -72,7 +72,21 @@ export function scoreRows(results: readonly ClaimResult[]): ScoreRow[] {
     verdict: result.verdict,
     calibratedOn: result.calibratedOn ?? '',
     why: explain(result),
+    pairs: result.simulated === null ? [] : pairsOf(result.claim.expected, result.simulated, ''),
   }));
+}
+
+/** Leaf by leaf, where the paper and the simulator have a number under the same name. */
+function pairsOf(expected: unknown, simulated: Aggregate, name: string): ScorePair[] {
+  if (typeof expected === 'number') {
+    const [only, ...more] = leaves(simulated);
+    return only === undefined || more.length > 0 ? [] : [{ name, paper: expected, simulated: only.mean, low: only.low, high: only.high }];
+  }
+  if (typeof expected !== 'object' || expected === null || leaves(simulated)[0] === simulated) return [];
+  const below = simulated as Readonly<Record<string, Aggregate>>;
+  return Object.entries(expected).flatMap(([key, part]) =>
+    Object.hasOwn(below, key) ? pairsOf(part, below[key]!, name === '' ? key : `${name}/${key}`) : [],
+  );
 }
 
 /** A text table of all results, one claim a line, then the sentences of those that need one, then the count of each verdict. */

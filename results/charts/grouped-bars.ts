@@ -7,6 +7,7 @@ import {
   intervalLayer,
   legendPick,
   paperLayer,
+  seedLayer,
   shown,
   yAxis,
   type ChartOptions,
@@ -56,5 +57,6 @@ export function groupedBars(options: GroupedBarOptions, points: readonly BarPoin
     },
     ...intervalLayer(options, position),
     ...paperLayer(options, points, position),
+    seedLayer(options, position),
   ]);
 }

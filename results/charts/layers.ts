@@ -112,6 +112,17 @@ export function paperLayer(options: ChartOptions, points: readonly ChartPoint[],
   ];
 }
 
+/** Whether the single seeds are drawn: a page switches it. */
+const seedSwitch: Json = { name: 'seeds', value: false };
+
+/** The values of single seeds as small dots: rows that have a `seed` and no value. See `withSingleSeeds`. */
+export const seedLayer = (options: ChartOptions, position: Json): Json => ({
+  name: 'seeds',
+  transform: [{ filter: 'isValid(datum.seed)' }],
+  mark: { type: 'point', filled: true, fill: neutral.paper, stroke: ink, strokeWidth: 0.8, size: 14, opacity: 1 },
+  encoding: { ...position, y: yAxis(options, 'seed'), tooltip: [shown('seed', 'One seed')] },
+});
+
 /** A number on the tooltip. */
 export const shown = (field: string, title: string): Json => ({ field, type: 'quantitative', title, format: '.4~r' });
 
@@ -127,6 +138,7 @@ export function assemble(options: ChartOptions, points: readonly ChartPoint[], l
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: options.description,
     data: { name: 'points', values: points },
+    params: [seedSwitch],
     config: houseStyle,
   };
   if (options.panels === undefined) {

@@ -6,6 +6,7 @@ import {
   dimUnlessPicked,
   legendPick,
   paperLayer,
+  seedLayer,
   shown,
   yAxis,
   type ChartOptions,
@@ -80,5 +81,6 @@ export function lineLayers(options: LineOptions, points: readonly LinePoint[]): 
       encoding: { ...position, y, color, opacity: dimUnlessPicked(1), tooltip },
     },
     ...paperLayer(options, points, position),
+    seedLayer(options, position),
   ];
 }

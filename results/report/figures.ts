@@ -1,7 +1,8 @@
 /** The figures of a report: chart, caption, values, downloads. It draws nothing itself. */
-import { toVega } from '../charts/render.js';
-import { describeColumns, toCsv, type Cell, type Column } from '../rows.js';
-import { dataUri, element, escapeHtml } from './html.js';
+import { hasSingleSeeds, overlayPlaces, toVega, withOverlay } from '../charts/index.js';
+import type { Cell, Column } from '../rows.js';
+import type { Downloads } from './downloads.js';
+import { element, escapeHtml } from './html.js';
 import type { ReportFigure, ScoreRow, Table } from './model.js';
 import { bandLine, unbroken, verdictMark } from './scoreboard.js';
 
@@ -9,14 +10,16 @@ import { bandLine, unbroken, verdictMark } from './scoreboard.js';
  * The figures under the names of their papers, in the order in which the papers come first; each with the claims that it measures.
  * Throws RangeError at an id that could not name a file.
  */
-export function paperSections(figures: readonly ReportFigure[], scoreboard: readonly ScoreRow[]): string {
+export function paperSections(figures: readonly ReportFigure[], scoreboard: readonly ScoreRow[], downloads: Downloads): string {
   const claims = new Map(scoreboard.map((row) => [row.id, row]));
   return papersOf(figures)
     .map(({ anchor, name, title }) => {
       const own = figures.filter(({ paper }) => paper === name);
+      const list = own.map((figure) => `<li>${element('a', figure.title, `href="#${figure.id}"`)} ${element('small', figure.source)}</li>`);
       return `<section class="paper" id="${anchor}">
 ${element('h2', title)}
-${own.map((figure) => figureSection(figure, claims)).join('\n')}
+${own.length < 3 ? '' : `<details class="list"><summary>${own.length} charts</summary><ul>${list.join('')}</ul></details>`}
+${own.map((figure) => figureSection(figure, claims, downloads)).join('\n')}
 </section>`;
     })
     .join('\n');
@@ -32,7 +35,8 @@ export const papersOf = (figures: readonly ReportFigure[]): { readonly anchor: s
     title: name === '' ? ownStudies : name,
   }));
 
-function figureSection(figure: ReportFigure, claims: ReadonlyMap<string, ScoreRow>): string {
+/** One figure with all that belongs to it. Throws RangeError at an id that could not name a file. */
+export function figureSection(figure: ReportFigure, claims: ReadonlyMap<string, ScoreRow>, downloads: Downloads): string {
   if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(figure.id))
     throw new RangeError(`"${figure.id}" cannot name a figure: letters, digits and dashes`);
   const { id } = figure;
@@ -42,12 +46,27 @@ function figureSection(figure: ReportFigure, claims: ReadonlyMap<string, ScoreRo
 <h3>${escapeHtml(figure.title)}${source}</h3>
 <div class="beside" style="--chart-width:${widthOf(figure.svg)}"><figure>
 <div class="wide"><div class="chart" data-figure="${id}">${inlineSvg(figure)}</div></div>
+${seriesButtons(figure)}
 <figcaption>${escapeHtml(figure.caption)}</figcaption>
 </figure>${beside.length === 0 ? '' : claimsBeside(beside)}</div>
-<p class="links">Download ${links(figure)}</p>
-<details><summary>Values</summary><div class="wide">${table(figure.points)}</div></details>
+<p class="links">Download ${downloads.links(figure)}</p>
+<details class="values"><summary>Values</summary><div class="wide">${table(figure.points)}</div></details>
+<details class="config"><summary>Configuration</summary><pre>${escapeHtml(figure.config)}</pre></details>
 <p class="command">Draw it again: ${element('code', figure.command)}</p>
 </section>`;
+}
+
+/** What a click on the legend does, for those who use the keyboard; and a switch for single seeds. */
+function seriesButtons({ id, spec }: ReportFigure): string {
+  const series = overlayPlaces(spec)?.series ?? [];
+  const button = (attribute: string, value: string, label: string, isOn: boolean): string =>
+    `<button type="button" class="chip plain" aria-pressed="${isOn}" ${attribute}="${escapeHtml(value)}">${escapeHtml(label)}</button>`;
+  const buttons = [
+    ...(series.length < 2 ? [] : series.map((name) => button('data-series', name, name, true))),
+    ...(hasSingleSeeds(spec) ? [button('data-signal', 'seeds', 'single seeds', false)] : []),
+  ];
+  if (buttons.length === 0) return '';
+  return `<div class="series" role="group" aria-label="Show in the chart" data-figure="${id}" hidden>${buttons.join('')}</div>`;
 }
 
 /** What the paper claims of a figure, as far as this run measured it. */
@@ -65,26 +84,25 @@ ${body.join('\n')}
 </tbody></table></div>`;
 }
 
-/** The charts' Vega specifications by figure id, for the script of the page. */
-export const figureSpecs = (figures: readonly ReportFigure[]): Record<string, unknown> =>
-  Object.fromEntries(figures.map(({ id, spec }) => [id, toVega(spec)]));
+/** By figure id, for the script of the page: the Vega specification, and where points of others can be laid over it. */
+export const chartsOf = (figures: readonly ReportFigure[]): Record<string, unknown> =>
+  Object.fromEntries(
+    figures.map(({ id, spec, overlay }) => {
+      const places = overlayPlaces(spec);
+      return [id, { spec: toVega(places === null ? spec : withOverlay(spec, overlay)), places }];
+    }),
+  );
 
-function links({ id, svg, png, rows }: ReportFigure): string {
-  const files: readonly (readonly [name: string, type: string, content: string | Uint8Array])[] = [
-    [`${id}.svg`, 'image/svg+xml', svg],
-    [`${id}.png`, 'image/png', png],
-    [`${id}.csv`, 'text/csv', toCsv(rows.columns, rows.rows)],
-    [`${id}.columns.json`, 'application/json', describeColumns(rows.columns)],
-  ];
-  return files
-    .map(([name, type, content]) => `<a download="${name}" href="${dataUri(type, content)}">${name.slice(id.length + 1)}</a>`)
-    .join(' ');
-}
+/** Longer tables stand in the files only. */
+const rowsShown = 60;
 
-export function table({ columns, rows }: Table): string {
+function table({ columns, rows }: Table): string {
   const head = columns.map((column) => `<th scope="col" title="${escapeHtml(column.about)}">${escapeHtml(heading(column))}</th>`).join('');
-  const body = rows.map((row) => `<tr>${columns.map(({ name }) => cell(row[name] ?? null)).join('')}</tr>`).join('\n');
-  return `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>`;
+  const body = rows
+    .slice(0, rowsShown)
+    .map((row) => `<tr>${columns.map(({ name }) => cell(row[name] ?? null)).join('')}</tr>`)
+    .join('\n');
+  return `<table><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table>${rows.length > rowsShown ? element('p', `${rows.length - rowsShown} more rows are in the CSV file.`) : ''}`;
 }
 
 const heading = ({ name, unit }: Column): string => (unit === '' || unit === '1' ? name : `${name} (${unit})`);
@@ -95,10 +113,24 @@ function cell(value: Cell): string {
   return element('td', String(value));
 }
 
-/** Identifiers within the SVG are made the figure's own: a page holds several. */
+/**
+ * Identifiers within the SVG are made the figure's own: a page holds several. What each mark says of itself is left to the drawing that a
+ * script makes, and to the table of values.
+ */
 function inlineSvg({ id, svg }: ReportFigure): string {
-  return svg.replace(/^<\?xml[^>]*>\s*/, '').replaceAll(/(id="|url\(#)(clip|gradient)/g, `$1${id}-$2`);
+  const bare = withoutFineDots(svg).replaceAll(/ aria-label="[^"]*" role="graphics-symbol" aria-roledescription="[^"]*"/g, '');
+  const rounded = bare.replaceAll(/(?<=[ "(,A-Za-z-])[0-9]+\.[0-9]{3,}(?=[^"<>]*")/g, (number) =>
+    String(Number(Number(number).toFixed(2))),
+  );
+  return rounded.replace(/^<\?xml[^>]*>\s*/, '').replaceAll(/(id="|url\(#)(clip|gradient)/g, `$1${id}-$2`);
 }
+
+/** Dots that lie within their line, by the hundreds: they are there for the mouse. */
+const withoutFineDots = (svg: string): string =>
+  svg.replaceAll(/<g class="mark-symbol role-mark (?:[A-Za-z0-9_]+_)?points_marks"[^>]*>(?:(?!<\/g>)[\s\S])*<\/g>/g, (group) =>
+    group.split('<path').length > fineDots ? '' : group,
+  );
+const fineDots = 160;
 
 function widthOf(svg: string): number {
   return Math.ceil(Number(/<svg[^>]* width="([0-9.]+)"/.exec(svg)?.[1] ?? 0));

@@ -33,12 +33,26 @@ code { font: .875em/1.4 ui-monospace, 'SF Mono', Menlo, Consolas, 'DejaVu Sans M
 .lead, .command, figcaption, .links { color: var(--quiet); }
 figure { margin: 0; }
 figcaption { max-width: 46rem; margin-top: .5rem; }
-.links a { margin-right: .75rem; }
+.links a, .download { font: inherit; font-size: .9375rem; color: var(--link); background: none; border: 1px solid var(--line); border-radius: .25rem;
+  padding: .05rem .5rem; margin: 0 .25rem .25rem 0; cursor: pointer; text-decoration: none; display: inline-block; }
+.links a:hover, .download:hover { border-color: currentColor; }
+[hidden] { display: none !important; }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { left: 1rem; top: .5rem; background: var(--page); padding: .25rem .5rem; }
+.series { display: flex; flex-wrap: wrap; gap: .35rem; margin: .35rem 0; }
+.series .chip { font-size: .8125rem; padding: .05rem .55rem; }
+pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font: .8125rem/1.45 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
+.list ul { columns: 2 20rem; margin: .5rem 0; padding-left: 1.2rem; }
+.list small { color: var(--quiet); }
+.filters { margin: 1.25rem 0; }
+.search input, #overlay input { font: inherit; color: inherit; background: var(--page); border: 1px solid var(--line); border-radius: .25rem; padding: .1rem .4rem; max-width: 100%; }
+#shown { color: var(--quiet); margin-left: .5rem; }
 .wide { overflow-x: auto; }
 .notice { max-width: none; border-left: .25rem solid var(--bad); background: var(--bad-soft); padding: .5rem .75rem; }
 .beside { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
 .beside > figure { flex: 0 1 calc(var(--chart-width) * 1.45px); min-width: 0; max-width: 100%; }
 .claims-beside { flex: 1 1 26rem; min-width: 0; font-size: .9375rem; }
+.claims-beside td:first-child { width: 40%; }
 .counts { width: auto; margin-bottom: 1rem; }
 .counts th, .counts td { padding-right: 1.25rem; }
 .chart { width: calc(var(--chart-width) * 1.45px); max-width: 100%; }
@@ -91,7 +105,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; }
-  .chips, .links, nav, th button::after { display: none; }
+  .filters, .links, .series, .values, .config, .list, #overlay, nav, th button::after { display: none; }
   .figure, tr { break-inside: avoid; }
   .wide { overflow: visible; }
   .chart { width: calc(var(--chart-width) * 1px); }

@@ -2,6 +2,7 @@
  * What a report page shows. It knows no experiment: claims and figures come as texts, tables and chart specifications.
  */
 import type { TopLevelSpec } from 'vega-lite';
+import type { OverlayPoint } from '../charts/index.js';
 import type { Manifest } from '../provenance.js';
 import type { Column, Row } from '../rows.js';
 
@@ -26,6 +27,18 @@ export interface ScoreRow {
   readonly calibratedOn: string;
   /** One sentence: why it missed, what its bounds come from; may be empty. */
   readonly why: string;
+  /** Where both sides are numbers: one pair for each number of the claim. */
+  readonly pairs: readonly ScorePair[];
+}
+
+/** A number of the paper and what was simulated for it, with the ends of its interval. */
+export interface ScorePair {
+  /** Which number of the claim; empty where it has one only. */
+  readonly name: string;
+  readonly paper: number;
+  readonly simulated: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export interface Table {
@@ -47,13 +60,17 @@ export interface ReportFigure {
   /** What the figure shows, and under which conditions. */
   readonly caption: string;
   readonly spec: TopLevelSpec;
-  /** The same chart as renderSvg and renderPng draw it: shown without scripts, and for download. */
+  /** Points of one's own laid over the chart; mostly none. */
+  readonly overlay: readonly OverlayPoint[];
+  /** The same chart as renderSvg and renderPdf draw it: shown without scripts, and for download. */
   readonly svg: string;
-  readonly png: Uint8Array;
+  readonly pdf: Uint8Array;
   /** What the chart draws, shown as a table. */
   readonly points: Table;
-  /** Every run, for download. */
+  /** Every run, for download: the same object in all figures that draw it. */
   readonly rows: Table;
+  /** What was run, as a person reads it. */
+  readonly config: string;
   /** The command that draws it again. */
   readonly command: string;
 }
@@ -80,5 +97,7 @@ export interface ReportModel {
   readonly scoreboard: readonly ScoreRow[];
   /** May be empty. */
   readonly parameters: readonly ParameterRow[];
+  /** Charts over the claims as a whole, shown with the scoreboard; may be empty. */
+  readonly overview: readonly ReportFigure[];
   readonly figures: readonly ReportFigure[];
 }

@@ -2,52 +2,55 @@
  * A result folder as one page of HTML that needs nothing else: no network, no server, no script to be readable.
  * It knows no experiment; what it shows comes as a ReportModel.
  */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import path from 'node:path';
 import type { Manifest } from '../provenance.js';
-import { pageScript } from './behaviour.js';
-import { figureSpecs, papersOf, paperSections } from './figures.js';
-import { element, escapeHtml, inlineJson, inlineScript } from './html.js';
-import { styleSheet } from './look.js';
+import { scoreboardScript } from './behaviour.js';
+import { chartScript } from './chart-behaviour.js';
+import { Downloads } from './downloads.js';
+import { chartsOf, figureSection, papersOf, paperSections } from './figures.js';
+import { element, escapeHtml } from './html.js';
 import { calibrations, misses, parameterTable } from './honesty.js';
 import type { ReportModel } from './model.js';
+import { overlayScript } from './overlay-behaviour.js';
+import { packed, unpackScript } from './packed.js';
+import { chartRuntime, renderPage } from './page.js';
 import { scoreboard } from './scoreboard.js';
-
-/** Scripts may run only from the page itself, never from text that is made on the way; nothing may be fetched. */
-const policy =
-  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** Equal models give equal pages. Throws RangeError at two figures of one id, or an id that could not name a file. */
 export function renderReport(model: ReportModel): string {
-  const ids = new Set(model.figures.map(({ id }) => id));
-  if (ids.size !== model.figures.length) throw new RangeError('two figures of one id in a report');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="icon" href="data:,">
-${element('title', model.title)}
-<style>${styleSheet}</style>
-</head>
-<body>
-${header(model)}
-<main>
-${model.notices.map((notice) => element('p', notice, 'class="notice" role="alert"')).join('\n')}
-${scoreboard(model.scoreboard)}
-${misses(model.scoreboard)}
-${calibrations(model.parameters, model.scoreboard)}
-${paperSections(model.figures, model.scoreboard)}
-${parameterTable(model.parameters)}
-${provenance(model.manifest)}
-</main>
-${scripts(model)}
-</body>
-</html>
-`;
+  const figures = [...model.overview, ...model.figures];
+  if (new Set(figures.map(({ id }) => id)).size !== figures.length) throw new RangeError('two figures of one id in a report');
+  const downloads = new Downloads();
+  const overview = model.overview.map((figure) => figureSection(figure, new Map(), downloads));
+  const main = [
+    ...model.notices.map((notice) => element('p', notice, 'class="notice" role="alert"')),
+    scoreboard(model.scoreboard, overview.join('\n')),
+    misses(model.scoreboard),
+    calibrations(model.parameters, model.scoreboard),
+    figures.length === 0 ? '' : overlayChooser,
+    paperSections(model.figures, model.scoreboard, downloads),
+    parameterTable(model.parameters),
+    provenance(model.manifest),
+  ];
+  const charts = figures.length === 0 ? '' : packed('data', { charts: chartsOf(figures), files: downloads.files() });
+  const scripts = [unpackScript, ...chartRuntime(), chartScript, overlayScript, beginScript];
+  return renderPage({
+    title: model.title,
+    header: header(model),
+    main: main.filter((part) => part !== '').join('\n') + charts,
+    scripts: figures.length === 0 ? [scoreboardScript] : [scoreboardScript, ...scripts],
+  });
 }
+
+const beginScript = `
+'use strict';
+unpack('data').then(({ charts, files }) => beginOverlay(charts, beginCharts(charts, files))).catch((error) => { console.error(error); });
+`;
+
+/** Works only where scripts run, and is shown only there. */
+const overlayChooser = `<section id="overlay" hidden><h2>Points of your own</h2>
+<p class="lead">Lay measurements or a baseline over any chart: a CSV file with the columns <code>figure,series,x,y</code>, and <code>panel</code> where a chart has panels. A figure goes by the name that its downloads have. Nothing leaves this page.</p>
+<p><label for="overlay-file">CSV file</label> <input type="file" id="overlay-file" accept=".csv,text/csv"> <button type="button" class="download" id="overlay-clear">Take them off</button></p>
+<p id="overlay-said" role="status"></p></section>`;
 
 function header({ title, manifest, figures, parameters, scoreboard: rows }: ReportModel): string {
   const anchors: (readonly [id: string, name: string])[] = [
@@ -59,11 +62,9 @@ function header({ title, manifest, figures, parameters, scoreboard: rows }: Repo
     ['provenance', 'Provenance'],
   ];
   const links = anchors.map(([id, name]) => element('a', name, `href="#${id}"`));
-  return `<header>
-${element('h1', title)}
+  return `${element('h1', title)}
 <p class="lead">${escapeHtml(`${manifest.program} ${manifest.code.describe}, seed ${manifest.seed}, ${manifest.finished.slice(0, 10)}`)}</p>
-<nav aria-label="Contents">${links.join(' ')}</nav>
-</header>`;
+<nav aria-label="Contents">${links.join(' ')}</nav>`;
 }
 
 function provenance(manifest: Manifest): string {
@@ -77,28 +78,19 @@ function provenance(manifest: Manifest): string {
     ['Node', manifest.node],
     ['Packages', pairs(manifest.dependencies, ' ')],
     ...(Object.keys(manifest.inputs).length > 0 ? [['Inputs', pairs(manifest.inputs, ': sha256 ')] as const] : []),
-    ['Files', pairs(manifest.outputs, ': sha256 ')],
     ['Started', manifest.started],
     ['Finished', manifest.finished],
   ];
+  const files = Object.entries(manifest.outputs).map(([name, hash]) => `<tr>${element('td', name)}<td>${element('code', hash)}</td></tr>`);
   return `<section id="provenance"><h2>Provenance</h2><dl>
 ${entries.map(([term, text]) => element('dt', term) + element('dd', text)).join('\n')}
-</dl></section>`;
+</dl>
+<details class="values"><summary>${files.length} files with their SHA-256</summary><div class="wide"><table><thead><tr><th scope="col">File</th><th scope="col">SHA-256</th></tr></thead><tbody>
+${files.join('\n')}
+</tbody></table></div></details></section>`;
 }
 
 const pairs = (record: Readonly<Record<string, string>>, between: string): string =>
   Object.entries(record)
     .map(([name, value]) => name + between + value)
     .join(', ');
-
-function scripts({ figures }: ReportModel): string {
-  const runtime = figures.length === 0 ? [] : [runtimeScript('vega', 'vega.min.js'), runtimeScript('vega-embed', 'vega-embed.min.js')];
-  return [...runtime, `const charts = ${inlineJson(figureSpecs(figures))};${pageScript}`]
-    .map((code) => `<script>${inlineScript(code)}</script>`)
-    .join('\n');
-}
-
-const require = createRequire(import.meta.url);
-/** The build for browsers that lies beside a package's main module. */
-const runtimeScript = (name: string, file: string): string =>
-  readFileSync(path.join(path.dirname(require.resolve(name)), file), 'utf8').replace(/\/\/# sourceMappingURL=.*$/gm, '');

@@ -24,13 +24,23 @@ const rank = (verdict: string): number => {
 
 const headings = ['Claim', 'Class', 'Paper', 'Simulated', 'Verdict', 'Calibrated on'];
 
-export function scoreboard(rows: readonly ScoreRow[]): string {
+/** What a value stands on: a parameter that was set for a claim, or none. */
+const basisOf = ({ calibratedOn }: ScoreRow): string => (calibratedOn === '' ? 'predicted' : 'calibrated');
+
+/** @param overview HTML between the counts and the table */
+export function scoreboard(rows: readonly ScoreRow[], overview: string): string {
   if (rows.length === 0) return '';
   const head = headings.map((heading) => `<th scope="col"><button type="button">${escapeHtml(heading)}</button></th>`).join('');
   return `<section id="claims">
 <h2>Claims</h2>
 ${byPaper(rows)}
-<div class="chips" role="group" aria-label="Show verdicts">${chips(rows)}</div>
+${overview}
+<div class="filters">
+<div class="chips" role="group" aria-label="Show verdicts">${chips(rows, 'verdict', ({ verdict }) => verdict)}</div>
+<div class="chips" role="group" aria-label="Show papers">${chips(rows, 'paper', ({ by }) => by)}</div>
+<div class="chips" role="group" aria-label="Show by basis">${chips(rows, 'basis', basisOf)}</div>
+<p class="search"><label for="search">Find</label> <input type="search" id="search" autocomplete="off"> <span id="shown" role="status"></span></p>
+</div>
 <div class="wide"><table class="sortable cards" id="scoreboard"><thead><tr>${head}</tr></thead>
 <tbody>
 ${rows.map(line).join('\n')}
@@ -54,14 +64,15 @@ ${body.join('\n')}
 
 const number = (count: number): string => element('td', count === 0 ? '' : String(count), 'class="number"');
 
-function chips(rows: readonly ScoreRow[]): string {
+/** One button for each value, with how many claims have it. */
+function chips(rows: readonly ScoreRow[], kind: string, valueOf: (row: ScoreRow) => string): string {
   const counts = new Map<string, number>();
-  for (const { verdict } of rows) counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+  for (const row of rows) counts.set(valueOf(row), (counts.get(valueOf(row)) ?? 0) + 1);
   return [...counts]
     .sort(([a], [b]) => rank(a) - rank(b))
     .map(
-      ([verdict, count]) =>
-        `<button type="button" class="chip ${tones[verdict] ?? 'plain'}" aria-pressed="true" data-verdict="${escapeHtml(verdict)}"><b>${count}</b> ${escapeHtml(verdict)}</button>`,
+      ([value, count]) =>
+        `<button type="button" class="chip ${tones[value] ?? 'plain'}" aria-pressed="true" data-kind="${kind}" data-value="${escapeHtml(value)}"><b>${count}</b> ${escapeHtml(value)}</button>`,
     )
     .join('');
 }
@@ -77,7 +88,7 @@ function line(row: ScoreRow): string {
     `<td data-label="${headings[index]}"${sortBy === undefined ? '' : ` data-sort="${escapeHtml(sortBy)}"`}>${content}</td>`;
   const bounds = row.within === '' ? '' : element('small', unbroken(`within ${row.within}`));
   const seeds = row.seeds === 0 ? '' : element('small', row.seeds === 1 ? '1 run' : `${row.seeds} seeds`);
-  return `<tr id="claim-${escapeHtml(row.id)}" data-verdict="${escapeHtml(row.verdict)}">${[
+  return `<tr id="claim-${escapeHtml(row.id)}" data-verdict="${escapeHtml(row.verdict)}" data-paper="${escapeHtml(row.by)}" data-basis="${basisOf(row)}">${[
     cell(0, `${element('code', row.id)}<span class="said">${escapeHtml(row.statement)}</span>${element('small', row.source)}`, row.id),
     cell(1, escapeHtml(row.class)),
     cell(2, escapeHtml(row.paper) + bounds, row.paper),

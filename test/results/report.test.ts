@@ -1,7 +1,9 @@
 import { expect } from 'chai';
 import { runInNewContext } from 'node:vm';
-import { dataUri, escapeHtml, inlineJson, inlineScript } from '../../results/report/html.js';
+import { dataUri, escapeHtml, inlineScript } from '../../results/report/html.js';
+import { packed } from '../../results/report/packed.js';
 import { renderReport, type ReportModel } from '../../results/report/index.js';
+import { gunzipSync } from 'node:zlib';
 import { renderSvg } from '../../results/charts/index.js';
 import { clippedSpec } from './support/demo-figures.js';
 import { demoReport, harmfulLabel } from './support/demo-report.js';
@@ -9,8 +11,7 @@ import { demoReport, harmfulLabel } from './support/demo-report.js';
 describe('what goes into a page', () => {
   it('cannot end its element or its attribute', () => {
     expect(escapeHtml(`<b title="x" id='y'>&`)).equals('&lt;b title=&quot;x&quot; id=&#39;y&#39;&gt;&amp;');
-    expect(inlineJson({ a: '</script><!--\u2028' })).not.match(/<|\u2028/);
-    expect(JSON.parse(inlineJson({ a: harmfulLabel }))).deep.equals({ a: harmfulLabel });
+    expect(packed('x', { a: '</script><!--' })).match(/^<script type="application\/octet-stream" id="x">[A-Za-z0-9+/=]*<\/script>$/);
     const code = inlineScript('a = "</script>"; b = "</SCRIPT>"; c = "<!--";');
     expect(code).not.match(/<\/script|<!--/i);
     expect(runInNewContext(`let a, b, c; ${code}; [a, b, c].join()`)).equals('</script>,</SCRIPT>,<!--');
@@ -37,9 +38,41 @@ describe('a report', () => {
     for (const { id, command } of model.figures) {
       expect(page).contains(`data-figure="${id}"`);
       expect(page).contains(`<code>${command}</code>`);
-      for (const file of ['svg', 'png', 'csv', 'columns.json']) expect(page).contains(`download="${id}.${file}" href="data:`);
+      for (const file of ['svg', 'png', 'csv', 'tex', 'runs.csv', 'runs.columns.json'])
+        expect(page).contains(`data-download="${id}${file.startsWith('runs') ? '-' : '.'}${file}"`);
+      expect(page).contains(`download="${id}.pdf" href="data:application/pdf;base64,`);
     }
     expect(page).contains(model.manifest.configSha256);
+  });
+
+  /** What the page holds for its scripts. */
+  const dataOf = (html: string): { charts: Record<string, unknown>; files: Record<string, string> } =>
+    JSON.parse(
+      gunzipSync(Buffer.from(/<script type="application\/octet-stream" id="data">([^<]*)</.exec(html)![1]!, 'base64')).toString(),
+    ) as {
+      charts: Record<string, unknown>;
+      files: Record<string, string>;
+    };
+
+  it('holds the files that its buttons hand out, the runs of a study once though several figures draw them', () => {
+    const { charts, files } = dataOf(page);
+    expect(Object.keys(charts)).deep.equals(model.figures.map(({ id }) => id));
+    expect(files['fvd-fig05.csv']).match(/^category,series,value,low,high,paper\nfirst write,native,8\.35,/);
+    expect(files['fvd-fig05.tex']).contains('\\toprule').and.contains('first write & native & 8.35');
+    const [figure] = model.figures;
+    const twice = dataOf(renderReport({ ...model, figures: [figure!, { ...figure!, id: 'again' }] })).files;
+    expect(Object.keys(twice).filter((name) => name.endsWith('-runs.csv'))).deep.equals(['fvd-fig05-runs.csv']);
+  });
+
+  it('shows the configuration of a figure, as text', () => {
+    expect(page).contains(`<pre>testbed: fvd  # ${escapeHtml(harmfulLabel)}</pre>`);
+  });
+
+  it('tells predictions from what was calibrated, and one paper from another', () => {
+    expect(page)
+      .match(/data-kind="basis" data-value="predicted"/)
+      .and.match(/data-kind="paper" data-value="FVD"/);
+    expect(page).match(/id="claim-fvd-fig5-virt-overhead"[^>]*data-paper="FVD" data-basis="calibrated"/);
   });
 
   it('puts figures under their papers, with what the paper claims of each beside it', () => {
@@ -71,7 +104,7 @@ describe('a report', () => {
   });
 
   it('makes no label markup', () => {
-    const markup = page.replace(/<script>[\s\S]*?<\/script>/g, '');
+    const markup = page.replace(/<script(>| type="application)[\s\S]*?<\/script>/g, '');
     expect(markup).not.match(/<script|<img/);
     expect(page).not.contains('<script>document.title');
     expect(page).contains(escapeHtml(harmfulLabel));

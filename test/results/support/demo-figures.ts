@@ -21,15 +21,22 @@ export const barPoints: BarPoint[] = operations.flatMap((category) =>
   }),
 );
 
-export const demoBars = groupedBars(
-  {
-    description: 'Throughput of random 64 KiB I/O by system and operation',
-    xTitle: '',
-    yTitle: 'Throughput (MB/s)',
-    categories: operations,
-    series: systems,
-  },
-  barPoints,
+const barOptions = {
+  description: 'Throughput of random 64 KiB I/O by system and operation',
+  xTitle: '',
+  yTitle: 'Throughput (MB/s)',
+  categories: operations,
+  series: systems,
+};
+
+export const demoBars = groupedBars(barOptions, barPoints);
+
+/** The same from each of three seeds alone. */
+export const demoSeeds = [-0.11, 0.02, 0.09].map((off) =>
+  groupedBars(
+    barOptions,
+    barPoints.map((point) => ({ ...point, value: point.value + off, low: point.value + off, high: point.value + off })),
+  ),
 );
 
 export const linePoints: LinePoint[] = ['cache off, depth 1', 'cache off, depth 4', 'cache on, depth 1'].flatMap((panel, p) =>

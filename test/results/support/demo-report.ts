@@ -8,11 +8,12 @@ import {
   type Band,
   type Measurement,
 } from '../../../experiments/claims/index.js';
-import { lines, renderPng, renderSvg } from '../../../results/charts/index.js';
+import { lines, renderSvg, withSingleSeeds } from '../../../results/charts/index.js';
+import { renderPdf } from '../../../results/pdf.js';
 import type { Manifest } from '../../../results/provenance.js';
 import type { ReportFigure, ReportModel } from '../../../results/report/index.js';
 import type { Column, Row } from '../../../results/rows.js';
-import { barPoints, demoBands, demoBars, linePoints } from './demo-figures.js';
+import { barPoints, demoBands, demoBars, demoSeeds, linePoints } from './demo-figures.js';
 
 export const harmfulLabel = '<script>document.title = "harmed"</script><!-- <img src=x onerror=alert(1)> "quoted"';
 
@@ -30,6 +31,8 @@ const demoManifest: Manifest = {
   outputs: { 'fvd-fig05.csv': '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08' },
   started: '2026-01-02T03:04:05.000Z',
   finished: '2026-01-02T03:05:35.000Z',
+  durationSeconds: 90,
+  machine: { processor: 'A processor', cores: 2, memoryBytes: 8e9, platform: 'linux x64' },
 };
 
 const column = (name: string, unit: string, about: string): Column => ({ name, unit, about });
@@ -47,7 +50,9 @@ async function figure(
 ): Promise<ReportFigure> {
   const svg = await renderSvg(of.spec);
   const table = { columns, rows };
-  return { ...of, svg, png: renderPng(svg), points: table, rows: table, command: `snapsim reproduce ${of.id}` };
+  const pdf = await renderPdf(svg, of.title);
+  const config = `testbed: fvd  # ${harmfulLabel}`;
+  return { ...of, svg, pdf, overlay: [], config, points: table, rows: table, command: `snapsim reproduce ${of.id}` };
 }
 
 const harmfulPoints = [1, 2].map((x) => ({ series: harmfulLabel, x, value: x, low: x, high: x }));
@@ -85,6 +90,7 @@ export async function demoReport(): Promise<ReportModel> {
       },
       { name: 'fvd.cache', value: 'none', status: 'stated', range: '', calibratedOn: '', source: harmfulLabel },
     ],
+    overview: [],
     figures: [
       await figure(
         {
@@ -95,7 +101,7 @@ export async function demoReport(): Promise<ReportModel> {
           source: 'FVD, Fig 5',
           caption:
             "Throughput of RandIO, 64 KiB requests on a 50 GB partition, one outstanding. Bars are means over 10 seeds with 95 % intervals; diamonds are the paper's ratios over the simulated RAW.",
-          spec: demoBars,
+          spec: withSingleSeeds(demoBars, demoSeeds),
         },
         [column('category', '', 'Operation'), column('series', '', 'System'), value, low, high, paper],
         barPoints.map((point) => ({ ...point, paper: point.paper ?? null })),
