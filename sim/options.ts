@@ -35,11 +35,11 @@ export interface ChoiceOption<T extends string = string> extends Declared<T> {
 export interface SwitchOption extends Declared<boolean> {
   readonly kind: 'switch';
 }
-/** The name of a file; an empty text is none. What it is relative to, and whether it is there, the reader of the option knows. */
-export interface FileOption extends Declared<string> {
-  readonly kind: 'file';
+/** A text with a meaning that its reader knows, or the name of a file; an empty one is none. */
+export interface TextOption extends Declared<string> {
+  readonly kind: 'text' | 'file';
 }
-export type Option = SizeOption | TimeOption | RateOption | CountOption | ChoiceOption | SwitchOption | FileOption;
+export type Option = SizeOption | TimeOption | RateOption | CountOption | ChoiceOption | SwitchOption | TextOption;
 export type OptionSet = Readonly<Record<string, Option>>;
 
 /** The values that a set of declarations yields. */
@@ -48,7 +48,7 @@ export type Values<S extends OptionSet> = {
     ? T
     : S[K] extends SwitchOption
       ? boolean
-      : S[K] extends FileOption
+      : S[K] extends TextOption
         ? string
         : number;
 };
@@ -111,6 +111,7 @@ export function readOption(option: Option, value: unknown, where: string): numbe
     case 'switch':
       if (text !== 'true' && text !== 'false') throw new InputError(where, `"${text}"`, 'true or false');
       return text === 'true';
+    case 'text':
     case 'file':
       return text;
   }
@@ -140,6 +141,8 @@ export function describe(option: Option): string {
       return `one of ${option.choices.join(', ')}`;
     case 'switch':
       return 'true or false';
+    case 'text':
+      return 'a text';
     case 'file':
       return 'the name of a file';
   }
@@ -168,7 +171,7 @@ function schemaType(option: Option): Record<string, unknown> {
   if (option.kind === 'switch') return { type: 'boolean' };
   if (option.kind === 'count')
     return { type: 'integer', minimum: option.min ?? 0, ...(option.max === undefined ? {} : { maximum: option.max }) };
-  if (option.kind === 'file') return { type: 'string' };
+  if (option.kind === 'file' || option.kind === 'text') return { type: 'string' };
   return { type: ['string', 'integer'] };
 }
 

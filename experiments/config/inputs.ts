@@ -3,7 +3,30 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../sim/errors.js';
+import { canonicalJson } from '../../results/provenance.js';
 import { onFile } from '../../sim/system-errors.js';
+import { fileIn, type ReadPoint } from './point.js';
+
+/** The files of a plan, each looked into and hashed once. */
+export class InputFiles {
+  /** SHA-256 by the name in the config. */
+  readonly hashes: Record<string, string> = {};
+  private readonly looked = new Set<string>();
+
+  /** @param folder what names in the config are relative to */
+  constructor(private readonly folder: string) {}
+
+  /** Throws InputError naming a file that is not what it should be. */
+  add({ study, values, files, config }: ReadPoint): void {
+    if (files.length === 0) return;
+    const fileOf = fileIn(this.folder);
+    for (const { name } of files) this.hashes[name] ??= hashOfInput(fileOf(name), name);
+    const sections = canonicalJson(files.map(({ section }) => config[section]));
+    if (this.looked.has(sections)) return;
+    this.looked.add(sections);
+    study.checkFiles?.(values, fileOf);
+  }
+}
 
 /**
  * SHA-256 of a file, and of the other files of one recording, as blktrace writes one a CPU.

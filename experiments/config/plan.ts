@@ -13,12 +13,12 @@ import { canonicalJson, sha256 } from '../../results/provenance.js';
 import type { Cell, Column } from '../../results/rows.js';
 import { InputError } from '../../sim/errors.js';
 import type { AnyStudyKind } from '../studies/study.js';
-import { hashOfInput } from './inputs.js';
+import { InputFiles } from './inputs.js';
 import { axisCells } from './labels.js';
-import { keysOf, mapOf, placedOf, plainOf, textOf, without, withPart, type Placed, type PlacedMap, type Plain } from './placed.js';
-import { fileIn, keysOfAll, readPoint, type PointConfig } from './point.js';
+import { keysOf, mapOf, placedOf, placeOf, plainOf, textOf, without, withPart, type Placed, type PlacedMap, type Plain } from './placed.js';
+import { checkPoint, kindOf, readPoint, type PointConfig } from './point.js';
 import { readReplication, type Replication } from './replication.js';
-import { readSweep } from './sweep.js';
+import { readSweep, type Combination, type Sweep } from './sweep.js';
 import { parseConfig, readConfigFile } from './yaml-source.js';
 
 /** A config that was read and not looked into yet. */
@@ -90,37 +90,41 @@ function withOverride(tree: Placed, override: string): Placed {
 export function planOf(config: Config): StudyPlan {
   const root = mapOf(config.tree, 'keys and values, "study" among them');
   const name = readName(root, config.title);
+  const { kind, study } = kindOf(root);
   const sweep = readSweep(root.entries.get('sweep')?.value);
-  const base = without(root, keysOfAll);
-  // Wrong keys of the whole are told with the first point: it has them all.
-  const whole = without(root, ['sweep']);
-  const inputs: Record<string, string> = {};
-  const points: PlannedPoint[] = [];
-  const seen = new Map<string, string>();
-  let first: ReturnType<typeof readPoint> | null = null;
   const cells = axisCells(sweep);
-  sweep.combinations.forEach((combination, i) => {
-    // The shorter path first: a whole section does not replace what another axis sets within it.
-    const order = sweep.axes.map((_, a) => a).sort((a, b) => keysOf(sweep.axes[a]!.path).length - keysOf(sweep.axes[b]!.path).length);
-    const tree = order.reduce<Placed>(
-      (before, a) => withPart(before, keysOf(sweep.axes[a]!.path), combination[a]!, sweep.axes[a]!.at),
-      first === null ? whole : base,
-    );
+  const files = new InputFiles(config.folder);
+  const seen = new Map<string, string>();
+  const points = sweep.combinations.map((combination, i): PlannedPoint => {
+    const tree = treeOf(root, sweep, combination);
     const point = readPoint(tree);
-    first ??= point;
-    for (const file of point.files) inputs[file] ??= hashOfInput(fileIn(config.folder)(file), file);
+    checkPoint(point, tree);
+    files.add(point);
     const key = sha256(canonicalJson(point.config)).slice(0, 12);
-    const label = sweep.axes.length === 0 ? point.kind : cells[i]!.label;
-    const twin = seen.get(key);
-    if (twin !== undefined)
-      throw new InputError(root.entries.get('sweep')!.at, `the same point twice: ${twin}, and ${label}`, 'points that differ');
-    seen.set(key, label);
-    points.push({ key, label, values: cells[i]!.values, config: point.config });
+    const label = sweep.axes.length === 0 ? kind : cells[i]!.label;
+    refuseTwin(seen, key, label, root);
+    return { key, label, values: cells[i]!.values, config: point.config };
   });
-  const { kind, study } = first!;
   const replication = readReplication(root, study.columns);
   const axes = sweep.axes.map((axis) => axis.path);
-  return { name, kind, study, axes, points, replication, inputs, folder: config.folder, config: plainOf(root) };
+  const { folder } = config;
+  return { name, kind, study, axes, points, replication, inputs: files.hashes, folder, config: plainOf(root) };
+}
+
+/** The config of one point: without the sweep, with its values in their places. */
+function treeOf(root: PlacedMap, { axes }: Sweep, combination: Combination): Placed {
+  // The shorter path first: a whole section does not replace what another axis sets within it.
+  const order = axes.map(({ path, at }, a) => ({ keys: keysOf(path), at, value: combination[a]! }));
+  order.sort((a, b) => a.keys.length - b.keys.length);
+  return order.reduce<Placed>((tree, { keys, at, value }) => withPart(tree, keys, value, at), without(root, ['sweep']));
+}
+
+/** Two ways to say the same, such as 64KiB and 65536, are one point. */
+function refuseTwin(seen: Map<string, string>, key: string, label: string, root: PlacedMap): void {
+  const twin = seen.get(key);
+  if (twin !== undefined)
+    throw new InputError(placeOf(root, ['sweep']), `the same point twice: ${twin}, and ${label}`, 'points that differ');
+  seen.set(key, label);
 }
 
 /** A name becomes a folder, so it has no way out of one. */

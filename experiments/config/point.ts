@@ -24,12 +24,12 @@ export interface ReadPoint {
   readonly values: SectionValues<Sections>;
   readonly warmUp: WarmUpRule;
   readonly config: PointConfig;
-  /** Files that it names, as it names them. */
-  readonly files: readonly string[];
+  /** Files that it names, as it names them, and in which section. */
+  readonly files: readonly { readonly section: string; readonly name: string }[];
 }
 
 /** Keys of a config that are not of a single point. */
-export const keysOfAll = ['name', 'sweep', 'replications', 'seed', 'until'] as const;
+const keysOfAll = ['name', 'sweep', 'replications', 'seed', 'until'] as const;
 
 /** The kind that a config names. Throws InputError where it names none. */
 export function kindOf(root: PlacedMap): { readonly kind: string; readonly study: AnyStudyKind } {
@@ -40,10 +40,7 @@ export function kindOf(root: PlacedMap): { readonly kind: string; readonly study
   return { kind, study: studies.get(kind, named.at) };
 }
 
-/**
- * Reads a config without sweep, and checks that its parts go together.
- * @throws InputError at the place of what is wrong
- */
+/** Reads a config without sweep. Throws InputError at the place of what is wrong. */
 export function readPoint(node: Placed): ReadPoint {
   const root = mapOf(node, 'keys and values, "study" among them');
   const { kind, study } = kindOf(root);
@@ -51,21 +48,29 @@ export function readPoint(node: Placed): ReadPoint {
   const testbed = readTestbed(root.entries.get('testbed')?.value, study.testbed);
   const config: Record<string, Plain> = { study: kind, testbed: testbed.plain };
   const values: Record<string, SectionValues<Sections>[string]> = {};
-  const files: string[] = [];
+  const files: { section: string; name: string }[] = [];
   for (const [name, section] of Object.entries(study.sections)) {
     const { value, plain } = readSection(name, section, root.entries.get(name)?.value, root.at);
     values[name] = value;
     if (plain === null) continue;
     config[name] = plain;
-    files.push(...filesIn(section, plain));
+    files.push(...filesIn(section, plain).map((file) => ({ section: name, name: file })));
   }
   const warmUp = readWarmUp(root, study.horizon === 'steady-state');
   const plain = plainWarmUp(warmUp);
   if (plain !== null) config['warmUp'] = plain;
-  study.check(testbed.value, values, (where, found, expected) => {
-    throw new InputError(placeOf(root, keysOf(where)), found, expected);
-  });
   return { kind, study, testbed: testbed.value, values, warmUp, config, files };
+}
+
+/**
+ * Checks that the parts of a point go together.
+ * @param node what it was read from
+ * @throws InputError at the place of what has to change
+ */
+export function checkPoint({ study, testbed, values }: ReadPoint, node: Placed): void {
+  study.check(testbed, values, (where, found, expected) => {
+    throw new InputError(placeOf(node, keysOf(where)), found, expected);
+  });
 }
 
 /** The texts of a section that name files. */

@@ -32,7 +32,7 @@ const notSwept = ['study', 'name', 'sweep', 'replications', 'seed', 'until'];
 export function readSweep(node: Placed | undefined): Sweep {
   if (node === undefined) return { axes: [], combinations: [[]] };
   const groups = [...mapOf(node, 'paths with lists or ranges, such as {format.cluster: [64KiB, 1MiB]}').entries].map(([path, entry]) =>
-    path === 'paired' ? readPaired(entry) : [readAxis(path, entry)],
+    path === 'paired' ? readPaired(entry) : [withoutTwins(readAxis(path, entry))],
   );
   const axes = groups.flat();
   for (const { path, at } of axes)
@@ -60,6 +60,14 @@ function readPaired({ at, value }: PlacedEntry): Axis[] {
   return axes;
 }
 
+/** Values that are paired with others may come again. */
+function withoutTwins(axis: Axis): Axis {
+  const texts = axis.values.map((value) => JSON.stringify(plainOf(value)));
+  const twin = axis.values.find((_, i) => texts.indexOf(texts[i]!) !== i);
+  if (twin !== undefined) throw new InputError(twin.at, `${inWords(twin)} a second time`, 'each value once');
+  return axis;
+}
+
 function readAxis(path: string, { at, value }: PlacedEntry): Axis {
   const [top] = path.split('.');
   if (notSwept.includes(top!)) throw new InputError(at, `"${path}"`, `a part of a point: ${top!} is the same for all of them`);
@@ -69,9 +77,6 @@ function readAxis(path: string, { at, value }: PlacedEntry): Axis {
 function valuesOf(path: string, node: Placed): readonly Placed[] {
   if (node.kind === 'list') {
     if (node.items.length === 0) throw new InputError(node.at, 'an empty list', 'at least one value');
-    const texts = node.items.map((item) => JSON.stringify(plainOf(item)));
-    const twice = texts.findIndex((text, i) => texts.indexOf(text) !== i);
-    if (twice >= 0) throw new InputError(node.items[twice]!.at, `${inWords(node.items[twice]!)} a second time`, 'each value once');
     return node.items;
   }
   if (node.kind === 'map') return readRange(node);

@@ -88,5 +88,6 @@ function refuseOutside({ value: usual, unit, range }: NamedParameter, value: num
       `a value from ${words(low)} to ${words(high)}: what is left open of this machine (usual: ${words(usual)})`,
     );
   if (value < 0 || (value === 0 && usual !== 0 && low !== 0)) throw new InputError(at, text, `a value above 0 (usual: ${words(usual)})`);
-  if (Number.isInteger(usual) && !Number.isInteger(value)) throw new InputError(at, text, `a whole number (usual: ${words(usual)})`);
+  if ([usual, ...(range ?? [])].every(Number.isInteger) && !Number.isInteger(value))
+    throw new InputError(at, text, `a whole number (usual: ${words(usual)})`);
 }

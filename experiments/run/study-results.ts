@@ -1,4 +1,5 @@
 /** What a study leaves in its folder: rows, their summary over seeds, the config as given, and a manifest. Equal runs give equal bytes, but for the manifest's times. */
+import { toParquet } from '../../results/parquet.js';
 import { describeColumns, toCsv, toJsonLines, type Cell, type Column, type Row } from '../../results/rows.js';
 import { tInterval } from '../../results/statistics/index.js';
 import { columnsOf, type StudyPlan } from '../config/plan.js';
@@ -41,13 +42,14 @@ export function summaryOf(plan: StudyPlan, rows: readonly Row[]): PointSummary[]
 }
 
 /** The files of rows and summary by name. */
-export function resultFiles(plan: StudyPlan, rows: readonly Row[]): Map<string, string> {
+export function resultFiles(plan: StudyPlan, rows: readonly Row[]): Map<string, string | Uint8Array> {
   const columns = columnsOf(plan);
   const summary = summaryOf(plan, rows);
   const flat = summary.map(({ point, values, ...rest }): Row => ({ point, ...values, ...rest }));
-  return new Map([
+  return new Map<string, string | Uint8Array>([
     ['rows.jsonl', toJsonLines(columns, rows)],
     ['rows.csv', toCsv(columns, rows)],
+    ['rows.parquet', toParquet(columns, rows)],
     ['columns.json', describeColumns(columns)],
     ['summary.json', `${JSON.stringify({ study: plan.kind, name: plan.name, axes: plan.axes, summary }, null, 1)}\n`],
     ['summary.csv', toCsv(summaryColumns(plan), flat)],

@@ -78,6 +78,11 @@ export function checkBlockSystem(
   if (!isClosed && load.depth !== 1) refuse('load.depth', 'a depth in an open loop', 'mode: closed with it');
   if (isClosed && load.depth > setup.slots)
     refuse('load.depth', String(load.depth), `at most ${setup.slots}: the hypervisor has no more requests in flight at once`);
+  checkImage(setup, refuse);
+}
+
+/** Refuses an image that cannot be made, by making it. */
+export function checkImage(setup: Setup, refuse: Refuse): void {
   try {
     new World(setup);
   } catch (error) {

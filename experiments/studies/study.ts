@@ -57,6 +57,8 @@ export interface StudyKind<S extends Sections = Sections> {
   readonly headline: readonly string[];
   /** Refuses what cannot be together, before anything runs. It opens no file. */
   check(testbed: TestBed, values: SectionValues<S>, refuse: Refuse): void;
+  /** Looks into the files that a config names, far enough to see that they are what they should be. Throws InputError naming the file. */
+  checkFiles?(values: SectionValues<S>, fileOf: (name: string) => string): void;
   run(testbed: TestBed, values: SectionValues<S>, context: RunContext): Measured;
 }
 

@@ -1,0 +1,53 @@
+/** Where the requests of a guest's disk come from, by name: the generated workloads, and a recorded trace. */
+import { InputError } from '../../sim/errors.js';
+import type { OptionSet } from '../../sim/options.js';
+import { Registry } from '../../sim/registry.js';
+import type { TraceReader } from '../../traces/batch.js';
+import { syntheticWorkloads } from '../../traces/synthetic/index.js';
+import type { Chosen } from '../config/section.js';
+import type { Refuse } from './study.js';
+import { checkTraceSource, lookIntoTrace, openTraceSource, traceSourceOf, traceSourceOptions } from './trace-source.js';
+
+type Given = Readonly<Record<string, string>>;
+
+interface RequestSource {
+  readonly about: string;
+  readonly options: OptionSet;
+  /** Refuses options that contradict each other; it opens no file. */
+  check(given: Given, refuse: Refuse): void;
+  checkFiles(given: Given, fileOf: (name: string) => string): void;
+  open(given: Given, seed: number, fileOf: (name: string) => string): TraceReader;
+}
+
+const trace: RequestSource = {
+  about: 'a recorded trace',
+  options: traceSourceOptions,
+  check: (given, refuse) => checkTraceSource(traceSourceOf(given), 'requests', refuse),
+  checkFiles: (given, fileOf) => lookIntoTrace(traceSourceOf(given), fileOf),
+  open: (given, _seed, fileOf) => openTraceSource(traceSourceOf(given), fileOf),
+};
+
+/** Refuses options of a generated workload that contradict each other, by opening it. */
+export function checkWorkload(section: string, { name, options }: Chosen, refuse: Refuse): void {
+  try {
+    syntheticWorkloads.get(name, section).open(options, 0, name).close();
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    refuse(`${section}.${error.where.split('.').pop()!}`, error.found, error.expected);
+  }
+}
+
+const generated = Object.fromEntries(
+  [...syntheticWorkloads].map(([name, { about, options, open }]): [string, RequestSource] => [
+    name,
+    {
+      about,
+      options,
+      check: (given, refuse) => checkWorkload('requests', { name, options: given }, refuse),
+      checkFiles: () => undefined,
+      open: (given, seed) => open(given, seed, name),
+    },
+  ]),
+);
+
+export const requestSources = new Registry<RequestSource>('source of requests', { ...generated, trace });
