@@ -43,11 +43,13 @@ export function effects(options: EffectOptions, rows: readonly EffectRow[]): Top
     ...clipped([row.low, row.high], ''),
     ...(band === undefined ? {} : clipped(band, 'band')),
   }));
+  const ends = points.flatMap((point) => Object.values(point)).filter((value): value is number => typeof value === 'number');
+  const ticks = factorTicks(Math.min(1, ...ends), Math.max(1, ...ends));
   const x = (field: string): Json => ({
     field,
     type: 'quantitative',
     title: options.xTitle,
-    axis: { grid: true, tickCount: 6, format: '.3~r' },
+    axis: { grid: true, values: ticks, format: '.3~r' },
     scale: { type: 'log', nice: false, padding: 12 },
   });
   const y: Json = {
@@ -79,7 +81,7 @@ export function effects(options: EffectOptions, rows: readonly EffectRow[]): Top
         ? [
             {
               name: 'bands',
-              mark: { type: 'bar', color: neutral.grid, height: 12 },
+              mark: { type: 'bar', color: neutral.quiet, opacity: 0.18, height: 12 },
               encoding: { y, x: x('bandLow'), x2: { field: 'bandHigh' } },
             },
           ]
@@ -101,4 +103,14 @@ export function effects(options: EffectOptions, rows: readonly EffectRow[]): Top
 function clipped([low, high]: readonly [number, number], of: string): Json {
   const within = (value: number): number => Math.min(furthest, Math.max(1 / furthest, value));
   return of === '' ? { low: within(low), high: within(high) } : { [`${of}Low`]: within(low), [`${of}High`]: within(high) };
+}
+
+/** Round factors from `low` to `high`: evenly spaced over a narrow span, 1, 2, 5 of each power of ten over a wide one. */
+function factorTicks(low: number, high: number): number[] {
+  const powers = Array.from({ length: 9 }, (_, i) => 10 ** (i - 4));
+  if (high / low >= 4) return powers.flatMap((power) => [power, 2 * power, 5 * power]).filter((tick) => tick >= low && tick <= high);
+  const rough = Math.max(1e-6, (high - low) / 5);
+  const step = [1, 2, 5, 10].map((factor) => factor * 10 ** Math.floor(Math.log10(rough))).find((candidate) => candidate >= rough)!;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(6)));
 }

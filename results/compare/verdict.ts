@@ -49,11 +49,13 @@ function scaled({ mean, low, high, n }: Interval, to: (value: number) => number,
   return { mean: to(mean), low: to(isTurned ? high : low), high: to(isTurned ? low : high), n };
 }
 
-/** `12 % [9, 15]`; without brackets where the interval is a point. */
-function inBrackets({ mean, low, high }: Interval, unit: string): string {
-  const digits = high - low > 0 ? Math.max(0, Math.min(4, 1 - Math.floor(Math.log10(high - low)))) : 3;
-  const show = (value: number): string => (Math.abs(value) >= 1e6 ? shortNumber(value) : String(Number(value.toFixed(digits))));
-  return high - low <= 1e-9 * Math.abs(mean) ? `${shortNumber(mean)}${unit}` : `${show(mean)}${unit} [${show(low)}, ${show(high)}]`;
+/** `12 % [9, 15]`, as many digits as the interval's width gives; without brackets where the interval is a point. */
+export function inBrackets({ mean, low, high }: Interval, unit: string, signed = false): string {
+  const sign = (value: number): string => (signed && value >= 0 ? '+' : '');
+  if (high - low <= 1e-9 * Math.abs(mean)) return `${sign(mean)}${shortNumber(mean)}${unit}`;
+  const digits = Math.max(0, Math.min(6, Math.ceil(-Math.log10((high - low) / 5))));
+  const show = (value: number): string => sign(value) + (Math.abs(value) >= 1e6 ? shortNumber(value) : value.toFixed(digits));
+  return `${show(mean)}${unit} [${show(low)}, ${show(high)}]`;
 }
 
 /** Three significant digits. */

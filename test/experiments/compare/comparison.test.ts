@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ablationNotes, ablationTable } from '../../../experiments/compare/ablation-output.js';
+import { runAblations } from '../../../experiments/compare/ablation-runs.js';
+import { ablationsOf } from '../../../experiments/compare/ablations.js';
+import { compareVariants } from '../../../experiments/compare/comparison.js';
+import { comparisonNotes, comparisonTable } from '../../../experiments/compare/output.js';
+import { variantsBetween } from '../../../experiments/compare/variants.js';
+import { packageRoot } from '../../../experiments/places.js';
+import { InputError } from '../../../sim/errors.js';
+import { memoryConfig, workloadConfig } from './configs.js';
+
+const settings = { store: null, workers: 2, onProgress: () => undefined };
+const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
+
+describe('a comparison', () => {
+  it('of two flush controllers says what each costs, with intervals, and that the other metrics are the same', async () => {
+    const variants = variantsBetween(memoryConfig(), 'controller=adaptive,fixed');
+    const comparison = await compareVariants(variants, { seeds: undefined, bands: 0 }, settings);
+    expect(comparison.failures).deep.equals([]);
+    expect(comparison.rows).length(8);
+    const of = (metric: string) => comparison.effects.find((effect) => effect.metric === metric)!;
+    expect(of('durationMeanMs').direction).equals('higher');
+    expect(of('durationMeanMs').isBetter).equals(false);
+    expect(of('downtimeMeanMs').direction).equals('same');
+    // By hand: a - b of the rows, seed by seed.
+    const values = (variant: string): number[] =>
+      comparison.rows.filter((row) => row['variant'] === variant).map((row) => row['durationMeanMs'] as number);
+    const [a, b] = [values('adaptive'), values('fixed')];
+    expect(of('durationMeanMs').difference.mean).closeTo(a.reduce((sum, value, i) => sum + value - b[i]!, 0) / 4, 1e-9);
+    const notes = comparisonNotes(comparison);
+    expect(notes.some((line) => /^durationMeanMs: adaptive is longer than fixed by [\d.]+ % \[/.test(line))).equals(true);
+    expect(notes.some((line) => line.startsWith('WARNING: 4 pairs are few'))).equals(true);
+    expect(comparisonTable(comparison).rows).length(comparison.effects.length);
+  });
+
+  it('of a variant with itself under another name finds nothing', async () => {
+    const variants = variantsBetween(memoryConfig(), 'controller=fixed,{name: fixed, pause: 5ms}');
+    const { effects } = await compareVariants(variants, { seeds: 2, bands: 0 }, settings);
+    expect(effects.every(({ direction }) => direction === 'same')).equals(true);
+  });
+
+  it('has a band over what the test-bed leaves open, which holds the ratio as it is', async () => {
+    const variants = variantsBetween(workloadConfig(), 'format.cluster=64KiB,512KiB');
+    const { effects, bands, failures } = await compareVariants(variants, { seeds: 2, bands: 4 }, settings);
+    expect(failures).deep.equals([]);
+    const iops = effects.find(({ metric }) => metric === 'iops')!;
+    const band = bands!.bands.get(JSON.stringify(['iops', '']))!;
+    expect(band.low).below(band.high);
+    expect(iops.ratio!.mean).within(band.low, band.high);
+  });
+
+  it('leaves out what only some runs have, and refuses a single run', async () => {
+    const variants = variantsBetween(workloadConfig(), 'format.cluster=64KiB,512KiB');
+    const { omitted } = await compareVariants(variants, { seeds: 2, bands: 0 }, settings);
+    expect(omitted.map(({ metric }) => metric)).includes('latencyP99Ms');
+    const single = variantsBetween(workloadConfig({ replications: '1' }), 'format.cluster=64KiB,512KiB');
+    const error: unknown = await compareVariants(single, { seeds: undefined, bands: 0 }, settings).catch((reason: unknown) => reason);
+    expect(error).instanceOf(InputError).has.property('message').that.includes('at least 2');
+  });
+});
+
+describe('ablations, carried out', () => {
+  it('tell what each mechanism is worth, and which does nothing here', async () => {
+    const ablations = ablationsOf(memoryConfig({ method: 'stop-and-copy', controller: 'fixed' }), { turnsOn: false, only: [] });
+    const result = await runAblations(ablations, 3, settings);
+    const { rows } = ablationTable(ablations.base.study, result);
+    expect(rows.map(([name]) => name))
+      .includes('method.sync off')
+      .and.not.includes('controller=none');
+    expect(ablationNotes(ablations, result).join('\n')).includes('without any effect here: controller=none');
+    const sync = result.effects.find(({ metric, at }) => metric === 'downtimeMeanMs' && at === 'method.sync off')!;
+    expect(sync.direction).equals('lower');
+    expect(sync.isBetter).equals(true);
+  });
+});
+
+describe('snapsim compare', () => {
+  let folder = '';
+  before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-compare-'))));
+  after(() => rmSync(folder, { recursive: true, force: true }));
+  const run = (...words: readonly string[]) =>
+    spawnSync(process.execPath, [main, ...words, '--store', path.join(folder, 'store')], { encoding: 'utf8', timeout: 100_000 });
+  const example = path.join(packageRoot, 'experiments', 'examples', 'flush-controllers.yaml');
+
+  it('prints a table and verdicts, and leaves rows, effects, a chart and a manifest', () => {
+    const small = ['--set', 'guest.memory=128MiB', '--set', 'snapshots.count=2', '--seeds', '3'];
+    const { status, stdout, stderr } = run('compare', example, '--between', 'adaptive,fixed', ...small, '--out', path.join(folder, 'out'));
+    expect(stderr.replace(/^comparing.*$/gm, '').trim()).equals('');
+    expect(status).equals(0);
+    expect(stdout).includes('adaptive against fixed').and.includes('slowdownPercent: adaptive is').and.includes('3 pairs of runs');
+    const files = readdirSync(path.join(folder, 'out')).sort();
+    expect(files).includes.members(['comparison.json', 'effects.csv', 'effects.png', 'effects.svg', 'manifest.json', 'rows.jsonl']);
+    const read = (name: string): unknown => JSON.parse(readFileSync(path.join(folder, 'out', name), 'utf8'));
+    expect(read('comparison.json')).has.property('a', 'adaptive');
+    expect(read('manifest.json'))
+      .has.nested.property('outputs.effects\\.csv')
+      .that.matches(/^[0-9a-f]{64}$/);
+    const again = run('compare', example, '--between', 'adaptive,fixed', ...small, '--json');
+    expect(JSON.parse(again.stdout)).deep.equals(read('comparison.json'));
+  });
+
+  it('refuses what it cannot compare, in one line, with status 2', () => {
+    const { status, stderr } = run('compare', example, '--between', 'adaptive,fxied');
+    expect(status).equals(2);
+    expect(stderr).equals(`${stderr.split('\n')[0]}\n`);
+    expect(stderr).includes('did you mean fixed');
+    expect(run('compare', example).status).equals(2);
+  });
+});
