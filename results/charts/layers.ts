@@ -23,6 +23,8 @@ export interface ChartOptions {
   readonly panels?: readonly string[];
   /** Panels a row; all in one row where not given. */
   readonly panelColumns?: number;
+  /** Whether each panel has a y axis of its own; its name then stands for the title of that axis. */
+  readonly ownYAxes?: boolean;
 }
 
 /** The part of a data point that every chart has. */
@@ -148,9 +150,11 @@ export function assemble(options: ChartOptions, points: readonly ChartPoint[], l
   const columns = options.panelColumns ?? options.panels.length;
   const spacing = 14;
   const axisPx = 76;
-  const panelWidth = Math.floor((width - axisPx - spacing * (columns - 1)) / columns);
+  const axes = options.ownYAxes === true ? columns : 1;
+  const panelWidth = Math.floor((width - axisPx * axes - spacing * (columns - 1)) / columns);
   const facet = { field: 'panel', type: 'nominal', title: null, sort: options.panels, header: { labelPadding: 4 } };
-  return { ...whole, facet, columns, spacing, spec: { width: panelWidth, height, layer } } as unknown as TopLevelSpec;
+  const resolve = options.ownYAxes === true ? { resolve: { scale: { y: 'independent' } } } : {};
+  return { ...whole, facet, columns, spacing, ...resolve, spec: { width: panelWidth, height, layer } } as unknown as TopLevelSpec;
 }
 
 function checkPoints(options: ChartOptions, points: readonly ChartPoint[]): void {
