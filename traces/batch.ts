@@ -12,6 +12,9 @@ export const enum TraceOp {
   DISCARD = 3,
 }
 
+/** The operations in words, by their number. */
+export const opNames = ['read', 'write', 'flush', 'discard'] as const;
+
 export class TraceBatch {
   /** Records that are filled in, from index 0. */
   size = 0;
@@ -21,20 +24,24 @@ export class TraceBatch {
   /** Bytes from the start of the traced disk. */
   readonly offset: Float64Array;
   readonly bytes: Float64Array;
+  /** Nanoseconds from arrival to completion as they were recorded; NaN where the trace does not say. */
+  readonly response: Float64Array;
 
   constructor(readonly capacity = 4096) {
     this.time = new Float64Array(capacity);
     this.op = new Uint8Array(capacity);
     this.offset = new Float64Array(capacity);
     this.bytes = new Float64Array(capacity);
+    this.response = new Float64Array(capacity).fill(NaN);
   }
 
-  push(time: Nanoseconds, op: TraceOp, offset: Bytes, bytes: Bytes): void {
+  push(time: Nanoseconds, op: TraceOp, offset: Bytes, bytes: Bytes, response: Nanoseconds = NaN): void {
     const i = this.size++;
     this.time[i] = time;
     this.op[i] = op;
     this.offset[i] = offset;
     this.bytes[i] = bytes;
+    this.response[i] = response;
   }
 }
 

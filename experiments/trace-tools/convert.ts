@@ -19,7 +19,7 @@ export interface Conversion {
 
 /** The formats that can be written. */
 export const writableFormats: readonly string[] = [...traceFormats]
-  .filter(([, format]) => format.create !== undefined)
+  .filter(([, format]) => format.writes !== undefined)
   .map(([name]) => name);
 
 /**
@@ -28,14 +28,14 @@ export const writableFormats: readonly string[] = [...traceFormats]
  */
 export function traceConvert(input: string, output: string, to: string, options: TraceOptions = {}): Conversion {
   const format = traceFormats.get(to, '--to');
-  if (format.create === undefined) throw new InputError('--to', `${to}, which is only read`, expectedOneOf(to, writableFormats));
+  if (format.writes === undefined) throw new InputError('--to', `${to}, which is only read`, expectedOneOf(to, writableFormats));
   if (/\.(gz|zst|xz)$/.test(output)) throw new InputError(output, 'the ending of a compressed file', 'a plain file to write');
   const partial = path.join(path.dirname(output), `.${path.basename(output)}.partial`);
   const { format: from, reader } = openTraceNamed(input, options);
   let writer: TraceWriter | null = null;
   try {
     const batch = new TraceBatch();
-    writer = format.create(partial, output);
+    writer = format.writes.create(partial, output);
     let records = 0;
     while (reader.read(batch) > 0) {
       writer.write(batch);

@@ -2,11 +2,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { TraceBatch, type TraceReader } from '../../traces/batch.js';
-import { traceFormats } from '../../traces/formats/index.js';
+import type { TraceReader } from '../../traces/batch.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
 import { encodeRecords } from '../traces/support/blktrace-encoder.js';
-import { drain } from '../traces/support/records.js';
+import { readOnlyLines } from '../traces/support/mutations.js';
+import { drain, heldBy, writeTrace } from '../traces/support/records.js';
 
 const generated = (requests: number): TraceReader =>
   syntheticWorkloads.get('mixed', 'bench').open({ requests, flushEvery: 100 }, 1, 'bench');
@@ -25,15 +25,18 @@ export function generatedFile(format: string, requests: number): string {
   }
   const file = path.join(folder, name);
   if (format === 'blktrace') writeFileSync(file, encodeRecords(drain(generated(requests))));
-  else writeTrace(format, file, generated(requests));
+  else if (readOnlyLines[format] !== undefined) writeFileSync(file, lines(readOnlyLines[format], generated(requests)));
+  else writeFileOf(format, file, requests);
   files.set(name, file);
   return file;
 }
 
-function writeTrace(format: string, file: string, reader: TraceReader): void {
-  const writer = traceFormats.get(format, 'bench').create!(file, file);
-  const batch = new TraceBatch();
-  while (reader.read(batch) > 0) writer.write(batch);
-  writer.end();
-  writer.close();
+/** A line of a format that is only read. */
+const lines = (line: (i: number) => string, reader: TraceReader): string =>
+  drain(reader)
+    .map((_, i) => `${line(i)}\n`)
+    .join('');
+
+function writeFileOf(format: string, file: string, requests: number): void {
+  writeTrace(file, format, heldBy(format, drain(generated(requests))));
 }

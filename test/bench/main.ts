@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: the speed of the hot paths against their targets, what ten million requests need in memory, and how fast and small each
- * image format is. `npm run bench -- planning [FORMAT]` measures the formats alone, `-- postmark` the creation of 50 GB of files.
+ * image format is. `npm run bench -- planning [FORMAT]` measures the formats alone, `-- postmark` the creation of 50 GB of files, `-- damage` reads damaged traces.
  * With --small each benchmark runs once with a hundredth of its work, to see that it still does. Speeds are printed, never asserted.
  */
 import { execFileSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { table } from '../../experiments/cli/table.js';
 import { measure } from './bench.js';
+import { damageLines } from './damage.js';
 import { diskBenchmarks } from './disk.js';
 import { kernelBenchmarks } from './kernel.js';
 import { measureOne, planningTable } from './planning.js';
@@ -31,6 +32,7 @@ if (rows.length > 0) process.stdout.write(`${table(['benchmark', 'per CPU-second
 // A process of its own: what the benchmarks before it needed must not count.
 if (only === 'memory') printMemory();
 else if (only === 'postmark') process.stdout.write(`${postmarkLines(small)}\n`);
+else if (only === 'damage') process.stdout.write(`${damageLines(small)}\n`);
 else if (only === 'planning-of') process.stdout.write(`${measureOne(words[1] ?? '', words[2] ?? '', small)}\n`);
 else if (only === 'planning') process.stdout.write(`${planningTable(process.argv[1]!, words[1] ?? '', small)}\n`);
 else if (only === '') {

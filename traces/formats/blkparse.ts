@@ -8,10 +8,12 @@ import type { ByteWindow } from '../source/byte-window.js';
 import { LineWindow } from '../source/line-window.js';
 import { actionLetters, deviceNumber, EventSelection } from './block-events.js';
 import { ascii, FieldCursor, word } from './field-cursor.js';
-import { MergingReader, type RecordStream } from './merging-reader.js';
-import { BlkparseWriter } from './blkparse-writer.js';
+import { MergingReader } from './merging-reader.js';
+import { blkparseWriter } from './blkparse-writer.js';
+import { headText } from './head-text.js';
+import { LineStream } from './line-stream.js';
 import { lookAheadRecords, type TimeWindow } from './time-window.js';
-import type { EventTraceReader, TraceFormat } from './trace-format.js';
+import type { EventTraceReader, OpenOptions, TraceFormat } from './trace-format.js';
 
 const expectedLine = 'an event such as `8,0 1 2 0.000000123 4567 Q WS 2048 + 8 [name]`';
 
@@ -52,21 +54,20 @@ for (const [letter, meaning] of Object.entries({ F: 1, R: 2, W: 4, D: 8, N: 16, 
 
 export const blkparse: TraceFormat = {
   about: "blkparse's text output in its default format",
-  hasActions: true,
-  recognises: (_name, head) =>
-    /^(Input file \S+ added\r?\n)*\s*[0-9]+,[0-9]+\s+[0-9]+\s+[0-9]+\s+[0-9]+\.[0-9]{9}\s+[0-9]+\s+[A-Za-z]/.test(
-      new TextDecoder('latin1').decode(head),
-    ),
-  open: (input, options) => new BlkparseReader(input, new EventSelection(input.source.path, options.action, options.device)),
-  create: (path, name) => new BlkparseWriter(path, name),
+  uses: ['action', 'device', 'skipBad'],
+  recognises: (head) =>
+    /^(Input file \S+ added\r?\n)*\s*[0-9]+,[0-9]+\s+[0-9]+\s+[0-9]+\s+[0-9]+\.[0-9]{9}\s+[0-9]+\s+[A-Za-z]/.test(headText(head)),
+  open: (input, options) => new BlkparseReader(input, options, new EventSelection(input.source.path, options.action, options.device)),
+  writes: blkparseWriter,
 };
 
 class BlkparseReader extends MergingReader implements EventTraceReader {
   constructor(
     input: ByteWindow,
+    options: OpenOptions,
     private readonly selection: EventSelection,
   ) {
-    super([new BlkparseStream(new LineWindow(input), selection)], () => selection.refuseEmpty());
+    super([new BlkparseStream(new LineWindow(input), options, selection)], () => selection.refuseEmpty());
   }
 
   get byAction(): Readonly<Record<string, number>> {
@@ -74,29 +75,21 @@ class BlkparseReader extends MergingReader implements EventTraceReader {
   }
 }
 
-class BlkparseStream implements RecordStream {
+class BlkparseStream extends LineStream {
   private readonly cursor: FieldCursor;
   private isInSummary = false;
 
   constructor(
-    private readonly lines: LineWindow,
+    lines: LineWindow,
+    options: OpenOptions,
     private readonly selection: EventSelection,
   ) {
+    super(lines, options.skips);
     this.cursor = new FieldCursor(lines.bytes);
   }
 
-  fill(window: TimeWindow): void {
-    while (window.hasRoom) {
-      if (!this.lines.next()) {
-        window.isEnded = true;
-        return;
-      }
-      if (this.isInSummary || !this.decodeEvent(window)) this.passOver();
-    }
-  }
-
-  close(): void {
-    this.lines.close();
+  protected decode(window: TimeWindow): void {
+    if (this.isInSummary || !this.decodeEvent(window)) this.passOver();
   }
 
   /** Decodes the line as an event; false where it does not begin like one. */

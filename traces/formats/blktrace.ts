@@ -9,7 +9,9 @@ import { TraceOp } from '../batch.js';
 import { ByteWindow } from '../source/byte-window.js';
 import { openSource } from '../source/byte-source.js';
 import { actionLetters, EventSelection } from './block-events.js';
-import { MergingReader, type RecordStream } from './merging-reader.js';
+import { MergingReader } from './merging-reader.js';
+import { SkippingStream } from './skipping-stream.js';
+import type { Skips } from './skips.js';
 import { lookAheadRecords, type TimeWindow } from './time-window.js';
 import type { EventTraceReader, TraceFormat } from './trace-format.js';
 
@@ -29,8 +31,8 @@ const codeMask = 0xff; // of the other half; above it stands the flag of a cgrou
 
 export const blktrace: TraceFormat = {
   about: "blktrace's binary events; the files of the other CPUs are found beside the given one and merged by time",
-  hasActions: true,
-  recognises: (_name, head) => head.length >= 4 && (isMagic(head, true) || isMagic(head, false)),
+  uses: ['action', 'device', 'skipBad'],
+  recognises: (head) => head.length >= 4 && (isMagic(head, true) || isMagic(head, false)),
   open(input, options) {
     const selection = new EventSelection(input.source.path, options.action, options.device);
     const inputs: ByteWindow[] = [];
@@ -42,7 +44,7 @@ export const blktrace: TraceFormat = {
       for (const open of new Set([input, ...inputs])) open.close();
       throw error;
     }
-    return new BlktraceReader(inputs, selection);
+    return new BlktraceReader(inputs, selection, options.skips);
   },
 };
 
@@ -50,9 +52,10 @@ class BlktraceReader extends MergingReader implements EventTraceReader {
   constructor(
     inputs: readonly ByteWindow[],
     private readonly selection: EventSelection,
+    skips: Skips,
   ) {
     super(
-      inputs.map((input) => new CpuStream(input, selection)),
+      inputs.map((input) => new CpuStream(input, selection, skips)),
       () => selection.refuseEmpty(),
     );
   }
@@ -63,51 +66,60 @@ class BlktraceReader extends MergingReader implements EventTraceReader {
 }
 
 /** One CPU's file. */
-class CpuStream implements RecordStream {
+class CpuStream extends SkippingStream {
   private isLittleEndian: boolean | null = null;
+  /** Where the current event begins in the window, and which byte of the file that is. */
+  private start = 0;
+  private position = 0;
 
   constructor(
     private readonly input: ByteWindow,
     private readonly selection: EventSelection,
-  ) {}
-
-  fill(window: TimeWindow): void {
-    const { input } = this;
-    while (window.hasRoom) {
-      if (input.end - input.start < eventBytes && !input.has(eventBytes)) {
-        if (input.end > input.start) throw this.error(`${input.end - input.start} bytes at the end`, `an event of ${eventBytes} bytes`);
-        window.isEnded = true;
-        return;
-      }
-      this.decodeEvent(window);
-    }
+    skips: Skips,
+  ) {
+    super(skips);
   }
 
-  close(): void {
+  /** Steps over the next event with what it carries; where that does not end as it says, the file cannot be read on. */
+  protected advance(): boolean {
+    const { input } = this;
+    if (input.end - input.start < eventBytes && !input.has(eventBytes)) {
+      if (input.end === input.start) return false;
+      this.position = input.position;
+      throw this.error(`${input.end - input.start} bytes at the end`, `an event of ${eventBytes} bytes`);
+    }
+    this.position = input.position;
+    const little = this.isLittleEndian ?? this.detectByteOrder();
+    if (input.view.getUint32(input.start, little) !== magic) throw this.badMagic(little);
+    const pduBytes = input.view.getUint16(input.start + at.pduLength, little);
+    const bytes = eventBytes + pduBytes;
+    if (input.end - input.start < bytes && !input.has(bytes)) {
+      throw this.error(`${input.end - input.start - eventBytes} bytes at the end`, `the ${pduBytes} bytes that the last event carries`);
+    }
+    this.start = input.start;
+    input.start += bytes;
+    return true;
+  }
+
+  protected release(): void {
     this.input.close();
   }
 
-  /** Decodes the event at the window's start and steps over it. */
-  private decodeEvent(window: TimeWindow): void {
-    const { input } = this;
-    const { view, start } = input;
-    const little = this.isLittleEndian ?? this.detectByteOrder();
-    if (view.getUint32(start, little) !== magic) throw this.badMagic(little);
-    const action = view.getUint32(start + at.action, little);
+  protected decode(window: TimeWindow): void {
+    const little = this.isLittleEndian!;
+    const action = this.input.view.getUint32(this.start + at.action, little);
     const category = action >>> 16;
-    const pduLength = view.getUint16(start + at.pduLength, little);
-    if ((category & Category.NOTIFY) === 0) {
-      const code = action & codeMask;
-      if (code === 0 || code >= actionLetters.length)
-        throw this.error(`the event code ${code}`, `a code from 1 to ${actionLetters.length - 1}`);
-      this.selection.counts[code]!++;
-      if (code === this.selection.code && (category & Category.PACKET_COMMAND) === 0) this.select(window, category, little);
-    }
-    this.skip(eventBytes, pduLength);
+    if ((category & Category.NOTIFY) !== 0) return;
+    const code = action & codeMask;
+    if (code === 0 || code >= actionLetters.length)
+      throw this.error(`the event code ${code}`, `a code from 1 to ${actionLetters.length - 1}`);
+    this.selection.counts[code]!++;
+    if (code === this.selection.code && (category & Category.PACKET_COMMAND) === 0) this.select(window, category, little);
   }
 
   private select(window: TimeWindow, category: number, little: boolean): void {
-    const { view, start } = this.input;
+    const { view } = this.input;
+    const { start } = this;
     const bytes = view.getUint32(start + at.bytes, little);
     const isFlush = bytes === 0 && (category & Category.FLUSH) !== 0;
     if (bytes === 0 && !isFlush) return; // asks for nothing: the end of a flush's own bio
@@ -135,14 +147,6 @@ class CpuStream implements RecordStream {
     return high * 2 ** 32 + low;
   }
 
-  private skip(bytes: number, pduBytes: number): void {
-    const { input } = this;
-    if (input.end - input.start < bytes + pduBytes && !input.has(bytes + pduBytes)) {
-      throw this.error(`${input.end - input.start - bytes} bytes at the end`, `the ${pduBytes} bytes that the last event carries`);
-    }
-    input.start += bytes + pduBytes;
-  }
-
   private detectByteOrder(): boolean {
     const head = this.input.head(4);
     this.isLittleEndian = isMagic(head, true);
@@ -157,7 +161,7 @@ class CpuStream implements RecordStream {
   }
 
   private error(found: string, expected: string): Error {
-    return this.input.error(this.input.position, found, expected);
+    return this.input.error(this.position, found, expected);
   }
 }
 

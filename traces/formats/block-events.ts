@@ -4,6 +4,7 @@
  * is a flush, and one that neither moves data nor flushes is no record. Codes and letters: include/uapi/linux/blktrace_api.h of Linux.
  */
 import { InputError } from '../../sim/errors.js';
+import { allDevices } from './device-choice.js';
 
 /** The events that can stand for a request: queued by the file system, dispatched to the driver, completed. */
 const requestActions = ['Q', 'D', 'C'] as const;
@@ -22,7 +23,7 @@ export class EventSelection {
 
   /**
    * @param path the recording, for errors
-   * @param device the only device to read, `major,minor`; where undefined, there may be only one
+   * @param device the only device to read, `major,minor`, or `all`; where undefined, there may be only one
    */
   constructor(
     private readonly path: string,
@@ -30,18 +31,20 @@ export class EventSelection {
     device?: string,
   ) {
     this.code = actionLetters.indexOf(action);
-    this.device = device === undefined ? -1 : parseDevice(device);
-    this.isGiven = device !== undefined;
+    this.takesAll = device === allDevices;
+    this.isGiven = device !== undefined && !this.takesAll;
+    this.device = device === undefined || this.takesAll ? -1 : parseDevice(device);
   }
   private readonly isGiven: boolean;
+  private readonly takesAll: boolean;
 
   /** Whether an event of this device is read. False for another one where a device was given. */
   accepts(device: number): boolean {
-    if (device === this.device) return true;
+    if (this.takesAll || device === this.device) return true;
     if (this.isGiven) return false;
     if (this.device !== -1) {
       const names = `the devices ${formatDevice(this.device)} and ${formatDevice(device)}`;
-      throw new InputError(this.path, names, `one device, chosen with --device ${formatDevice(this.device)}`);
+      throw new InputError(this.path, names, `one device, chosen with --device ${formatDevice(this.device)}, or --device all`);
     }
     this.device = device;
     return true;

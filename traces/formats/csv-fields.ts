@@ -2,7 +2,7 @@
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import type { TraceOp } from '../batch.js';
 import type { LineWindow } from '../source/line-window.js';
-import type { CsvMapping } from './csv-mapping.js';
+import { BLANKS, type CsvMapping } from './csv-mapping.js';
 import { ascii } from './field-cursor.js';
 
 const columnsMax = 1000;
@@ -12,6 +12,7 @@ const fractionDigitsMax = 15;
 const zero = ascii('0');
 const point = ascii('.');
 const space = ascii(' ');
+const tab = ascii('\t');
 
 export class CsvFields {
   private readonly starts = new Int32Array(columnsMax);
@@ -22,6 +23,10 @@ export class CsvFields {
   private hasOrigin = false;
   private originHigh = 0;
   private originLow = 0;
+  /** The time that was parsed last. */
+  private high = NaN;
+  private low = NaN;
+  private fraction = NaN;
 
   constructor(
     private readonly lines: LineWindow,
@@ -35,6 +40,7 @@ export class CsvFields {
     const { bytes, end } = this.lines;
     const { delimiter } = this.mapping;
     this.count = 0;
+    if (delimiter === BLANKS) return this.splitAtBlanks();
     let from = this.lines.start;
     for (let at = from; at < end; at++) {
       if (bytes[at] !== delimiter) continue;
@@ -45,6 +51,20 @@ export class CsvFields {
     return this.count;
   }
 
+  private splitAtBlanks(): number {
+    const { bytes, end } = this.lines;
+    let at = this.lines.start;
+    for (;;) {
+      while (at < end && (bytes[at] === space || bytes[at] === tab)) at++;
+      if (at === end) return this.count;
+      const from = at;
+      while (at < end && bytes[at] !== space && bytes[at] !== tab) at++;
+      if (this.count === columnsMax) throw this.lines.error(`more than ${columnsMax} columns`, 'fewer');
+      this.starts[this.count] = from;
+      this.ends[this.count++] = at;
+    }
+  }
+
   /** The fields of the current line as texts. */
   names(): readonly string[] {
     const count = this.split();
@@ -53,27 +73,47 @@ export class CsvFields {
 
   /** Nanoseconds from the first row's time. */
   time(column: number): Nanoseconds {
-    const { bytes } = this.lines;
     const { unit } = this.mapping.time;
+    this.parseTime(column, unit);
+    if (!this.hasOrigin) {
+      this.hasOrigin = true;
+      this.originHigh = this.high;
+      this.originLow = this.low;
+    }
+    const time = ((this.high - this.originHigh) * 1e9 + (this.low - this.originLow)) * unit + this.fraction;
+    if (Math.abs(time) > Number.MAX_SAFE_INTEGER) throw this.error(column, 'a time less than 2^53 ns (104 days) from the first');
+    return time;
+  }
+
+  /** A length of time. */
+  duration(column: number, unit: Nanoseconds): Nanoseconds {
+    this.parseTime(column, unit);
+    const time = (this.high * 1e9 + this.low) * unit + this.fraction;
+    if (time > Number.MAX_SAFE_INTEGER) throw this.error(column, 'a time below 2^53 ns (104 days)');
+    return time;
+  }
+
+  /** As `duration`; NaN where nothing or 0 stands there: no disk answers at once, so nobody measured. */
+  response(column: number, unit: Nanoseconds): Nanoseconds {
+    if (this.startOf(column) === this.endOf(column)) return NaN;
+    const time = this.duration(column, unit);
+    return time === 0 ? NaN : time;
+  }
+
+  /** Whole units as billions and the rest, and what stands behind the point in ns: numbers of 18 digits stay exact. */
+  private parseTime(column: number, unit: Nanoseconds): void {
+    const { bytes } = this.lines;
     const end = this.endOf(column);
     let at = this.startOf(column);
     let dot = at;
     while (dot < end && bytes[dot] !== point) dot++;
     const split = Math.max(at, dot - 9);
     if (dot - at > digitsMax || (dot === at && dot + 1 >= end)) throw this.error(column, `a time of at most ${digitsMax} digits`);
-    const high = this.digits(at, split, column);
-    const low = this.digits(split, dot, column);
+    this.high = this.digits(at, split, column);
+    this.low = this.digits(split, dot, column);
     at = Math.min(end, dot + 1 + fractionDigitsMax);
-    const fraction = dot + 1 < end ? this.digits(dot + 1, at, column) / 10 ** (at - dot - 1) : 0;
+    this.fraction = dot + 1 < end ? Math.round((this.digits(dot + 1, at, column) / 10 ** (at - dot - 1)) * unit) : 0;
     if (at < end) this.digits(at, end, column);
-    if (!this.hasOrigin) {
-      this.hasOrigin = true;
-      this.originHigh = high;
-      this.originLow = low;
-    }
-    const time = ((high - this.originHigh) * 1e9 + (low - this.originLow)) * unit + Math.round(fraction * unit);
-    if (Math.abs(time) > Number.MAX_SAFE_INTEGER) throw this.error(column, 'a time less than 2^53 ns (104 days) from the first');
-    return time;
   }
 
   /** A whole number of `unit`, in bytes. */
@@ -130,20 +170,29 @@ export class CsvFields {
     this.ends[this.count++] = end;
   }
 
-  private startOf(column: number): number {
-    if (column >= this.count) throw this.lines.error(`${this.count} columns`, `a column ${column + 1}`);
-    return this.starts[column]!;
+  /** Where a field begins among the line's bytes; below 0, columns count from the right. */
+  startOf(column: number): number {
+    return this.starts[this.indexOf(column)]!;
   }
 
-  private endOf(column: number): number {
-    return column < this.count ? this.ends[column]! : this.lines.end;
+  /** The byte behind a field. */
+  endOf(column: number): number {
+    return this.ends[this.indexOf(column)]!;
+  }
+
+  private indexOf(column: number): number {
+    const index = column < 0 ? column + this.count : column;
+    if (index >= this.count || index < 0) {
+      throw this.lines.error(`${this.count} columns`, column < 0 ? `at least ${-column}` : `a column ${column + 1}`);
+    }
+    return index;
   }
 
   private text(column: number): string {
-    return new TextDecoder('latin1').decode(this.lines.bytes.subarray(this.starts[column], this.ends[column]));
+    return new TextDecoder('latin1').decode(this.lines.bytes.subarray(this.startOf(column), this.endOf(column)));
   }
 
   private error(column: number, expected: string): Error {
-    return this.lines.error(`${JSON.stringify(this.text(column).slice(0, 60))} in column ${column + 1}`, expected);
+    return this.lines.error(`${JSON.stringify(this.text(column).slice(0, 60))} in column ${this.indexOf(column) + 1}`, expected);
   }
 }

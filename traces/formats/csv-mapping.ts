@@ -4,23 +4,34 @@ import { expectedOneOf } from '../../sim/options.js';
 import { parseSize, sectorBytes, timeUnits, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { TraceOp } from '../batch.js';
 
-/** A column by its number from 1, or by its name in the header. */
+/** A column by its number from 1, from the right below 0 (-1 is the last), or by its name in the header. */
 export type Column = number | string;
 
 export interface CsvMapping {
-  readonly time: { readonly column: Column; readonly unit: Nanoseconds };
+  /** When a record came; or how long the guest thought after the answer to the one before. */
+  readonly time: { readonly column: Column; readonly unit: Nanoseconds; readonly isThinkTime: boolean };
+  /** How long the answer took; null where no column says. */
+  readonly response: { readonly column: Column; readonly unit: Nanoseconds } | null;
+  /** The neighbouring columns that name the disk; null where a file holds one. */
+  readonly device: { readonly first: Column; readonly last: Column } | null;
   readonly op: { readonly column: Column; readonly words: ReadonlyMap<string, TraceOp> };
   readonly offset: { readonly column: Column; readonly unit: Bytes };
   readonly bytes: { readonly column: Column; readonly unit: Bytes };
   /** Rows before the first record; the last of them names the columns. */
   readonly headerRows: number;
+  /** The byte between two columns, or BLANKS. */
   readonly delimiter: number;
+  /** Whether rows may differ in their number of columns. */
+  readonly isRagged: boolean;
 }
+
+/** Any number of spaces and tabs between two columns. */
+export const BLANKS = -1;
 
 const example = 'time=2:us,op=4,offset=5:sectors,bytes=6:sectors';
 const where = '--csv';
 
-const delimiters: Readonly<Record<string, string>> = { comma: ',', tab: '\t', semicolon: ';', space: ' ', pipe: '|' };
+const delimiters: Readonly<Record<string, number>> = { comma: 44, tab: 9, semicolon: 59, space: 32, pipe: 124, blanks: BLANKS };
 const opOrder = [TraceOp.READ, TraceOp.WRITE, TraceOp.FLUSH, TraceOp.DISCARD];
 const usualWords: Readonly<Record<string, TraceOp>> = {
   r: TraceOp.READ,
@@ -48,24 +59,35 @@ export function parseCsvMapping(text: string): CsvMapping {
     if (parts.has(name)) throw new InputError(where, `"${name}" twice`, 'each part once');
     parts.set(name, value);
   }
-  const columns = ['time', 'op', 'offset', 'bytes'].map((name) => {
+  const required = (name: string): ColumnPart => {
     const value = parts.get(name);
     if (value === undefined) throw new InputError(where, JSON.stringify(text), `also ${name}=column, as in ${example}`);
     return splitColumn(value);
-  }) as unknown as readonly [ColumnPart, ColumnPart, ColumnPart, ColumnPart];
-  const [time, op, offset, bytes] = columns;
-  const isNamed = columns.some(({ column }) => typeof column === 'string');
+  };
+  const optional = (name: string): ColumnPart | null => (parts.has(name) ? required(name) : null);
+  const isThinkTime = parts.has('think') && !parts.has('time');
+  if (parts.has('think') && (parts.has('time') || !parts.has('response'))) {
+    throw new InputError(where, JSON.stringify(text), 'either time=column, or think=column with response=column');
+  }
+  const [time, op, offset, bytes] = [required(isThinkTime ? 'think' : 'time'), required('op'), required('offset'), required('bytes')];
+  const response = optional('response');
+  const device = parseDevice(parts.get('device'));
+  const columns = [time.column, op.column, offset.column, bytes.column, response?.column, device?.first, device?.last];
+  const isNamed = columns.some((column) => typeof column === 'string');
   return {
-    time: { column: time.column, unit: parseTimeUnit(time.detail) },
+    time: { column: time.column, unit: parseTimeUnit(isThinkTime ? 'think' : 'time', time.detail), isThinkTime },
+    response: response === null ? null : { column: response.column, unit: parseTimeUnit('response', response.detail) },
+    device,
     op: { column: op.column, words: parseOpWords(op.detail) },
     offset: { column: offset.column, unit: parseSizeUnit(offset.detail) },
     bytes: { column: bytes.column, unit: parseSizeUnit(bytes.detail) },
     headerRows: parseHeaderRows(parts.get('header') ?? (isNamed ? '1' : '0'), isNamed),
     delimiter: parseDelimiter(parts.get('delimiter') ?? 'comma'),
+    isRagged: parseColumns(parts.get('columns') ?? 'fixed') === 'varying',
   };
 }
 
-const known = ['time', 'op', 'offset', 'bytes', 'header', 'delimiter'];
+const known = ['time', 'think', 'response', 'op', 'offset', 'bytes', 'device', 'header', 'delimiter', 'columns'];
 
 interface ColumnPart {
   readonly column: Column;
@@ -74,23 +96,40 @@ interface ColumnPart {
 
 function splitColumn(text: string): ColumnPart {
   const colon = text.indexOf(':');
-  const column = colon < 0 ? text : text.slice(0, colon);
-  if (/^[0-9]+$/.test(column) && !(Number(column) >= 1 && Number(column) <= 1000)) {
-    throw new InputError(where, `column ${column}`, 'a column from 1 to 1000');
-  }
-  return { column: /^[0-9]+$/.test(column) ? Number(column) : column, detail: colon < 0 ? undefined : text.slice(colon + 1) };
+  return { column: parseColumn(colon < 0 ? text : text.slice(0, colon)), detail: colon < 0 ? undefined : text.slice(colon + 1) };
 }
 
-function parseTimeUnit(text: string | undefined): Nanoseconds {
-  const units: Readonly<Record<string, number>> = { ...timeUnits, '100ns': 100 };
-  if (text === undefined || !Object.hasOwn(units, text)) {
+function parseColumn(text: string): Column {
+  if (!/^-?[0-9]+$/.test(text)) return text;
+  const column = Number(text);
+  if (column === 0 || Math.abs(column) > 1000) throw new InputError(where, `column ${text}`, 'a column from 1 to 1000, or -1 to -1000');
+  return column;
+}
+
+/** `device=3`, or `device=2..3` where two columns make the name. */
+function parseDevice(text: string | undefined): CsvMapping['device'] {
+  if (text === undefined) return null;
+  const [first, last, ...rest] = text.split('..');
+  if (rest.length > 0 || last === '') throw new InputError(where, `device=${text}`, 'device=column or device=first..last');
+  return { first: parseColumn(first!), last: parseColumn(last ?? first!) };
+}
+
+function parseColumns(text: string): string {
+  if (text === 'fixed' || text === 'varying') return text;
+  throw new InputError(where, `columns=${text}`, 'columns=fixed or columns=varying');
+}
+
+const csvTimeUnits: Readonly<Record<string, number>> = { ...timeUnits, '100ns': 100 };
+
+function parseTimeUnit(name: string, text: string | undefined): Nanoseconds {
+  if (text === undefined || !Object.hasOwn(csvTimeUnits, text)) {
     throw new InputError(
       where,
-      text === undefined ? 'a time without unit' : `the time unit "${text}"`,
-      `time=column:unit with one of ${Object.keys(units).join(', ')}`,
+      text === undefined ? `a ${name} without unit` : `the time unit "${text}"`,
+      `${name}=column:unit with one of ${Object.keys(csvTimeUnits).join(', ')}`,
     );
   }
-  return units[text]!;
+  return csvTimeUnits[text]!;
 }
 
 function parseSizeUnit(text: string | undefined): Bytes {
@@ -99,8 +138,14 @@ function parseSizeUnit(text: string | undefined): Bytes {
   return parseSize(text, where);
 }
 
-/** `op=4:1/0`: the words for read and write, then those for flush and discard if there are such. */
+/** A hexadecimal digit whose lowest bit says that data is read: the likeliest first. */
+const flagWords = ['0', '1', ...'23456789abcdef'].map(
+  (digit) => [digit, parseInt(digit, 16) % 2 === 1 ? TraceOp.READ : TraceOp.WRITE] as const,
+);
+
+/** `op=4:1/0`: the words for read and write, then those for flush and discard if there are such; `op=5:bit0`: flags. */
 function parseOpWords(text: string | undefined): ReadonlyMap<string, TraceOp> {
+  if (text === 'bit0') return new Map(flagWords);
   if (text === undefined) return new Map(Object.entries(usualWords));
   const words = text.toLowerCase().split('/');
   if (words.length < 2 || words.length > 4 || words.includes('') || new Set(words).size < words.length) {
@@ -118,5 +163,5 @@ function parseHeaderRows(text: string, isNamed: boolean): number {
 function parseDelimiter(text: string): number {
   if (!Object.hasOwn(delimiters, text))
     throw new InputError(where, `the delimiter "${text}"`, expectedOneOf(text, Object.keys(delimiters)));
-  return delimiters[text]!.charCodeAt(0);
+  return delimiters[text]!;
 }

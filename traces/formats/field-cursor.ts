@@ -2,6 +2,9 @@
 
 export const ascii = (character: string): number => character.charCodeAt(0);
 const zero = ascii('0');
+const nine = ascii('9');
+const hexA = ascii('a');
+const hexF = ascii('f');
 const space = ascii(' ');
 const tab = 9;
 
@@ -74,6 +77,53 @@ export class FieldCursor {
     return value;
   }
 
+  /** A whole number below 2^53 in hexadecimal digits. */
+  hexNumber(): number {
+    const start = this.at;
+    let value = 0;
+    for (; this.at < this.end; this.at++) {
+      const byte = this.bytes[this.at]!;
+      const digit = byte >= zero && byte <= nine ? byte - zero : (byte | 32) >= hexA && (byte | 32) <= hexF ? (byte | 32) - hexA + 10 : -1;
+      if (digit < 0) break;
+      value = value * 16 + digit;
+    }
+    if (this.at === start || value > Number.MAX_SAFE_INTEGER) this.fail();
+    return value;
+  }
+
+  /** Steps over a text that must be there. */
+  expectText(text: Uint8Array): void {
+    if (this.isText(text, this.at, this.end)) this.at += text.length;
+    else this.fail();
+  }
+
+  /** Which of `words` stands here, up to the next blank or the end; -1, and a failure, where it is none of them. */
+  oneOf(words: readonly Uint8Array[]): number {
+    const { bytes, end } = this;
+    let behind = this.at;
+    while (behind < end && bytes[behind] !== space && bytes[behind] !== tab) behind++;
+    for (let i = 0; i < words.length; i++) {
+      if (words[i]!.length !== behind - this.at || !this.isText(words[i]!, this.at, behind)) continue;
+      this.at = behind;
+      return i;
+    }
+    this.fail();
+    return -1;
+  }
+
+  /** Steps over everything up to the next blank or the end, of which there must be something. */
+  skipWord(): void {
+    const start = this.at;
+    while (this.at < this.end && this.bytes[this.at] !== space && this.bytes[this.at] !== tab) this.at++;
+    if (this.at === start) this.fail();
+  }
+
+  private isText(text: Uint8Array, from: number, end: number): boolean {
+    if (from + text.length > end) return false;
+    for (let i = 0; i < text.length; i++) if (this.bytes[from + i] !== text[i]) return false;
+    return true;
+  }
+
   /** The bytes up to the next blank or the end, up to four of them, as one number: see `word`. */
   shortWord(): number {
     const { bytes, end } = this;
@@ -86,6 +136,9 @@ export class FieldCursor {
     return value;
   }
 }
+
+/** Texts as `oneOf` and `expectText` compare them. */
+export const asciiText = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 /** A text of up to four characters as `FieldCursor.shortWord` reads it. */
 export const word = (text: string): number => new TextEncoder().encode(text).reduce((value, byte) => (value << 8) | byte, 0);

@@ -6,16 +6,36 @@ import { openSource } from '../source/byte-source.js';
 import { ByteWindow } from '../source/byte-window.js';
 import { blkparse } from './blkparse.js';
 import { blktrace } from './blktrace.js';
+import { alibaba, cloudphysics, disksim, disksimValidate, fiu, k5cloud, msr, spc, systor17, tencent } from './column-formats.js';
 import { csv } from './csv.js';
+import { detectFormat } from './detect.js';
+import { fioV2, fioV3 } from './fio-iolog.js';
+import { nbdkit } from './nbdkit.js';
+import { Skips } from './skips.js';
 import { snaptrace } from './snaptrace.js';
-import { headBytes, type TraceFormat, type TraceOptions } from './trace-format.js';
+import { headBytes, type SpecialOption, type TraceFormat, type TraceOptions } from './trace-format.js';
+import { vscsiV1, vscsiV2 } from './vscsi.js';
 
-/** In the order in which they are tried on a file of unknown format. */
 export const traceFormats = new Registry<TraceFormat>('trace format', {
   snaptrace,
   blktrace,
   blkparse,
   csv,
+  'fio-v2': fioV2,
+  'fio-v3': fioV3,
+  'vscsi-v1': vscsiV1,
+  'vscsi-v2': vscsiV2,
+  msr,
+  spc,
+  alibaba,
+  tencent,
+  systor17,
+  k5cloud,
+  cloudphysics,
+  disksim,
+  'disksim-validate': disksimValidate,
+  fiu,
+  nbdkit,
 });
 
 /** A trace that is open, and the name of the format it turned out to be. */
@@ -31,28 +51,32 @@ export interface OpenedTrace {
 export function openTraceNamed(path: string, options: TraceOptions = {}): OpenedTrace {
   const input = new ByteWindow(openSource(path));
   try {
-    const name = options.format ?? (options.csv === undefined ? detect(path, input.head(headBytes)) : 'csv');
+    const name = options.format ?? (options.csv === undefined ? detectFormat(path, input.head(headBytes), traceFormats) : 'csv');
     const format = traceFormats.get(name, '--format');
-    if (options.action !== undefined && !format.hasActions) {
-      throw new InputError('--action', options.action, `no action, as ${path} (${name}) holds requests, not the events of their life`);
+    for (const [option, flag] of specialOptions) {
+      const given = options[option];
+      if (given === undefined || format.uses.includes(option)) continue;
+      throw new InputError(
+        flag,
+        String(given),
+        `${option === 'action' ? 'no action' : `no ${flag}`}, for which ${name} has no use (${path})`,
+      );
     }
-    return { format: name, reader: format.open(input, options) };
+    const skips = new Skips(options.skipBad ?? 0, (count, first) => options.onSkipped?.(path, count, first));
+    return { format: name, reader: format.open(input, { ...options, skips }) };
   } catch (error) {
     input.close();
     throw error;
   }
 }
 
+const specialOptions: readonly (readonly [SpecialOption, string])[] = [
+  ['action', '--action'],
+  ['device', '--device'],
+  ['timeUnit', '--time-unit'],
+  ['csv', '--csv'],
+  ['skipBad', '--skip-bad'],
+];
+
 /** As `openTraceNamed`, for a caller who does not care which format it is. */
 export const openTrace = (path: string, options: TraceOptions = {}): TraceReader => openTraceNamed(path, options).reader;
-
-function detect(path: string, head: Uint8Array): string {
-  if (head.length === 0) throw new InputError(path, 'an empty file', 'a trace with at least one record');
-  for (const [name, format] of traceFormats) if (format.recognises(path, head)) return name;
-  const begin = JSON.stringify(new TextDecoder('latin1').decode(head.subarray(0, 32)));
-  throw new InputError(
-    path,
-    `a file that begins with ${begin}`,
-    `one of the formats ${traceFormats.names.join(', ')} (a CSV file needs its columns: --csv time=1:s,op=2,offset=3,bytes=4)`,
-  );
-}

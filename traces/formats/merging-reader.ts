@@ -11,15 +11,17 @@ export interface RecordStream {
 
 export class MergingReader implements TraceReader {
   private readonly windows: readonly TimeWindow[];
-  private origin = NaN;
+  private hasRead = false;
 
   /**
    * @param streams earlier ones first where times are equal
    * @param refuseEmpty throws the InputError that says why there is no record at all
+   * @param origin the streams' time from which times count; the first record's where it is not given
    */
   constructor(
     private readonly streams: readonly RecordStream[],
     private readonly refuseEmpty: () => never,
+    private origin = NaN,
   ) {
     this.windows = streams.map(() => new TimeWindow());
   }
@@ -29,6 +31,7 @@ export class MergingReader implements TraceReader {
     while (batch.size < batch.capacity) {
       const first = this.earliest();
       if (first === null) break;
+      this.hasRead = true;
       if (Number.isNaN(this.origin)) this.origin = first.firstTime;
       const until = this.limitFor(first);
       let count = Math.min(first.ready, batch.capacity - batch.size);
@@ -37,7 +40,7 @@ export class MergingReader implements TraceReader {
         count--;
       } while (count > 0 && first.firstTime < until);
     }
-    if (Number.isNaN(this.origin)) this.refuseEmpty();
+    if (!this.hasRead) this.refuseEmpty();
     return batch.size;
   }
 

@@ -29,6 +29,13 @@ export class SequentialFile {
     this.used += this.buffer.write(text, this.used, 'latin1');
   }
 
+  /** Appends a few bytes, through the buffer. */
+  append(bytes: Uint8Array): void {
+    if (this.used + bytes.length > bufferBytes) this.flush();
+    this.buffer.set(bytes, this.used);
+    this.used += bytes.length;
+  }
+
   writeBytes(bytes: Uint8Array): void {
     this.flush();
     this.writeAll(bytes, null);

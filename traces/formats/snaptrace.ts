@@ -9,6 +9,7 @@ import { TraceOp, type TraceBatch, type TraceReader } from '../batch.js';
 import type { ByteWindow } from '../source/byte-window.js';
 import { SequentialFile } from './sequential-file.js';
 import type { TraceFormat, TraceWriter } from './trace-format.js';
+import { everything } from './write-limits.js';
 
 const magic = new TextEncoder().encode('SNAPTRC');
 const version = 1;
@@ -18,10 +19,10 @@ const blockBytes = (records: number): number => records * 24 + Math.ceil(records
 
 export const snaptrace: TraceFormat = {
   about: "this simulator's own binary columns, the fastest to read",
-  hasActions: false,
-  recognises: (_name, head) => magic.every((byte, i) => head[i] === byte),
+  uses: [],
+  recognises: (head) => magic.every((byte, i) => head[i] === byte),
   open: (input) => new SnaptraceReader(input),
-  create: (path, name) => new SnaptraceWriter(path, name),
+  writes: { limits: everything, create: (path, name) => new SnaptraceWriter(path, name) },
 };
 
 /** One block of columns over one piece of memory. */
@@ -71,6 +72,7 @@ class SnaptraceReader implements TraceReader {
     batch.op.set(block.op.subarray(at, at + count));
     batch.offset.set(block.offset.subarray(at, at + count));
     batch.bytes.set(block.bytes.subarray(at, at + count));
+    batch.response.fill(NaN, 0, count); // the columns do not hold it
     this.at += count;
     return count;
   }

@@ -21,6 +21,7 @@ export class TimeWindow {
   private readonly op = new Uint8Array(capacity);
   private readonly offset = new Float64Array(capacity);
   private readonly bytes = new Float64Array(capacity);
+  private readonly response = new Float64Array(capacity);
 
   get hasRoom(): boolean {
     return this.size < capacity;
@@ -37,7 +38,7 @@ export class TimeWindow {
   }
 
   /** False where the record comes too late to be put in order. */
-  push(time: Nanoseconds, op: TraceOp, offset: Bytes, bytes: Bytes): boolean {
+  push(time: Nanoseconds, op: TraceOp, offset: Bytes, bytes: Bytes, response: Nanoseconds = NaN): boolean {
     if (time < this.lastTaken) return false;
     let i = this.head + this.size;
     while (i > this.head && this.time[(i - 1) & mask]! > time) {
@@ -47,12 +48,14 @@ export class TimeWindow {
       this.op[to] = this.op[from]!;
       this.offset[to] = this.offset[from]!;
       this.bytes[to] = this.bytes[from]!;
+      this.response[to] = this.response[from]!;
     }
     const at = i & mask;
     this.time[at] = time;
     this.op[at] = op;
     this.offset[at] = offset;
     this.bytes[at] = bytes;
+    this.response[at] = response;
     this.size++;
     return true;
   }
@@ -66,6 +69,7 @@ export class TimeWindow {
     batch.op[to] = this.op[at]!;
     batch.offset[to] = this.offset[at]!;
     batch.bytes[to] = this.bytes[at]!;
+    batch.response[to] = this.response[at]!;
     this.head = (this.head + 1) & mask;
     this.size--;
   }

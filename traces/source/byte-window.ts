@@ -1,5 +1,5 @@
 /** A movable window over a source: readers look at contiguous bytes and ask for more; what they are done with is dropped. */
-import { InputError } from '../../sim/errors.js';
+import { BadRecord } from './bad-record.js';
 import type { ByteSource } from './byte-source.js';
 
 const windowBytes = 1 << 20;
@@ -53,8 +53,8 @@ export class ByteWindow {
   }
 
   /** An error at a byte of the source. */
-  error(position: number, found: string, expected: string): InputError {
-    return new InputError(`${this.source.path}:byte ${position}`, found, expected);
+  error(position: number, found: string, expected: string): BadRecord {
+    return new BadRecord(`${this.source.path}:byte ${position}`, found, expected);
   }
 
   close(): void {

@@ -1,5 +1,5 @@
 /** Lines of a source, one at a time and without making strings: where each lies among the window's bytes, and its number. */
-import { InputError } from '../../sim/errors.js';
+import { BadRecord } from './bad-record.js';
 import type { ByteWindow } from './byte-window.js';
 
 const newline = 10;
@@ -53,10 +53,10 @@ export class LineWindow {
   }
 
   /** An error at the current line; `found` is the line itself where it is not given. */
-  error(found: string | null, expected: string): InputError {
+  error(found: string | null, expected: string): BadRecord {
     const text = this.text;
     const shown = text.length > 100 ? `${text.slice(0, 100)}...` : text;
-    return new InputError(`${this.input.source.path}:${this.line}`, found ?? JSON.stringify(shown), expected);
+    return new BadRecord(`${this.input.source.path}:${this.line}`, found ?? JSON.stringify(shown), expected);
   }
 
   close(): void {

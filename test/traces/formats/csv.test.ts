@@ -62,7 +62,7 @@ describe('CSV reader', () => {
   }
 
   it('refuses a file with no row, and one that ends in its header', () => {
-    expect(() => readTrace(put('time_ns,op,offset_bytes,bytes\n'))).to.throw(InputError, /found no row/);
+    expect(() => readTrace(put('time_ns,op,offset_bytes,bytes\n'))).to.throw(InputError, /found no record/);
     expect(() => readTrace(put('a\n'), { csv: `${csv},header=2` })).to.throw(InputError, /2 header rows/);
     expect(() => readTrace(put('a,b,c,d\n1,r,0,512\n'), { csv: 'time=t:s,op=b,offset=c,bytes=d' })).to.throw(
       InputError,

@@ -57,16 +57,6 @@ describe('recorded traces of the reference data', function () {
     expect(other('ycsb_btrfs_IDC.blkparse.txt.zst', { action: 'D' })).to.equal(1824);
     expect(other('snia_ycsb_rocksdb.head7.txt', {})).to.equal(2);
   });
-
-  it('reads the syntaxes of one recording alike, as columns', () => {
-    const derived = (name: string, csv: string): PlainRecord[] => readTrace(path.join(folder!, 'derived', name), { csv });
-    const msr = derived('pm9k.msr.csv.zst', 'time=1:100ns,op=4,offset=5,bytes=6');
-    expect(msr).to.have.length(9000);
-    const alibaba = derived('pm9k.alibaba.csv.zst', 'time=5:us,op=2,offset=3,bytes=4');
-    expect(alibaba.map(({ offset, bytes, op }) => [offset, bytes, op])).to.deep.equal(
-      msr.map(({ offset, bytes, op }) => [offset, bytes, op]),
-    );
-  });
 });
 
 function readEvents(file: string): { eventCount: number; records: PlainRecord[] } {

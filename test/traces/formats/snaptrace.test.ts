@@ -36,7 +36,7 @@ describe('reader of our own columns', () => {
   }
 
   it('does not take a file that was not written to its end for a trace', () => {
-    const writer = traceFormats.get('snaptrace', 'test').create!(file('unfinished'), 'unfinished');
+    const writer = traceFormats.get('snaptrace', 'test').writes!.create(file('unfinished'), 'unfinished');
     writer.close();
     expect(() => readTrace(file('unfinished'))).to.throw(InputError, /one of the formats/);
   });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { TraceBatch, TraceOp, type TraceReader } from '../../../traces/batch.js';
 import { openTrace, traceFormats } from '../../../traces/formats/index.js';
 import type { TraceOptions } from '../../../traces/formats/trace-format.js';
+import { everything, type WriteLimits } from '../../../traces/formats/write-limits.js';
 
 export interface PlainRecord {
   readonly time: number;
@@ -36,7 +37,7 @@ export const readTrace = (file: string, options: TraceOptions = {}, capacity = 4
   drain(openTrace(file, options), capacity);
 
 export function writeTrace(file: string, format: string, records: readonly PlainRecord[], batchRecords = 1000): void {
-  const writer = traceFormats.get(format, 'test').create!(file, file);
+  const writer = traceFormats.get(format, 'test').writes!.create(file, file);
   const batch = new TraceBatch(batchRecords);
   for (let i = 0; i < records.length; i += batchRecords) {
     batch.size = 0;
@@ -66,6 +67,22 @@ export const anyRecords = (maxLength: number): fc.Arbitrary<PlainRecord[]> =>
         return op === TraceOp.FLUSH ? { time, op, offset: 0, bytes: 0 } : { time, op, offset: sector * 512, bytes: sectors * 512 };
       });
     });
+
+/** The formats that can be written. */
+export const writableFormats: readonly string[] = [...traceFormats].flatMap(([name, format]) =>
+  format.writes === undefined ? [] : [name],
+);
+
+/** What a format needs to be told to read what was written in it. */
+export const optionsFor = (format: string): TraceOptions => (format === 'disksim' ? { timeUnit: 'ms' } : {});
+
+/** The records that a format can hold, as it holds them: times in its unit, from the first. */
+export function heldBy(format: string, records: readonly PlainRecord[]): PlainRecord[] {
+  const { ops: held, timeUnit, bytesMax }: WriteLimits = traceFormats.get(format, 'test').writes?.limits ?? everything;
+  const kept = records.filter(({ op, bytes }) => held.includes(op) && bytes <= (bytesMax ?? Infinity));
+  const floor = (time: number): number => time - (time % timeUnit);
+  return kept.map((record) => ({ ...record, time: floor(record.time) - floor(kept[0]!.time) }));
+}
 
 /** A folder that is there for the tests of one `describe`. */
 export function scratchFolder(): { readonly file: (name: string) => string } {
