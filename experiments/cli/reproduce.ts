@@ -5,10 +5,13 @@ import { InputError } from '../../sim/errors.js';
 import { claimsTable, countVerdicts } from '../claims/index.js';
 import { reproduce } from '../run/reproduce.js';
 import { figures } from '../figures/index.js';
+import { drives } from '../testbeds/drives/index.js';
+import { nameOnDrive } from '../testbeds/on-drive.js';
 import { reportFailures, runOptions, RunProgress } from './run-progress.js';
 
 interface Options {
   readonly quick?: true;
+  readonly drive?: string;
   readonly out?: string;
   readonly workers: number;
   readonly store: string;
@@ -21,13 +24,19 @@ export function addReproduce(program: Command): void {
     .description("draw the papers' figures: rows, charts, claims and one HTML report; a run that was broken off goes on where it stood")
     .argument('[id...]', `figures to draw (${figures.names.join(', ')}); all if none is given`)
     .option('--quick', 'fewer seeds and smaller samples: minutes instead of the full run')
-    .option('--out <folder>', 'where results go (default: results/out/quick or results/out/full)')
+    .option(
+      '--drive <name>',
+      `ours: the same figures with another drive in the test-beds, claims not judged (ssd, ${drives.names.join(', ')}); one figure is also ID-on-DRIVE`,
+    )
+    .option('--out <folder>', 'where results go (default: results/out/quick or results/out/full, or with -on-DRIVE)')
     .addOption(runOptions.workers())
     .addOption(runOptions.store())
     .addOption(runOptions.fresh())
-    .action(async (ids: string[], options: Options) => {
+    .action(async (given: string[], options: Options) => {
       const scale = options.quick === true ? 'quick' : 'full';
-      const folder = options.out ?? path.join('results', 'out', scale);
+      const { drive } = options;
+      const ids = drive === undefined ? given : (given.length > 0 ? given : figures.names).map((id) => nameOnDrive(id, drive));
+      const folder = options.out ?? path.join('results', 'out', drive === undefined ? scale : nameOnDrive(scale, drive));
       if (folder === '') throw new InputError('--out', 'an empty text', 'a folder');
       const progress = new RunProgress('drawing figures');
       const { workers, store } = options;
@@ -40,9 +49,7 @@ export function addReproduce(program: Command): void {
       const bands = `${outdatedBands} measured by other code are left out: snapsim claims --bands measures them anew`;
       process.stdout.write(
         [
-          claimsTable(measured),
-          '',
-          `claims: ${counts.join(', ')}`,
+          ...(measured.length === 0 ? ['claims: none is judged'] : [claimsTable(measured), '', `claims: ${counts.join(', ')}`]),
           ...(outdatedBands === 0 ? [] : [`bands: ${bands}`]),
           `fingerprint: ${fingerprint}`,
           `report: ${report}`,

@@ -1,6 +1,4 @@
 /** The papers' figures by id. */
-import { Registry } from '../../sim/registry.js';
-import type { Figure } from './figure.js';
 import { consnapCounts } from './consnap-counts.js';
 import { consnapFig04 } from './consnap-fig04.js';
 import { consnapFig05 } from './consnap-fig05.js';
@@ -36,12 +34,13 @@ import { irow12Fig15 } from './irow12-fig15.js';
 import { irow16Fig01 } from './irow16-fig01.js';
 import { irow16Fig02 } from './irow16-fig02.js';
 import { irow16Fig03 } from './irow16-fig03.js';
+import { Figures } from './on-drive.js';
 import { onceCounts } from './once-counts.js';
 import { onceFig09 } from './once-fig09.js';
 import { onceFig10 } from './once-fig10.js';
 import { onceFig11 } from './once-fig11.js';
 
-export const figures = new Registry<Figure>('figure', {
+export const figures = new Figures('figure', {
   'consnap-counts': consnapCounts,
   'consnap-fig04': consnapFig04,
   'consnap-fig05': consnapFig05,

@@ -17,15 +17,9 @@ const workerScript = new URL('./figure-worker.js', import.meta.url);
 export const openStore = (folder: string, isFresh: boolean): RunStore =>
   new RunStore(folder, codeIdentity(workerScript, path.join(packageRoot, 'package.json')), isFresh);
 
-/** The name that a study's runs go by: of the first figure that draws it, whichever are drawn now. */
-export function nameOf(study: Study): string {
-  for (const [name, figure] of figures) if (figure.study === study) return name;
-  throw new Error('a study that no figure draws');
-}
-
 /** Points with their seeds 1, 2, ... as tasks; `seedsAtMost` cuts the seeds short. */
 export function tasksOf(study: Study, points: readonly Point[], scale: Scale, seedsAtMost = Infinity): FigureTask[] {
-  const figure = nameOf(study);
+  const figure = figures.nameOf(study);
   return points.flatMap((point) =>
     Array.from({ length: Math.min(seedsAtMost, study.seeds(point, scale)) }, (_, i) => ({ figure, point, seed: i + 1, scale })),
   );

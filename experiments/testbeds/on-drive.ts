@@ -2,6 +2,15 @@
 import { driveNamed } from './drives/index.js';
 import type { Parameter, TestBed } from './testbed.js';
 
+/** The name of something on another drive than its own. */
+export const nameOnDrive = (name: string, drive: string): string => `${name}-on-${drive}`;
+
+/** Takes such a name apart; null where it is none. */
+export function splitOnDrive(whole: string): { readonly name: string; readonly drive: string } | null {
+  const [, name, drive] = /^(.+?)-on-(.+)$/.exec(whole) ?? [];
+  return name === undefined || drive === undefined ? null : { name, drive };
+}
+
 /**
  * @param name of a drive, or `ssd` for the flash drive of today
  * @throws InputError naming `where`, if there is no such drive
