@@ -10,12 +10,15 @@ export interface EpochRecord {
   ended: Nanoseconds;
   /** From suspend to resume, the wait for the disk to be idle included. */
   downtime: Nanoseconds;
-  /** Entries of the file, by who saved them; their sum is the number of pages saved. */
+  /** Pages by who saved them; but for those below, each is an entry of the file. */
   pagesByThread: number;
   pagesByFault: number;
   /** Saved because a neighbour faulted. */
   pagesByNeighbour: number;
   pagesByDevice: number;
+  /** Of these: pages that a reduction left out, and those that took the place of an entry before. */
+  pagesLeftOut: number;
+  pagesReplaced: number;
   /** Of these: pages that were never written, which a method may mark in place of saving them. */
   zeroPages: number;
   /** Bytes of pages and their headers in the file. */
@@ -26,6 +29,10 @@ export interface EpochRecord {
   converged: boolean;
   /** True where there is no snapshot in the end: no image is kept. */
   gaveUp: boolean;
+  /** What left the guest while this was being committed: how often, and how long it was kept, in all and at most. */
+  outputs: number;
+  outputDelay: Nanoseconds;
+  outputDelayMax: Nanoseconds;
 }
 
 export const newRecord = (kind: EpochKind, begun: Nanoseconds): EpochRecord => ({
@@ -38,13 +45,18 @@ export const newRecord = (kind: EpochKind, begun: Nanoseconds): EpochRecord => (
   pagesByFault: 0,
   pagesByNeighbour: 0,
   pagesByDevice: 0,
+  pagesLeftOut: 0,
+  pagesReplaced: 0,
   zeroPages: 0,
   bytes: 0,
   rounds: 0,
   converged: true,
   gaveUp: false,
+  outputs: 0,
+  outputDelay: 0,
+  outputDelayMax: 0,
 });
 
 /** Entries in the file of a snapshot. */
 export const pagesSaved = (record: EpochRecord): number =>
-  record.pagesByThread + record.pagesByFault + record.pagesByNeighbour + record.pagesByDevice;
+  record.pagesByThread + record.pagesByFault + record.pagesByNeighbour + record.pagesByDevice - record.pagesLeftOut - record.pagesReplaced;

@@ -1,6 +1,7 @@
 /**
  * Snapshots in a row: the first full, the following ones incremental where the method can, at an interval from begin to begin. An epoch
- * that is not over when the next is due delays it and all that follow; such overruns are counted.
+ * that is not over when the next is due delays it and all that follow; such overruns are counted. Of a method whose epochs are due by what
+ * the guest does, they follow one another for as long as those of an interval would.
  */
 import { Gate, type Scenario } from '../../sim/process.js';
 import type { Nanoseconds } from '../../sim/units.js';
@@ -28,33 +29,54 @@ export class Epochs {
   isOver = false;
   /** Opened when the last one is over. */
   readonly over = new Gate();
+  private due: Nanoseconds;
 
   constructor(
     private readonly host: SnapshotHost,
     private readonly method: MemorySnapshot,
     private readonly plan: EpochPlan,
-  ) {}
+  ) {
+    this.due = plan.first;
+  }
 
   *run(): Scenario {
-    const { host, method, plan } = this;
+    const { host, method } = this;
     host.machine.guard = method;
-    let due = plan.first;
-    for (let i = 0; i < plan.count; i++) {
-      const wait = due - host.kernel.now;
-      if (wait > 0) yield wait;
-      else if (wait < 0) {
-        this.overruns += 1;
-        this.late -= wait;
-      }
-      due = host.kernel.now + plan.interval;
+    host.machine.outputs = method.outputs ?? null;
+    for (let i = 0; this.goesOn(i); i++) {
+      yield* this.untilDue(i);
       const kind = this.kindOf(i);
       host.begin(kind);
       yield* method.epoch(kind);
       host.end();
+      if (method.keepsLastOnly === true) host.keepLastOnly();
     }
     host.tracker.stop();
+    host.machine.outputs = null;
+    method.end?.();
     this.isOver = true;
     this.over.open();
+  }
+
+  private goesOn(epoch: number): boolean {
+    const { host, method, plan } = this;
+    if (method.due === undefined || epoch === 0) return epoch < plan.count;
+    return host.machine.finished === null && host.kernel.now < plan.first + plan.count * plan.interval;
+  }
+
+  private *untilDue(epoch: number): Scenario {
+    const { host, method, plan } = this;
+    if (epoch > 0 && method.due !== undefined) {
+      yield* method.due();
+      return;
+    }
+    const wait = this.due - host.kernel.now;
+    if (wait > 0) yield wait;
+    else if (wait < 0) {
+      this.overruns += 1;
+      this.late -= wait;
+    }
+    this.due = host.kernel.now + plan.interval;
   }
 
   private kindOf(epoch: number): EpochKind {

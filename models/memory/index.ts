@@ -2,11 +2,15 @@
 import { readOptions, type OptionSet } from '../../sim/options.js';
 import { Registry } from '../../sim/registry.js';
 import { backgroundSnapshot } from './background-snapshot.js';
+import { checkpointCdp } from './checkpoint-cdp.js';
 import { conSnap } from './consnap.js';
+import { kemari } from './kemari.js';
 import type { MemoryMethodModel, MemorySnapshot } from './memory-snapshot.js';
 import { preCopy } from './pre-copy.js';
+import { remus } from './remus.js';
 import type { SnapshotHost } from './snapshot-host.js';
 import { stopAndCopy } from './stop-and-copy.js';
+import { vnSnap } from './vnsnap.js';
 
 /** A method whose options are read from text or plain values when it is made. */
 export interface NamedMemoryMethod {
@@ -29,4 +33,8 @@ export const memoryMethods = new Registry<NamedMemoryMethod>('method of memory s
   'pre-copy': named(preCopy),
   consnap: named(conSnap),
   'background-snapshot': named(backgroundSnapshot),
+  remus: named(remus),
+  kemari: named(kemari),
+  vnsnap: named(vnSnap),
+  'checkpoint-cdp': named(checkpointCdp),
 });

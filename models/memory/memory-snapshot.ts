@@ -1,8 +1,10 @@
 /** What a method of memory snapshots is: a scenario for each epoch, and a word on every write that it wants to hear of. */
 import type { OptionSet, Values } from '../../sim/options.js';
 import type { Scenario } from '../../sim/process.js';
+import type { OutputGuard } from '../guests/memory/output-guard.js';
 import type { WriteGuard } from '../guests/memory/write-guard.js';
 import type { EpochKind } from './memory-image.js';
+import type { RestoreSource } from './restore.js';
 import type { SnapshotHost } from './snapshot-host.js';
 
 export interface MemorySnapshot extends WriteGuard {
@@ -13,6 +15,16 @@ export interface MemorySnapshot extends WriteGuard {
    * at its end. The epoch before has ended.
    */
   epoch(kind: EpochKind): Scenario;
+  /** Waits until the next epoch is due, where outputs of the guest decide that and not an interval. */
+  readonly due?: () => Scenario;
+  /** Asked before something leaves the guest, as long as epochs follow one another. */
+  readonly outputs?: OutputGuard;
+  /** No epoch follows: what is still kept may go. */
+  readonly end?: () => void;
+  /** Whether only the last image is kept, as a backup that takes over keeps it. */
+  readonly keepsLastOnly?: true;
+  /** Where images are read when they come back; the host's file if absent. */
+  readonly restoresFrom?: RestoreSource;
 }
 
 export interface MemoryMethodModel<S extends OptionSet = OptionSet> {

@@ -1,24 +1,36 @@
 /**
  * A snapshot brought back. Full: everything that the guest will need is read before it runs. Lazy: the guest runs at once; a page that it
  * touches is fetched when it is missing, and a thread fetches the others meanwhile. What was loaded can be compared with the instant.
+ * Entries that refer to the disk are read there, those of neighbouring blocks together.
  */
 import type { Scenario } from '../../sim/process.js';
-import { MiB, type Bytes } from '../../sim/units.js';
+import { MiB, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { pageBytes } from '../guests/memory/guest-memory.js';
 import { PageBits } from '../guests/memory/page-bits.js';
-import type { MemoryImage } from './memory-image.js';
-import type { SnapshotFile } from './snapshot-file.js';
+import { NO_BLOCK, type MemoryImage } from './memory-image.js';
 
-const entryBytes: Bytes = pageBytes + 8;
 const readBytes: Bytes = MiB;
+
+/** Where the files of a chain are read, one behind the other; one reader at a time. */
+export interface RestoreSource {
+  read(at: Bytes, bytes: Bytes): Scenario;
+}
+
+/** What images need that hold less than all pages whole. */
+export interface RestoreAids {
+  /** Processor time to make a page of an entry of so many bytes. */
+  loadTime(bytes: Bytes): Nanoseconds;
+  /** The guest's disk at the instant, to which entries refer. */
+  readonly disk: RestoreSource;
+}
 
 /** Of each page, where in the files of a chain its last version stands: the image and the entry in it. */
 class PageIndex {
   /** -1: in none of them. */
   readonly image: Int16Array;
   readonly entry: Int32Array;
-  /** By image: where it begins when they stand one behind the other. */
-  readonly offset: Bytes[] = [];
+  /** By image: where each of its entries begins, and the last ends, when the images stand one behind the other. */
+  readonly places: Float64Array[] = [];
 
   constructor(readonly chain: readonly MemoryImage[]) {
     const { pages } = chain[0]!;
@@ -26,12 +38,15 @@ class PageIndex {
     this.entry = new Int32Array(pages);
     let offset = 0;
     chain.forEach((image, number) => {
-      this.offset.push(offset);
-      offset += image.size * entryBytes;
+      const places = new Float64Array(image.size + 1);
+      this.places.push(places);
       for (let i = 0; i < image.size; i++) {
+        places[i] = offset;
+        offset += image.sizeOf(i);
         this.image[image.page[i]!] = number;
         this.entry[image.page[i]!] = i;
       }
+      places[image.size] = offset;
     });
   }
 
@@ -49,6 +64,8 @@ export class Restore {
   bytesRead: Bytes = 0;
   /** Pages that the guest waited for. */
   demanded = 0;
+  /** Reads of the guest's disk for what entries refer to. */
+  scattered = 0;
   private readonly index: PageIndex;
   /** Where the thread that reads the files is. */
   private number = 0;
@@ -56,7 +73,8 @@ export class Restore {
 
   constructor(
     image: MemoryImage,
-    private readonly file: SnapshotFile,
+    private readonly source: RestoreSource,
+    private readonly aids: RestoreAids | null = null,
   ) {
     this.index = new PageIndex(image.chain());
     this.versions = new Uint32Array(image.pages);
@@ -78,7 +96,7 @@ export class Restore {
       return;
     }
     const entry = this.index.entry[page]!;
-    yield* this.read(this.index.offset[number]! + entry * entryBytes, entryBytes);
+    yield* this.readEntries(number, entry, entry + 1);
     this.take(number, entry);
   }
 
@@ -100,8 +118,10 @@ export class Restore {
   private *loadNext(): Scenario {
     const { index, number, entry } = this;
     const image = index.chain[number]!;
-    const end = Math.min(image.size, entry + Math.floor(readBytes / entryBytes));
-    if (end > entry) yield* this.read(index.offset[number]! + entry * entryBytes, (end - entry) * entryBytes);
+    const places = index.places[number]!;
+    let end = entry;
+    while (end < image.size && places[end + 1]! - places[entry]! <= readBytes) end += 1;
+    if (end > entry) yield* this.readEntries(number, entry, end);
     for (let i = entry; i < end; i++) if (index.isLast(number, i)) this.take(number, i);
     this.entry = end;
     if (end < image.size) return;
@@ -109,15 +129,45 @@ export class Restore {
     this.entry = 0;
   }
 
-  private *read(at: Bytes, bytes: Bytes): Scenario {
+  /** Reads entries of one file, and the blocks that those of them refer to that count. */
+  private *readEntries(number: number, first: number, end: number): Scenario {
+    const { index, aids } = this;
+    const places = index.places[number]!;
+    const bytes = places[end]! - places[first]!;
     this.bytesRead += bytes;
-    yield* this.file.read(at, bytes);
+    yield* this.source.read(places[first]!, bytes);
+    if (aids === null) return;
+    const image = index.chain[number]!;
+    let time = 0;
+    for (let i = first; i < end;) {
+      if (image.blockOf(i) === NO_BLOCK) time += aids.loadTime(image.sizeOf(i));
+      const blocks = this.blocksAt(number, i, end);
+      if (blocks > 0) yield* this.readBlocks(image.blockOf(i), blocks);
+      i += Math.max(1, blocks);
+    }
+    if (time >= 1) yield Math.round(time);
+  }
+
+  /** Entries from this one on that count and refer to one block after the other. */
+  private blocksAt(number: number, first: number, end: number): number {
+    const image = this.index.chain[number]!;
+    const block = image.blockOf(first);
+    if (block === NO_BLOCK) return 0;
+    let count = 0;
+    for (let i = first; i < end && image.blockOf(i) === block + count && this.index.isLast(number, i); i++) count += 1;
+    return count;
+  }
+
+  private *readBlocks(first: number, count: number): Scenario {
+    this.bytesRead += count * pageBytes;
+    this.scattered += 1;
+    yield* this.aids!.disk.read(first * pageBytes, count * pageBytes);
   }
 
   private take(number: number, entry: number): void {
     const image = this.index.chain[number]!;
     const page = image.page[entry]!;
-    this.versions[page] = image.version[entry]!;
+    this.versions[page] = image.loaded(entry);
     this.loaded.add(page);
   }
 }

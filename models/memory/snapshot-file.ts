@@ -1,12 +1,13 @@
 /**
- * A snapshot's file on the host, written front to back through the host's page cache. A writer goes on as soon as the cache has its bytes,
- * and waits where too many are not on the disk yet; a flusher brings them there in chunks. It knows no page of a guest.
+ * A snapshot's file on the host, written front to back, through the host's page cache or past it. A writer into the cache goes on as soon as
+ * that has its bytes, and waits where too many are not on the disk yet; a flusher brings them there in chunks, in the background unless
+ * somebody waits for it. It knows no page of a guest.
  */
 import type { Kernel, Timer } from '../../sim/kernel.js';
 import { Gate, type Scenario } from '../../sim/process.js';
 import { second, sectorBytes, type Bytes, type Nanoseconds, type Sectors } from '../../sim/units.js';
 import { HostIo, type Device, type IoOwner } from '../io/host-io.js';
-import { Kind } from '../io/plan.js';
+import { Kind, Mode } from '../io/plan.js';
 
 export interface SnapshotFileSettings {
   readonly firstSector: Sectors;
@@ -31,6 +32,8 @@ export class SnapshotFile implements IoOwner {
   written: Bytes;
   flushed: Bytes;
   private readonly reader = new HostIo(this);
+  private readonly direct = new HostIo(this);
+  private readonly directDone = new Gate();
   private readonly idle: HostIo[] = [];
   private readonly room = new Gate();
   private readonly nextChunk: Timer;
@@ -38,6 +41,8 @@ export class SnapshotFile implements IoOwner {
   private handed: Bytes;
   private lastBytes: Bytes = 0;
   private mustFlushAll = false;
+  /** How many wait until everything is on the disk. */
+  private waiters = 0;
   private lastStart: Nanoseconds;
   private readBack: Gate | null = null;
 
@@ -69,16 +74,41 @@ export class SnapshotFile implements IoOwner {
     }
   }
 
+  /** Takes bytes in without waiting, however many are not on the disk: a log of what the disk itself has taken. */
+  append(bytes: Bytes): void {
+    this.written += bytes;
+    this.wakeFlusher();
+  }
+
   /** Has the rest brought to the disk too; does not wait for it. */
   close(): void {
     this.mustFlushAll = true;
     this.wakeFlusher();
   }
 
-  /** Waits until everything is on the disk. */
+  /** Waits until everything that is written now is on the disk, and the file system is through with the last of it. */
   *sync(): Scenario {
+    this.waiters += 1;
     this.close();
-    while (this.flushed < this.written) yield this.room;
+    const end = this.written;
+    while (this.flushed < end) yield this.room;
+    this.waiters -= 1;
+    const rest = this.fileSystemFree - this.kernel.now;
+    if (rest > 0) yield rest;
+  }
+
+  /** Writes bytes past the cache in pieces, each of which is on the disk before the next one is handed to it; what the cache has goes first. */
+  *writeDirectly(bytes: Bytes, pieceBytes: Bytes): Scenario {
+    if (this.flushed < this.written) yield* this.sync();
+    for (let rest = bytes; rest > 0;) {
+      const piece = Math.min(rest, pieceBytes);
+      const at = this.written;
+      this.written = this.handed = at + piece;
+      this.direct.mode = Mode.BLOCKING;
+      this.submit(this.direct, Kind.WRITE, at, piece);
+      yield this.directDone;
+      rest -= piece;
+    }
   }
 
   /** Reads bytes at a place of the file from the disk, past the cache; one reader at a time. */
@@ -97,8 +127,12 @@ export class SnapshotFile implements IoOwner {
       done.open();
       return;
     }
-    this.idle.push(io);
     this.flushed += io.bytes;
+    if (io === this.direct) {
+      this.directDone.open();
+      return;
+    }
+    this.idle.push(io);
     this.room.open();
     this.wakeFlusher();
   }
@@ -107,9 +141,13 @@ export class SnapshotFile implements IoOwner {
     if (this.idle.length === 0 || this.nextChunk.pending) return;
     const dirty = this.written - this.handed;
     if (dirty === 0) this.mustFlushAll = false;
-    if (dirty === 0 || (this.written - this.flushed <= this.settings.backgroundLimit && !this.mustFlushAll)) return;
-    const earliest = this.lastStart + (this.lastBytes / this.settings.fileRate) * second;
-    this.nextChunk.start(Math.max(0, Math.ceil(earliest - this.kernel.now)));
+    if (dirty === 0 || (this.written - this.flushed <= this.settings.backgroundLimit && !this.mustFlushAll && this.waiters === 0)) return;
+    this.nextChunk.start(Math.max(0, this.fileSystemFree - this.kernel.now));
+  }
+
+  /** When the file system has done its part of the last chunk. */
+  private get fileSystemFree(): Nanoseconds {
+    return this.lastStart + Math.ceil((this.lastBytes / this.settings.fileRate) * second);
   }
 
   private submitChunk(): void {
@@ -117,7 +155,9 @@ export class SnapshotFile implements IoOwner {
     this.lastBytes = Math.min(this.written - this.handed, this.settings.chunk);
     const at = this.handed;
     this.handed += this.lastBytes;
-    this.submit(this.idle.pop()!, Kind.WRITE, at, this.lastBytes);
+    const io = this.idle.pop()!;
+    io.mode = this.waiters > 0 ? Mode.ASYNC : Mode.BACKGROUND;
+    this.submit(io, Kind.WRITE, at, this.lastBytes);
     this.wakeFlusher();
   }
 

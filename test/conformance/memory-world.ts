@@ -4,14 +4,17 @@ import type { CostTable } from '../../models/guests/memory/charges.js';
 import { GuestDisk } from '../../models/guests/memory/guest-disk.js';
 import { NetworkLink } from '../../models/guests/memory/network-link.js';
 import { VirtualMachine } from '../../models/guests/memory/virtual-machine.js';
+import { PageBits } from '../../models/guests/memory/page-bits.js';
 import type { TrackerSettings } from '../../models/guests/memory/write-tracker.js';
 import type { Device, HostIo } from '../../models/io/host-io.js';
 import { Epochs, type EpochPlan } from '../../models/memory/epochs.js';
 import type { MemorySnapshot } from '../../models/memory/memory-snapshot.js';
+import { pageReductions } from '../../models/memory/reduction/index.js';
+import type { PageReduction } from '../../models/memory/reduction/page-reduction.js';
 import { SnapshotFile } from '../../models/memory/snapshot-file.js';
 import { SnapshotHost } from '../../models/memory/snapshot-host.js';
 import { Kernel, type Timer } from '../../sim/kernel.js';
-import { spawn } from '../../sim/process.js';
+import { spawn, type Scenario } from '../../sim/process.js';
 import { RandomStream } from '../../sim/random.js';
 import { KiB, MiB, microsecond, millisecond, second, sectorBytes, type Nanoseconds } from '../../sim/units.js';
 import { DiskUse, type GuestStep, type MemoryWorkload } from '../../traces/memory/guest-step.js';
@@ -125,6 +128,28 @@ export interface WorldSettings {
   /** Bytes a second of the disk. */
   readonly diskRate?: number;
   readonly marksZeroPages?: boolean;
+  /** In the registry of reductions. A quarter of the guest's pages are free where there are any, some of which hold something. */
+  readonly reductions?: readonly string[];
+}
+
+/** Changes nothing; notes which pages are free at each instant. */
+class FreeNotes implements PageReduction {
+  readonly atInstants: PageBits[] = [];
+  constructor(private readonly host: SnapshotHost) {}
+  begin(): void {}
+  atInstant(): void {
+    const { free, pages } = this.host.memory;
+    const copy = new PageBits(pages);
+    copy.copyFrom(free);
+    this.atInstants[this.host.images.length] = copy;
+  }
+  reduce(): void {}
+  takeTime(): Nanoseconds {
+    return 0;
+  }
+  loadTime(): Nanoseconds {
+    return 0;
+  }
 }
 
 export const plainTracker: TrackerSettings = { mechanism: 'write-protect', largePages: false, protectsAllAgain: false };
@@ -135,8 +160,10 @@ export class MemoryWorld {
   readonly host: SnapshotHost;
   readonly file: SnapshotFile;
   epochs: Epochs | null = null;
+  /** By image: pages that were free at its instant. */
+  readonly freeAt: readonly PageBits[];
 
-  constructor(workload: MemoryWorkload, { tracker, controller, diskRate, marksZeroPages }: WorldSettings = {}) {
+  constructor(workload: MemoryWorkload, { tracker, controller, diskRate, marksZeroPages, reductions = [] }: WorldSettings = {}) {
     const { kernel } = this;
     const device = new PlainDevice(kernel, diskRate ?? 100e6);
     const disk = new GuestDisk(kernel, device, 0, (256 * MiB) / sectorBytes, 4);
@@ -167,6 +194,21 @@ export class MemoryWorld {
       verifies: true,
       marksZeroPages: marksZeroPages ?? false,
     });
+    const notes = new FreeNotes(this.host);
+    this.freeAt = notes.atInstants;
+    this.host.reduceBy(notes);
+    for (const name of reductions) this.host.reduceBy(pageReductions.get(name, 'test').make(this.host, {}, 'test'));
+    if (reductions.length > 0) spawn(kernel, this.freePages(workload.pages));
+  }
+
+  /** The guest's kernel frees pages, whatever they hold: at first every fourth, then one now and then. */
+  private *freePages(pages: number): Scenario {
+    const { free } = this.host.memory;
+    for (let page = 0; page < pages; page += 4) free.add(page);
+    for (let i = 1; this.machine.finished === null; i++) {
+      yield millisecond;
+      free.add((i * 37) % pages);
+    }
   }
 
   /** Runs the guest to its end, or until `until`, with snapshots beside it. */

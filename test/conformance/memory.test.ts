@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { flushControllers } from '../../models/flush/index.js';
-import { PageBits } from '../../models/guests/memory/page-bits.js';
 import { pagesSaved } from '../../models/memory/epoch-record.js';
 import { memoryMethods } from '../../models/memory/index.js';
+import { pageReductions } from '../../models/memory/reduction/index.js';
 import { differingPages, Restore } from '../../models/memory/restore.js';
 import { spawn } from '../../sim/process.js';
 import { millisecond } from '../../sim/units.js';
@@ -26,6 +26,7 @@ const anySettings: fc.Arbitrary<WorldSettings> = fc.record({
   controller: fc.constantFrom(...flushControllers.names),
   diskRate: fc.constantFrom(20e6, 200e6),
   marksZeroPages: fc.boolean(),
+  reductions: fc.oneof(fc.constant([]), fc.shuffledSubarray([...pageReductions.names])),
 });
 const anyPlan = fc.record({
   first: fc.integer({ min: 0, max: 50 }).map((ms) => ms * millisecond),
@@ -40,6 +41,10 @@ const tightOptions: Readonly<Record<string, readonly Readonly<Record<string, unk
   'pre-copy': [{ limit: '1s' }, { rules: 'qemu-7.2', limit: '1s', rate: '10MB/s', downtime: '1ms' }],
   consnap: [{}, { neighbours: 1, slice: '4KiB', buffer: '8KiB' }, { neighbours: 64, slice: '64KiB', buffer: '64KiB' }],
   'background-snapshot': [{}, { slicePages: 1 }],
+  remus: [{}, { staging: '64KiB', link: '3MB/s' }, { latency: '20ms' }],
+  kemari: [{}, { quiet: '3ms', link: '3MB/s' }],
+  vnsnap: [{ limit: '1s' }, { rules: 'qemu-7.2', limit: '1s', rate: '10MB/s', downtime: '1ms' }],
+  'checkpoint-cdp': [{ limit: '1s' }, { rules: 'qemu-7.2', limit: '1s', rate: '10MB/s', downtime: '1ms' }],
 };
 
 for (const [name, model] of memoryMethods) {
@@ -55,7 +60,7 @@ for (const [name, model] of memoryMethods) {
           expect(world.machine.finished).to.be.a('number');
           world.host.images.forEach((image, i) => {
             const reference = world.host.references[i]!;
-            expect(differingPages(image.restored(), reference, new PageBits(guest.pages)), `epoch ${i}`).to.deep.equal([]);
+            expect(differingPages(image.restored(), reference, world.freeAt[i]!), `epoch ${i}`).to.deep.equal([]);
           });
         }),
         { numRuns: 100, seed: 1 },
@@ -70,27 +75,35 @@ for (const [name, model] of memoryMethods) {
         const record = world.host.records[i]!;
         expect(pagesSaved(record)).to.equal(image.size);
         expect(record.bytes).to.equal(image.size * 4104);
+        expect(image.bytes).to.equal(record.bytes);
         expect(record.ended).to.be.at.least(record.instant);
       });
     });
 
-    it('come back by a full load and lazily, with the same content', () => {
+    for (const reductions of [[], pageReductions.names]) {
+      const how = reductions.length === 0 ? 'all pages' : 'what reductions leave of them';
+      it(`come back by a full load and lazily, with the same content: ${how}`, () => expectBack(reductions));
+    }
+
+    function expectBack(reductions: readonly string[]): void {
       const guest = { pages: 1500, seed: 5, steps: 1000, writes: 5, reads: 0.2, packets: 0.2 };
-      const world = new MemoryWorld(new RandomWorkload(guest));
-      world.run(model.make(world.host, {}, 'test'), { first: 0, interval: 60 * millisecond, count: 3, fullFrom: Infinity });
+      const world = new MemoryWorld(new RandomWorkload(guest), { reductions });
+      const method = model.make(world.host, {}, 'test');
+      world.run(method, { first: 0, interval: 60 * millisecond, count: 3, fullFrom: Infinity });
       const last = world.host.images.length - 1;
       const reference = world.host.references[last]!;
       for (const kind of ['full', 'lazy'] as const) {
-        const restore = new Restore(world.host.images[last]!, world.file);
+        const restore = new Restore(world.host.images[last]!, method.restoresFrom ?? world.file, world.host);
         const began = world.kernel.now;
         const touched = Array.from({ length: 200 }, (_, i) => (i * 37) % 1500);
         spawn(world.kernel, kind === 'full' ? restore.loadAll() : restore.loadLazily(touched, 20));
         world.kernel.run();
-        expect(differingPages(restore.versions, reference, new PageBits(1500)), kind).to.deep.equal([]);
+        expect(differingPages(restore.versions, reference, world.freeAt[last]!), kind).to.deep.equal([]);
         expect(world.kernel.now - began).to.be.greaterThan(millisecond);
         if (kind === 'lazy') expect(restore.demanded).to.be.greaterThan(0);
+        expect(restore.scattered > 0).to.equal(reductions.length > 0);
       }
-    });
+    }
   });
 }
 

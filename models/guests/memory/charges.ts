@@ -69,6 +69,11 @@ export class Charges {
     this.unpaid += count * this.prices[charge]!;
   }
 
+  /** Work that is no charge of a test-bed, by its time. */
+  addTime(time: Nanoseconds): void {
+    this.unpaid += time;
+  }
+
   /** The price of what was added since this was asked last. */
   take(): Nanoseconds {
     const time = this.unpaid;

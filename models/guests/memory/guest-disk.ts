@@ -1,25 +1,21 @@
-/** A guest's disk as its memory sees it: requests on a stretch of a device, each with a slot of its own. It knows neither pages nor snapshots. */
+/** A guest's disk on a stretch of a device. It knows neither pages nor snapshots. */
 import type { Kernel } from '../../../sim/kernel.js';
+import { Gate, type Scenario } from '../../../sim/process.js';
 import { sectorBytes, type Bytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
 import { HostIo, type Device, type IoOwner } from '../../io/host-io.js';
 import { Kind } from '../../io/plan.js';
+import type { MachineDisk, MachineDiskUser } from './machine-disk.js';
 
-/** Who issues requests. */
-export interface GuestDiskUser {
-  /** Called from an event of its own, never from within `submit`. The slot stays taken until `release`. */
-  diskDone(slot: number): void;
-}
-
-export class GuestDisk implements IoOwner {
+export class GuestDisk implements IoOwner, MachineDisk {
   inFlight = 0;
-  /** Of all requests that were submitted. */
   sectors: Sectors = 0;
-  /** Requests that are done, and the sum of their times. */
   completed = 0;
   latencySum: Nanoseconds;
   private readonly ios: HostIo[] = [];
   private readonly freeSlots: number[] = [];
-  private user: GuestDiskUser | null = null;
+  private user: MachineDiskUser | null = null;
+  private readonly reader = new HostIo(this);
+  private readonly hasRead = new Gate();
 
   /** @param slots requests in flight at most */
   constructor(
@@ -39,7 +35,7 @@ export class GuestDisk implements IoOwner {
     this.latencySum = 0;
   }
 
-  serve(user: GuestDiskUser): void {
+  serve(user: MachineDiskUser): void {
     this.user = user;
   }
 
@@ -47,30 +43,44 @@ export class GuestDisk implements IoOwner {
     return this.inFlight < this.slots;
   }
 
-  /** Answers the slot. Offsets are bytes from the start of the guest's disk, and go round behind its end. */
+  placeOf(offset: Bytes, bytes: Bytes): Bytes {
+    return Math.min(Math.floor(offset / sectorBytes) % this.size, this.size - Math.ceil(bytes / sectorBytes)) * sectorBytes;
+  }
+
   submit(isWrite: boolean, offset: Bytes, bytes: Bytes): number {
     const slot = this.freeSlots.pop()!;
     const io = this.ios[slot]!;
-    const sectors = Math.ceil(bytes / sectorBytes);
-    const sector = Math.floor(offset / sectorBytes) % this.size;
-    io.kind = isWrite ? Kind.WRITE : Kind.READ;
-    io.sectors = sectors;
-    io.sector = this.firstSector + Math.min(sector, this.size - sectors);
+    this.place(io, isWrite ? Kind.WRITE : Kind.READ, offset, bytes);
     this.inFlight += 1;
-    this.sectors += sectors;
+    this.sectors += io.sectors;
     this.device.submit(io);
     return slot;
   }
 
   ioDone(io: HostIo): void {
+    if (io === this.reader) {
+      this.hasRead.open();
+      return;
+    }
     this.completed += 1;
     this.latencySum += this.kernel.now - io.submitted;
     this.user!.diskDone(io.request);
   }
 
-  /** The user has taken what a request brought: its slot is free again. */
   release(slot: number): void {
     this.inFlight -= 1;
     this.freeSlots.push(slot);
+  }
+
+  *read(offset: Bytes, bytes: Bytes): Scenario {
+    this.place(this.reader, Kind.READ, offset, bytes);
+    this.device.submit(this.reader);
+    yield this.hasRead;
+  }
+
+  private place(io: HostIo, kind: Kind, offset: Bytes, bytes: Bytes): void {
+    io.kind = kind;
+    io.sectors = Math.ceil(bytes / sectorBytes);
+    io.sector = this.firstSector + this.placeOf(offset, bytes) / sectorBytes;
   }
 }

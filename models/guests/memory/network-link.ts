@@ -13,7 +13,7 @@ export class NetworkLink {
    */
   constructor(
     private readonly rate: number,
-    private readonly window: Bytes,
+    readonly window: Bytes,
   ) {
     this.busyUntil = this.delivered = 0.5;
     this.busyUntil = this.delivered = 0;
@@ -26,6 +26,11 @@ export class NetworkLink {
     this.delivered += bytes;
     this.note(start, bytes);
     return Math.max(0, this.busyUntil - now - (this.window / this.rate) * second);
+  }
+
+  /** Bytes that it took in and that are not through. */
+  backlog(now: Nanoseconds): Bytes {
+    return (Math.max(0, this.busyUntil - now) / second) * this.rate;
   }
 
   /** Bytes that arrived in each second, from 0. */

@@ -1,6 +1,7 @@
 /**
  * A guest at work: it carries out the steps of a workload, and everything that a snapshot does to it makes it slower. Faults lengthen
- * its steps, a guard may hold a writer up, a stop holds all up, and a busy disk answers late. It knows no method.
+ * its steps, a guard may hold a writer up, a stop holds all up, a hypervisor that is busy holds its devices up, and a busy disk answers
+ * late. It knows no method.
  */
 import type { Kernel, Timer } from '../../../sim/kernel.js';
 import { Gate, type Scenario } from '../../../sim/process.js';
@@ -8,9 +9,11 @@ import type { Nanoseconds } from '../../../sim/units.js';
 import { DiskUse, GuestStep, type MemoryWorkload } from '../../../traces/memory/guest-step.js';
 import { PageRuns } from '../../../traces/memory/page-runs.js';
 import { Charges, type CostTable } from './charges.js';
-import type { GuestDisk, GuestDiskUser } from './guest-disk.js';
+import type { DiskWatcher } from './disk-watcher.js';
 import { GuestMemory } from './guest-memory.js';
+import type { MachineDisk, MachineDiskUser } from './machine-disk.js';
 import type { NetworkLink } from './network-link.js';
+import { Output, Passage, type OutputGuard } from './output-guard.js';
 import { RunCursor } from './run-cursor.js';
 import { Writer, type WriteGuard } from './write-guard.js';
 import { WriteTracker, type TrackerSettings } from './write-tracker.js';
@@ -34,7 +37,7 @@ export interface LostTime {
   stopped: Nanoseconds;
   /** Faults and exits. */
   charged: Nanoseconds;
-  /** Held up by a guard. */
+  /** Held up by a guard, of its memory or of what leaves it. */
   blocked: Nanoseconds;
 }
 
@@ -42,11 +45,11 @@ export interface MachineParts {
   readonly workload: MemoryWorkload;
   readonly costs: CostTable;
   readonly tracker: TrackerSettings;
-  readonly disk: GuestDisk;
+  readonly disk: MachineDisk;
   readonly link: NetworkLink;
 }
 
-export class VirtualMachine implements GuestDiskUser {
+export class VirtualMachine implements MachineDiskUser {
   readonly memory: GuestMemory;
   readonly tracker: WriteTracker;
   /** Of the guest's processors. */
@@ -57,10 +60,13 @@ export class VirtualMachine implements GuestDiskUser {
   /** When the workload came to its end; null before. */
   finished: Nanoseconds | null = null;
   guard: WriteGuard | null = null;
+  /** Who is asked before something leaves the guest; and who are told of its disk's requests. */
+  outputs: OutputGuard | null = null;
+  readonly watchers: DiskWatcher[] = [];
 
   private readonly workload: MemoryWorkload;
-  private readonly disk: GuestDisk;
-  private readonly link: NetworkLink;
+  private readonly disk: MachineDisk;
+  readonly link: NetworkLink;
   private readonly step = new GuestStep();
   private readonly timer: Timer;
   private phase = Phase.FETCH;
@@ -72,6 +78,7 @@ export class VirtualMachine implements GuestDiskUser {
   private waitedFor = -1;
   private stepEnd: Nanoseconds;
   private isStopped = false;
+  private areDevicesHeld = false;
   private stoppedSince: Nanoseconds;
   private blockedSince: Nanoseconds;
   private isBlocked = false;
@@ -127,9 +134,20 @@ export class VirtualMachine implements GuestDiskUser {
     else if (this.phase !== Phase.DISK && this.phase !== Phase.OVER) this.timer.start(0);
   }
 
+  /** Somebody else has the lock of the hypervisor: no device of the guest does anything. Its processors compute until they need one. */
+  holdDevices(): void {
+    this.areDevicesHeld = true;
+  }
+
+  releaseDevices(): void {
+    this.areDevicesHeld = false;
+    this.retryFills();
+    this.proceed();
+  }
+
   /** A guard that held writers up lets them try again. */
   retryWrites(): void {
-    for (let held = this.heldFills.length; held > 0; held--) this.fill(this.heldFills.shift()!);
+    this.retryFills();
     if (!this.isBlocked) return;
     this.isBlocked = false;
     this.lost.blocked += Math.max(0, (this.isStopped ? this.stoppedSince : this.kernel.now) - this.blockedSince);
@@ -145,6 +163,10 @@ export class VirtualMachine implements GuestDiskUser {
   diskDone(slot: number): void {
     this.fillCursors[slot]!.begin(this.fills[slot]!);
     this.fill(slot);
+  }
+
+  private retryFills(): void {
+    for (let held = this.heldFills.length; held > 0; held--) this.fill(this.heldFills.shift()!, true);
   }
 
   private timePassed(): void {
@@ -164,6 +186,7 @@ export class VirtualMachine implements GuestDiskUser {
 
   /** False where the guest waits now. */
   private nextPhase(): boolean {
+    if (this.areDevicesHeld && this.needsDevice()) return false;
     switch (this.phase) {
       case Phase.FETCH:
         return this.fetch();
@@ -180,6 +203,13 @@ export class VirtualMachine implements GuestDiskUser {
       default:
         return false; // for the disk, for the link, for the end of a computation
     }
+  }
+
+  private needsDevice(): boolean {
+    const { phase, step } = this;
+    if (phase === Phase.RECEIVE) return step.received.size > 0;
+    if (phase === Phase.ISSUE) return step.disk !== DiskUse.NONE;
+    return phase === Phase.SEND && step.sent > 0;
   }
 
   private fetch(): boolean {
@@ -224,7 +254,7 @@ export class VirtualMachine implements GuestDiskUser {
     return false;
   }
 
-  /** False where the guest has to wait: for room at the disk, or for the disk to be done. */
+  /** False where the guest has to wait: for room at the disk, for its guard, or for the disk to be done. */
   private issue(): boolean {
     const { step, disk } = this;
     if (step.disk === DiskUse.NONE) {
@@ -232,7 +262,11 @@ export class VirtualMachine implements GuestDiskUser {
       return true;
     }
     if (!disk.hasRoom) return false;
-    const slot = disk.submit(step.disk === DiskUse.WRITE, step.offset, step.bytes);
+    const isWrite = step.disk === DiskUse.WRITE;
+    if (isWrite && this.outputs?.beforeOutput(Output.DISK, step.bytes) === Passage.WAITS) return this.block();
+    const slot = disk.submit(isWrite, step.offset, step.bytes);
+    const place = disk.placeOf(step.offset, step.bytes);
+    for (const watcher of this.watchers) watcher.issued(slot, isWrite, place, step.bytes);
     const fill = this.fills[slot]!;
     fill.clear();
     for (let i = 0; i < step.filled.size; i++) fill.add(step.filled.first[i]!, step.filled.count[i]!);
@@ -242,19 +276,23 @@ export class VirtualMachine implements GuestDiskUser {
   }
 
   private send(): boolean {
-    const wait = this.step.sent > 0 ? this.link.send(this.kernel.now, this.step.sent) : 0;
+    const { sent } = this.step;
+    const passage = sent > 0 && this.outputs !== null ? this.outputs.beforeOutput(Output.NETWORK, sent) : Passage.GOES;
+    if (passage === Passage.WAITS) return this.block();
+    const wait = sent > 0 && passage === Passage.GOES ? this.link.send(this.kernel.now, sent) : 0;
     this.phase = wait > 0 ? Phase.LINK : Phase.FETCH;
     this.stepEnd = this.kernel.now + wait;
     if (wait > 0) this.timer.start(wait);
     return wait === 0;
   }
 
-  /** Lets a read's data arrive in memory, as far as a guard allows. */
-  private fill(slot: number): void {
-    if (!this.writeAll(this.fillCursors[slot]!, Writer.DEVICE)) {
+  /** Lets a read's data arrive in memory, as far as a guard allows. Of what a guard held up nobody can say what its pages hold by now. */
+  private fill(slot: number, wasHeld = false): void {
+    if (this.areDevicesHeld || !this.writeAll(this.fillCursors[slot]!, Writer.DEVICE)) {
       this.heldFills.push(slot);
       return;
     }
+    if (!wasHeld) for (const watcher of this.watchers) watcher.filled(slot, this.fills[slot]!);
     this.disk.release(slot);
     if (this.waitedFor === slot && this.phase === Phase.DISK) {
       this.phase = Phase.SEND;

@@ -3,16 +3,14 @@
  * the disk that the guest uses too. Within a stretch of targets the youngest goes first, as the paper merges B and then A into C.
  */
 import type { Scenario } from '../../../sim/process.js';
-import { MiB, type Bytes, type Nanoseconds } from '../../../sim/units.js';
-import { pageBytes } from '../../guests/memory/guest-memory.js';
-import type { MemoryImage } from '../memory-image.js';
+import type { Bytes, Nanoseconds } from '../../../sim/units.js';
+import { fullEntryBytes, type MemoryImage } from '../memory-image.js';
 import type { SnapshotFile } from '../snapshot-file.js';
 import type { SnapshotHost } from '../snapshot-host.js';
 import type { ReclaimPolicy } from './reclaim-policy.js';
 
-const entryBytes: Bytes = pageBytes + 8;
 /** What is read and written at once. */
-const batchPages = MiB / pageBytes;
+const batchBytes: Bytes = 256 * fullEntryBytes;
 
 export class Reclaimer {
   dropped = 0;
@@ -43,7 +41,7 @@ export class Reclaimer {
 
   /** Bytes of all files of the chain. */
   get space(): Bytes {
-    return this.kept.reduce((sum, image) => sum + image.size * entryBytes, 0);
+    return this.kept.reduce((sum, image) => sum + image.bytes, 0);
   }
 
   /** Drops what the policy does not keep now. The newest snapshot stays: the next epoch builds on it. */
@@ -70,10 +68,10 @@ export class Reclaimer {
   }
 
   private *merge(child: MemoryImage): Scenario {
-    const moved = child.absorbFather();
-    this.pagesMoved += moved;
-    for (let rest = moved; rest > 0; rest -= batchPages) {
-      const bytes = Math.min(rest, batchPages) * entryBytes;
+    const before = child.bytes;
+    this.pagesMoved += child.absorbFather();
+    for (let rest = child.bytes - before; rest > 0; rest -= batchBytes) {
+      const bytes = Math.min(rest, batchBytes);
       yield* this.file.read(0, bytes);
       yield* this.file.write(bytes);
     }
