@@ -6,7 +6,7 @@
  * The file's key-value metadata hold for each column `unit:NAME` and `about:NAME`, and `snapsim.columns` with all of them as JSON.
  */
 import { ByteWriter, ParquetWriter, type ColumnSource, type SchemaElement } from 'hyparquet-writer';
-import { checkRow, type Column, type Row } from './rows.js';
+import { checkRow, type Cell, type Column, type Row } from './rows.js';
 import type { WholeFile } from './store.js';
 import { rowsPerGroup, type CellType, type ColumnCells, type TableStream, type TypedColumn } from './table-stream.js';
 
@@ -21,7 +21,7 @@ export function toParquet(columns: readonly Column[], rows: readonly Row[]): Uin
   const table = new ParquetTable(typed, bytes);
   for (let first = 0; first < rows.length; first += rowsPerGroup) {
     const group = rows.slice(first, first + rowsPerGroup);
-    table.add(columns.map(({ name }) => group.map((row) => row[name]!)));
+    table.add(typed.map(({ name, type }) => group.map((row) => (type === 'text' ? textOf(row[name]!) : row[name]!))));
   }
   table.end();
   return bytes.getBytes().slice();
@@ -115,13 +115,16 @@ const metadataOf = (columns: readonly TypedColumn[]): { key: string; value: stri
 
 const typeOfCell: Readonly<Record<string, CellType>> = { string: 'text', number: 'number', boolean: 'boolean' };
 
-/** Where every cell is null, a column with a unit is one of numbers, and one without is one of texts. */
+const textOf = (cell: Cell): Cell => (cell === null ? null : String(cell));
+
+/** Where every cell is null, a column with a unit is one of numbers, and one without is one of texts, as is one without that holds several types. */
 function typeOf({ name, unit }: Column, rows: readonly Row[]): CellType {
   let found: CellType | null = null;
   for (const row of rows) {
     const cell = row[name]!;
     if (cell === null) continue;
     const type = typeOfCell[typeof cell]!;
+    if (found !== null && type !== found && unit === '') return 'text';
     if (found !== null && type !== found) throw new RangeError(`the column "${name}" holds both a ${found} and a ${type}`);
     found = type;
   }

@@ -3,8 +3,10 @@
 import { Command, CommanderError } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { packageVersion } from '../places.js';
+import { addAblate } from './ablate.js';
 import { addClaims } from './claims.js';
 import { addCompare } from './compare.js';
+import { addDiff } from './diff.js';
 import { addExport } from './export.js';
 import { addList } from './list.js';
 import { addReplayMemory } from './replay-memory.js';
@@ -13,6 +15,8 @@ import { addReport } from './report.js';
 import { addReproduce } from './reproduce.js';
 import { addRerun } from './rerun.js';
 import { addRun } from './run.js';
+import { addSchema } from './schema.js';
+import { addSweep } from './sweep.js';
 import { addTrace } from './trace.js';
 import { addValidate } from './validate.js';
 
@@ -30,7 +34,25 @@ const program = new Command('snapsim')
       ),
   });
 
-for (const add of [addReproduce, addRun, addRerun, addCompare, addReplay, addReplayMemory, addValidate, addTrace, addClaims, addReport, addExport, addList]) add(program);
+for (const add of [
+  addReproduce,
+  addRun,
+  addSchema,
+  addRerun,
+  addSweep,
+  addCompare,
+  addAblate,
+  addDiff,
+  addReplay,
+  addReplayMemory,
+  addValidate,
+  addTrace,
+  addClaims,
+  addReport,
+  addExport,
+  addList,
+])
+  add(program);
 
 // Who reads our output may stop reading: `snapsim ... | head` is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -7,7 +7,7 @@ import type { StudyPlan } from '../config/plan.js';
 import { packageRoot } from '../places.js';
 import type { RunSettings } from './run-tasks.js';
 import { resultFiles } from './study-results.js';
-import { carryOutPlan } from './study-runs.js';
+import { carryOutPlan, type StudyRun } from './study-runs.js';
 
 export interface StudyRequest {
   readonly plan: StudyPlan;
@@ -24,15 +24,25 @@ export interface StudyResult {
 }
 
 /** @throws InputError at a folder that cannot be written to (before anything runs), FailedFast where that is wanted */
-export async function runStudy({ plan, text, folder, command }: StudyRequest, settings: RunSettings): Promise<StudyResult> {
+export async function runStudy(request: StudyRequest, settings: RunSettings): Promise<StudyResult> {
+  const finish = beginStudy(request);
+  return finish(await carryOutPlan(request.plan, settings));
+}
+
+/**
+ * Begins a folder of results; the answered function ends it with the runs there are.
+ * @throws InputError at a folder that cannot be written to
+ */
+export function beginStudy({ plan, text, folder, command }: StudyRequest): (runs: readonly StudyRun[]) => StudyResult {
   makeFolder(folder);
   const endManifest = beginManifest(packageRoot, { command, config: plan.config, seed: plan.replication.seed, inputs: plan.inputs });
-  const runs = await carryOutPlan(plan, settings);
-  const rows = runs.flatMap((run) => ('row' in run ? [run.row] : []));
-  const failures = runs.flatMap((run) => ('failure' in run ? [run.failure] : []));
-  const files = new Map<string, string>(resultFiles(plan, rows));
-  if (text !== null) files.set('config.yaml', text);
-  files.set('manifest.json', `${JSON.stringify(endManifest(files), null, 1)}\n`);
-  writeAllWhole(new Map([...files].map(([file, content]) => [path.join(folder, file), content])));
-  return { rows, failures };
+  return (runs) => {
+    const rows = runs.flatMap((run) => ('row' in run ? [run.row] : []));
+    const failures = runs.flatMap((run) => ('failure' in run ? [run.failure] : []));
+    const files = new Map<string, string | Uint8Array>(resultFiles(plan, rows));
+    if (text !== null) files.set('config.yaml', text);
+    files.set('manifest.json', `${JSON.stringify(endManifest(files), null, 1)}\n`);
+    writeAllWhole(new Map([...files].map(([file, content]) => [path.join(folder, file), content])));
+    return { rows, failures };
+  };
 }

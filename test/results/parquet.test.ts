@@ -60,6 +60,11 @@ describe('Parquet', () => {
     expect(JSON.parse(known.get('snapsim.columns')!)).deep.include({ ...columns[1], type: 'number' });
   });
 
+  it('holds names of several types as texts', async () => {
+    const mixed = [rows[0]!, { ...rows[1]!, format: 65536 }, { ...rows[2]!, format: true }];
+    expect((await readBack(toParquet(columns, mixed))).map(({ format }) => format)).deep.equals(['qcow2-0.12', '65536', 'true']);
+  });
+
   it('has the same bytes for the same rows', () => {
     expect(Buffer.compare(toParquet(columns, rows), toParquet(columns, structuredClone(rows)))).equals(0);
     expect(Buffer.compare(toParquet(columns, rows), toParquet(columns, rows.slice(1)))).not.equals(0);
@@ -74,7 +79,7 @@ describe('Parquet', () => {
   });
 
   it('refuses a column of two types, and rows that are not of the columns', () => {
-    expect(() => toParquet(columns, [rows[0]!, { ...rows[1]!, format: 3 }])).to.throw(RangeError, 'holds both a text and a number');
+    expect(() => toParquet(columns, [rows[0]!, { ...rows[1]!, latency: 'x' }])).to.throw(RangeError, 'holds both a number and a text');
     expect(() => toParquet(columns, [{ ...rows[0]!, latency: NaN }])).to.throw(RangeError, 'NaN');
     expect(() => toParquet(columns, [{ format: 'raw' }])).to.throw(RangeError, 'lacks the column');
   });
