@@ -10,10 +10,10 @@ export const consnap: TestBed = {
   paper: 'ConSnap (2014), iROW (2012, 2016)',
   drive: sata500gb7200,
   scheduler: {
-    value: 'elevator',
+    value: 'cfq',
     unit: '',
-    status: 'assumption',
-    source: 'Linux 2.6.32 sorts by block number (CFQ by default); matters only where several requests wait',
+    status: 'published',
+    source: 'Debian 6 (ConSnap 2014, section IV.A): its kernel 2.6.32 has CFQ where nothing else is asked for (CONFIG_DEFAULT_IOSCHED)',
   },
   queueDepth: {
     value: 1,

@@ -52,6 +52,8 @@ export class Disk implements LocalDrive {
   private readonly flushQueue = fcfs.make();
   private readonly done: Timer;
   private readonly flushed: Timer;
+  /** The end of the time for which the scheduler keeps the drive idle. */
+  private readonly idled: Timer;
   private observer: DriveObserver | null = null;
 
   constructor(
@@ -68,6 +70,9 @@ export class Disk implements LocalDrive {
     this.servingSince = this.served = this.sectorsToWrite = this.stays = this.services = 0;
     this.done = kernel.timer(() => this.commandDone());
     this.flushed = kernel.timer(() => this.nothingToFlush());
+    this.idled = kernel.timer(() => {
+      if (this.serving === null) this.serveNext();
+    });
   }
 
   submit(io: HostIo): void {
@@ -169,9 +174,19 @@ export class Disk implements LocalDrive {
   private takeNext(): HostIo | null {
     const { now } = this.kernel;
     if (this.flushQueue.size > 0) return this.flushQueue.take(now);
-    if (this.held.length === 1) return this.scheduler.size > 0 ? this.scheduler.take(now) : null;
-    while (this.heldCount < this.held.length && this.scheduler.size > 0) this.held[this.heldCount++] = this.scheduler.take(now);
+    if (this.held.length === 1) return this.hasNext(now) ? this.scheduler.take(now) : null;
+    while (this.heldCount < this.held.length && this.hasNext(now)) this.held[this.heldCount++] = this.scheduler.take(now);
     return this.heldCount > 0 ? this.takeHeld(this.nextHeld()) : null;
+  }
+
+  /** Whether a request waits, and the scheduler does not keep the drive idle for another. */
+  private hasNext(now: Nanoseconds): boolean {
+    const { scheduler, idled } = this;
+    if (scheduler.size === 0) return false;
+    const until = scheduler.heldUntil?.(now) ?? now;
+    if (until <= now) return true;
+    if (until < Infinity && !idled.pending) idled.startAt(until);
+    return false;
   }
 
   /** The one that reaches its data soonest; but the oldest, once it was passed over twice as often as the drive holds commands. */
@@ -210,6 +225,7 @@ export class Disk implements LocalDrive {
     } else {
       this.requests += 1;
       this.seekCylinders += io.seekCylinders;
+      this.scheduler.done?.(io, this.kernel.now);
     }
     this.serveNext();
     io.owner.ioDone(io);

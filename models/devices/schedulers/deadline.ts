@@ -9,55 +9,15 @@
 import { millisecond, second, type Nanoseconds, type Sectors } from '../../../sim/units.js';
 import type { HostIo } from '../../io/host-io.js';
 import { Kind } from '../../io/plan.js';
+import { AgedQueue } from './aged-queue.js';
 import type { Scheduler, SchedulerModel } from './scheduler.js';
-import { SortedQueue } from './sorted-queue.js';
 
 const batchRequests = 16;
 const writesStarved = 2;
 
-/** The requests of one kind that wait, by sector and by age. */
-class Line {
-  readonly sorted = new SortedQueue();
-  private oldest: HostIo | null = null;
-  private youngest: HostIo | null = null;
-
-  constructor(private readonly patience: Nanoseconds) {}
-
-  get size(): number {
-    return this.sorted.size;
-  }
-
-  add(io: HostIo): void {
-    this.sorted.add(io);
-    io.next = null;
-    if (this.youngest === null) this.oldest = io;
-    else this.youngest.next = io;
-    this.youngest = io;
-  }
-
-  isPast(now: Nanoseconds): boolean {
-    return this.oldest!.submitted + this.patience <= now;
-  }
-
-  takeOldest(): HostIo {
-    return this.takeAt(this.sorted.firstFrom(this.oldest!.sector));
-  }
-
-  takeAt(rank: number): HostIo {
-    const io = this.sorted.takeAt(rank);
-    let before: HostIo | null = null;
-    for (let other = this.oldest; other !== io; other = other!.next) before = other;
-    if (before === null) this.oldest = io.next;
-    else before.next = io.next;
-    if (this.youngest === io) this.youngest = before;
-    io.next = null;
-    return io;
-  }
-}
-
 class Deadline implements Scheduler {
-  private readonly reads = new Line(500 * millisecond);
-  private readonly writes = new Line(5 * second);
+  private readonly reads = new AgedQueue(500 * millisecond);
+  private readonly writes = new AgedQueue(5 * second);
   /** Whose batch it is, how many requests it had, and where it goes on. */
   private line = this.reads;
   private batched = 0;
@@ -85,7 +45,7 @@ class Deadline implements Scheduler {
     return this.taken(this.line.takeAt(ahead));
   }
 
-  private nextLine(): Line {
+  private nextLine(): AgedQueue {
     const { reads, writes } = this;
     if (reads.size === 0 || (writes.size > 0 && this.starved >= writesStarved)) {
       this.starved = 0;

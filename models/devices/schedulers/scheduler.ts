@@ -9,6 +9,13 @@ export interface Scheduler {
   add(io: HostIo): void;
   /** Takes out the one that goes next. There is one: `size` is not 0. */
   take(now: Nanoseconds): HostIo;
+  /**
+   * Until when the drive stays idle for a request that is about to come, though others wait; `now` or before: not at all; Infinity: until one that the
+   * drive has is done. A device that does not ask is never kept idle. Absent: never.
+   */
+  heldUntil?(now: Nanoseconds): Nanoseconds;
+  /** A request that was taken is done. Told by devices that ask `heldUntil`. */
+  done?(io: HostIo, now: Nanoseconds): void;
 }
 
 /** A registered scheduler: how to make one, and what it does. */
