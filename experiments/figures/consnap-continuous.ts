@@ -1,6 +1,6 @@
 /**
  * Snapshots in a row behind a full one: incremental stop-and-copy and ConSnap under six guests at intervals of 0.1 to 60 s. Figures 10 to 12
- * draw it. Nothing is measured before the first increment is over; a guest's loss is taken against the same work without snapshots.
+ * draw it. Nothing is measured before two increments are over; a guest's loss is taken against the same work without snapshots.
  */
 import { pageBytes } from '../../models/guests/memory/guest-memory.js';
 import type { Column, Row } from '../../results/rows.js';

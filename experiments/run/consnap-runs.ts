@@ -84,20 +84,20 @@ export interface Stretch {
 
 export interface StretchPlan {
   readonly interval: Nanoseconds;
-  /** How long it is measured, from the end of the first increment on. */
+  /** How long it is measured, from the end of the second increment on: the first may come right behind the full snapshot, and is small then. */
   readonly measured: Nanoseconds;
-  /** When the first increment must be over. */
+  /** When the second increment must be over. */
   readonly latest: Nanoseconds;
 }
 
 const poll: Nanoseconds = 10 * millisecond;
 
-/** Incremental snapshots behind a full one. Throws RangeError where the first increment is not over in time. */
+/** Incremental snapshots behind a full one. Throws RangeError where two increments are not over in time. */
 export function steadyStretch(request: GuestRequest, { interval, measured, latest }: StretchPlan): Stretch {
   const { machine, host, kernel, epochs } = guestMachine(request).run({ first: 0, interval, count: 1e9, fullFrom: Infinity }, poll);
   let now = poll;
-  while (host.records.length < 2) {
-    if (now > latest) throw new RangeError(`no increment of ${request.guest} is over after ${latest / second} s`);
+  while (host.records.length < 3) {
+    if (now > latest) throw new RangeError(`two increments of ${request.guest} are not over after ${latest / second} s`);
     kernel.run((now += poll));
   }
   const [progress, snapshots] = [machine.progress, host.records.length];

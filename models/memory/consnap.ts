@@ -7,9 +7,13 @@
  *   protection was lifted because a neighbour faulted count as written: nobody would see a later write to them.
  * - No lock: the thread may have chosen a page that a handler saves meanwhile. What the handler saved counts.
  * - A handler that finds the buffer full makes the writer wait for the next flush.
+ * - A flush ends when its slice is on the disk: the controller holds T_flush against a share of the disk's bandwidth, and nothing of the disk
+ *   is seen in the time that the page cache of the host takes.
+ * - A buffer that is full is flushed at once: the pause of the controller is one of the active thread, which saves nothing meanwhile. Both are
+ *   options.
  */
 import type { Scenario } from '../../sim/process.js';
-import { MiB, millisecond, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import { MiB, millisecond, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { Charge, scannedPages, type Charges } from '../guests/memory/charges.js';
 import { pageBytes } from '../guests/memory/guest-memory.js';
 import { PageBits } from '../guests/memory/page-bits.js';
@@ -18,7 +22,7 @@ import type { EpochKind } from './memory-image.js';
 import { memoryMethod, type MemorySnapshot } from './memory-snapshot.js';
 import type { SnapshotHost } from './snapshot-host.js';
 
-/** How often the sleeping thread looks at the buffer. */
+/** How often a sleeping thread that a full buffer may wake looks at it. */
 const wakeUp: Nanoseconds = millisecond;
 
 export interface ConSnapOptions {
@@ -26,6 +30,8 @@ export interface ConSnapOptions {
   readonly neighbours: number;
   readonly slice: Bytes;
   readonly buffer: Bytes;
+  readonly sync: boolean;
+  readonly wake: boolean;
 }
 
 export class ConSnap implements MemorySnapshot {
@@ -129,17 +135,18 @@ export class ConSnap implements MemorySnapshot {
       }
       const slice = Math.min(this.buffered, options.slice);
       this.buffered -= slice;
-      const pause = slice > 0 ? yield* host.flushSlice(slice, saveBitmap.count) : 0;
+      const pause = slice > 0 ? yield* host.flushSlice(slice, saveBitmap.count, options.sync) : 0;
       this.letWritersGo();
       yield* this.pause(pause);
     }
   }
 
-  /** The thread sleeps, but a full buffer wakes it: then a writer waits. */
+  /** The thread sleeps; a full buffer may wake it, for then a writer waits. */
   private *pause(time: Nanoseconds): Scenario {
     const { host, options } = this;
     const end = host.kernel.now + Math.ceil(time);
-    while (host.kernel.now < end && this.buffered < options.buffer) yield Math.min(wakeUp, end - host.kernel.now);
+    const look = options.wake ? wakeUp : second;
+    while (host.kernel.now < end && !(options.wake && this.buffered >= options.buffer)) yield Math.min(look, end - host.kernel.now);
   }
 
   /** The next pages whose bit is set, as many as a slice still has room for. */
@@ -194,6 +201,8 @@ export const conSnap = memoryMethod({
     },
     slice: { kind: 'size', about: 'of the buffer, flushed at once', default: MiB, min: pageBytes },
     buffer: { kind: 'size', about: 'bytes in the buffer at which writers wait', default: 64 * MiB, min: pageBytes },
+    sync: { kind: 'switch', about: 'a slice is flushed when it is on the disk, not when the cache of the host has it', default: true },
+    wake: { kind: 'switch', about: 'a full buffer ends the pause of the controller', default: true },
   },
   make: (host, options) => new ConSnap(host, options),
 });

@@ -8,6 +8,7 @@ import { Gate, type Scenario } from '../../sim/process.js';
 import { second, sectorBytes, type Bytes, type Nanoseconds, type Sectors } from '../../sim/units.js';
 import { HostIo, type Device, type IoOwner } from '../io/host-io.js';
 import { Kind, Mode } from '../io/plan.js';
+import type { ServiceTimeline } from '../io/service-timeline.js';
 
 export interface SnapshotFileSettings {
   readonly firstSector: Sectors;
@@ -31,6 +32,8 @@ export class SnapshotFile implements IoOwner {
   /** Bytes written since the start, into the cache and on the disk. */
   written: Bytes;
   flushed: Bytes;
+  /** Told of each I/O in service. */
+  timeline: ServiceTimeline | null = null;
   private readonly reader = new HostIo(this);
   private readonly direct = new HostIo(this);
   private readonly directDone = new Gate();
@@ -121,6 +124,7 @@ export class SnapshotFile implements IoOwner {
   }
 
   ioDone(io: HostIo): void {
+    this.timeline?.done(io, this.kernel.now);
     if (io.kind === Kind.READ) {
       const done = this.readBack!;
       this.readBack = null;

@@ -1,9 +1,12 @@
 /**
  * Stop-and-copy: the guest stands still until all pages are saved, or, incrementally, those that it wrote since the epoch before. Memory at
  * the moment of the stop is what the snapshot restores.
+ *
+ * QEMU 0.12 gathers a state in a buffer of 32 KiB and writes that as the guest's own writes go by default: each is on the disk before the
+ * next one begins.
  */
 import type { Scenario } from '../../sim/process.js';
-import { MiB } from '../../sim/units.js';
+import { KiB, MiB, type Bytes } from '../../sim/units.js';
 import { Charge, scannedPages } from '../guests/memory/charges.js';
 import { pageBytes } from '../guests/memory/guest-memory.js';
 import { PageBits } from '../guests/memory/page-bits.js';
@@ -12,14 +15,17 @@ import { memoryMethod, type MemorySnapshot } from './memory-snapshot.js';
 import type { SnapshotHost } from './snapshot-host.js';
 
 const slicePages = MiB / pageBytes;
+const stateBuffer: Bytes = 32 * KiB;
 
 export class StopAndCopy implements MemorySnapshot {
   readonly savesIncrements = true;
   readonly watchesDevices = false;
   protected readonly toSave: PageBits;
+  /** In the buffer and not in the file. */
+  private gathered: Bytes = 0;
 
   /**
-   * @param waitsForDisk whether the guest goes on only when everything is on the disk, and not when the host's cache has it
+   * @param waitsForDisk whether each buffer is on the disk before the next is written, and not in the cache of the host
    * @param skipsFree whether pages on the free list of the guest's kernel are left out
    */
   constructor(
@@ -43,7 +49,6 @@ export class StopAndCopy implements MemorySnapshot {
     if (this.skipsFree) this.leaveOutFree();
     host.instant();
     yield* this.copyAll();
-    if (this.waitsForDisk) yield* host.sync();
     host.resume();
   }
 
@@ -76,19 +81,28 @@ export class StopAndCopy implements MemorySnapshot {
       for (; count < slicePages && page < toSave.pages; count++, page = toSave.next(page + 1)) bytes += host.save(page);
       host.record.pagesByThread += count;
       yield* host.work();
-      yield* host.write(bytes);
+      yield* this.write(bytes, stateBuffer);
     }
     yield* host.work();
+    yield* this.write(0, 1);
+  }
+
+  /** Takes bytes into the buffer, and writes it in whole units. */
+  private *write(bytes: Bytes, unit: Bytes): Scenario {
+    const whole = Math.floor((this.gathered + bytes) / unit) * unit;
+    this.gathered += bytes - whole;
+    if (whole === 0) return;
+    yield* this.waitsForDisk ? this.host.writeDirectly(whole, stateBuffer) : this.host.write(whole);
   }
 }
 
 export const stopAndCopy = memoryMethod({
   about: 'the guest stands still until its memory is saved: all of it, or what it wrote since the epoch before',
-  source: 'QEMU savevm; ConSnap (2014), sections II and IV; mechanisms 7.1, 7.2',
+  source: 'QEMU savevm; ConSnap (2014), sections II and IV; mechanisms 7.1, 7.2; QEMU 0.12, savevm.c',
   options: {
     sync: {
       kind: 'switch',
-      about: 'the guest goes on when everything is on the disk, not when the cache of the host has it',
+      about: 'each buffer of 32 KiB is on the disk before the next is written, not in the cache of the host',
       default: true,
     },
     skipFree: { kind: 'switch', about: "pages on the free list of the guest's kernel are not saved (iROW, 2016)", default: false },

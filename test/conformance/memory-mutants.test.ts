@@ -9,7 +9,7 @@ import { StopAndCopy } from '../../models/memory/stop-and-copy.js';
 import { MiB, millisecond } from '../../sim/units.js';
 import { MemoryWorld, RandomWorkload } from './memory-world.js';
 
-const options = { neighbours: 8, slice: MiB, buffer: 8 * MiB };
+const options = { neighbours: 8, slice: MiB, buffer: 8 * MiB, sync: false, wake: true };
 
 /** Writes of devices are not intercepted. */
 class ForgetsDma extends ConSnap {

@@ -9,11 +9,9 @@ import type { Nanoseconds } from '../../../sim/units.js';
 import { DiskUse, GuestStep, type MemoryWorkload } from '../../../traces/memory/guest-step.js';
 import { PageRuns } from '../../../traces/memory/page-runs.js';
 import { Charges, type CostTable } from './charges.js';
-import type { DiskWatcher } from './disk-watcher.js';
+import type { GuestDisk, GuestDiskUser } from './guest-disk.js';
 import { GuestMemory } from './guest-memory.js';
-import type { MachineDisk, MachineDiskUser } from './machine-disk.js';
 import type { NetworkLink } from './network-link.js';
-import { Output, Passage, type OutputGuard } from './output-guard.js';
 import { RunCursor } from './run-cursor.js';
 import { Writer, type WriteGuard } from './write-guard.js';
 import { WriteTracker, type TrackerSettings } from './write-tracker.js';
@@ -37,7 +35,7 @@ export interface LostTime {
   stopped: Nanoseconds;
   /** Faults and exits. */
   charged: Nanoseconds;
-  /** Held up by a guard, of its memory or of what leaves it. */
+  /** Held up by a guard. */
   blocked: Nanoseconds;
 }
 
@@ -45,11 +43,11 @@ export interface MachineParts {
   readonly workload: MemoryWorkload;
   readonly costs: CostTable;
   readonly tracker: TrackerSettings;
-  readonly disk: MachineDisk;
+  readonly disk: GuestDisk;
   readonly link: NetworkLink;
 }
 
-export class VirtualMachine implements MachineDiskUser {
+export class VirtualMachine implements GuestDiskUser {
   readonly memory: GuestMemory;
   readonly tracker: WriteTracker;
   /** Of the guest's processors. */
@@ -60,13 +58,10 @@ export class VirtualMachine implements MachineDiskUser {
   /** When the workload came to its end; null before. */
   finished: Nanoseconds | null = null;
   guard: WriteGuard | null = null;
-  /** Who is asked before something leaves the guest; and who are told of its disk's requests. */
-  outputs: OutputGuard | null = null;
-  readonly watchers: DiskWatcher[] = [];
 
   private readonly workload: MemoryWorkload;
-  private readonly disk: MachineDisk;
-  readonly link: NetworkLink;
+  private readonly disk: GuestDisk;
+  private readonly link: NetworkLink;
   private readonly step = new GuestStep();
   private readonly timer: Timer;
   private phase = Phase.FETCH;
@@ -166,7 +161,7 @@ export class VirtualMachine implements MachineDiskUser {
   }
 
   private retryFills(): void {
-    for (let held = this.heldFills.length; held > 0; held--) this.fill(this.heldFills.shift()!, true);
+    for (let held = this.heldFills.length; held > 0; held--) this.fill(this.heldFills.shift()!);
   }
 
   private timePassed(): void {
@@ -254,7 +249,7 @@ export class VirtualMachine implements MachineDiskUser {
     return false;
   }
 
-  /** False where the guest has to wait: for room at the disk, for its guard, or for the disk to be done. */
+  /** False where the guest has to wait: for room at the disk, or for the disk to be done. */
   private issue(): boolean {
     const { step, disk } = this;
     if (step.disk === DiskUse.NONE) {
@@ -262,11 +257,7 @@ export class VirtualMachine implements MachineDiskUser {
       return true;
     }
     if (!disk.hasRoom) return false;
-    const isWrite = step.disk === DiskUse.WRITE;
-    if (isWrite && this.outputs?.beforeOutput(Output.DISK, step.bytes) === Passage.WAITS) return this.block();
-    const slot = disk.submit(isWrite, step.offset, step.bytes);
-    const place = disk.placeOf(step.offset, step.bytes);
-    for (const watcher of this.watchers) watcher.issued(slot, isWrite, place, step.bytes);
+    const slot = disk.submit(step.disk === DiskUse.WRITE, step.offset, step.bytes);
     const fill = this.fills[slot]!;
     fill.clear();
     for (let i = 0; i < step.filled.size; i++) fill.add(step.filled.first[i]!, step.filled.count[i]!);
@@ -276,23 +267,19 @@ export class VirtualMachine implements MachineDiskUser {
   }
 
   private send(): boolean {
-    const { sent } = this.step;
-    const passage = sent > 0 && this.outputs !== null ? this.outputs.beforeOutput(Output.NETWORK, sent) : Passage.GOES;
-    if (passage === Passage.WAITS) return this.block();
-    const wait = sent > 0 && passage === Passage.GOES ? this.link.send(this.kernel.now, sent) : 0;
+    const wait = this.step.sent > 0 ? this.link.send(this.kernel.now, this.step.sent) : 0;
     this.phase = wait > 0 ? Phase.LINK : Phase.FETCH;
     this.stepEnd = this.kernel.now + wait;
     if (wait > 0) this.timer.start(wait);
     return wait === 0;
   }
 
-  /** Lets a read's data arrive in memory, as far as a guard allows. Of what a guard held up nobody can say what its pages hold by now. */
-  private fill(slot: number, wasHeld = false): void {
+  /** Lets a read's data arrive in memory, as far as a guard allows. */
+  private fill(slot: number): void {
     if (this.areDevicesHeld || !this.writeAll(this.fillCursors[slot]!, Writer.DEVICE)) {
       this.heldFills.push(slot);
       return;
     }
-    if (!wasHeld) for (const watcher of this.watchers) watcher.filled(slot, this.fills[slot]!);
     this.disk.release(slot);
     if (this.waitedFor === slot && this.phase === Phase.DISK) {
       this.phase = Phase.SEND;
