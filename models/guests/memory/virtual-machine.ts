@@ -5,13 +5,17 @@
  */
 import type { Kernel, Timer } from '../../../sim/kernel.js';
 import { Gate, type Scenario } from '../../../sim/process.js';
+import type { Timeline } from '../../../sim/timeline.js';
 import type { Nanoseconds } from '../../../sim/units.js';
 import { DiskUse, GuestStep, type MemoryWorkload } from '../../../traces/memory/guest-step.js';
 import { PageRuns } from '../../../traces/memory/page-runs.js';
 import { Charges, type CostTable } from './charges.js';
-import type { GuestDisk, GuestDiskUser } from './guest-disk.js';
+import type { DiskWatcher } from './disk-watcher.js';
 import { GuestMemory } from './guest-memory.js';
+import { GuestState, GuestTimeline } from './guest-timeline.js';
+import type { MachineDisk, MachineDiskUser } from './machine-disk.js';
 import type { NetworkLink } from './network-link.js';
+import { Output, Passage, type OutputGuard } from './output-guard.js';
 import { RunCursor } from './run-cursor.js';
 import { Writer, type WriteGuard } from './write-guard.js';
 import { WriteTracker, type TrackerSettings } from './write-tracker.js';
@@ -29,13 +33,27 @@ const enum Phase {
   OVER = 9,
 }
 
+/** By Phase: what a guest that goes on after a stop is at. */
+const stateIn: readonly GuestState[] = [
+  GuestState.IDLE,
+  GuestState.IDLE,
+  GuestState.COMPUTES,
+  GuestState.COMPUTES,
+  GuestState.COMPUTES,
+  GuestState.DISK,
+  GuestState.DISK,
+  GuestState.NETWORK,
+  GuestState.NETWORK,
+  GuestState.OVER,
+];
+
 /** Nanoseconds that a guest lost, by cause. */
 export interface LostTime {
   /** Stopped. */
   stopped: Nanoseconds;
   /** Faults and exits. */
   charged: Nanoseconds;
-  /** Held up by a guard. */
+  /** Held up by a guard, of its memory or of what leaves it. */
   blocked: Nanoseconds;
 }
 
@@ -43,11 +61,11 @@ export interface MachineParts {
   readonly workload: MemoryWorkload;
   readonly costs: CostTable;
   readonly tracker: TrackerSettings;
-  readonly disk: GuestDisk;
+  readonly disk: MachineDisk;
   readonly link: NetworkLink;
 }
 
-export class VirtualMachine implements GuestDiskUser {
+export class VirtualMachine implements MachineDiskUser {
   readonly memory: GuestMemory;
   readonly tracker: WriteTracker;
   /** Of the guest's processors. */
@@ -58,10 +76,13 @@ export class VirtualMachine implements GuestDiskUser {
   /** When the workload came to its end; null before. */
   finished: Nanoseconds | null = null;
   guard: WriteGuard | null = null;
+  /** Who is asked before something leaves the guest; and who are told of its disk's requests. */
+  outputs: OutputGuard | null = null;
+  readonly watchers: DiskWatcher[] = [];
 
   private readonly workload: MemoryWorkload;
-  private readonly disk: GuestDisk;
-  private readonly link: NetworkLink;
+  private readonly disk: MachineDisk;
+  readonly link: NetworkLink;
   private readonly step = new GuestStep();
   private readonly timer: Timer;
   private phase = Phase.FETCH;
@@ -78,6 +99,7 @@ export class VirtualMachine implements GuestDiskUser {
   private blockedSince: Nanoseconds;
   private isBlocked = false;
   private readonly drained = new Gate();
+  private timeline: GuestTimeline | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -105,6 +127,11 @@ export class VirtualMachine implements GuestDiskUser {
     disk.serve(this);
   }
 
+  /** Records from now on what the processors are at. */
+  record(timeline: Timeline): void {
+    this.timeline = new GuestTimeline(timeline);
+  }
+
   /** Lets the guest begin. */
   start(): void {
     this.timer.start(0);
@@ -114,6 +141,7 @@ export class VirtualMachine implements GuestDiskUser {
   *suspend(): Scenario {
     this.isStopped = true;
     this.stoppedSince = this.kernel.now;
+    this.enter(GuestState.STOPPED);
     this.timer.stop();
     while (this.disk.inFlight > 0) yield this.drained;
   }
@@ -123,6 +151,7 @@ export class VirtualMachine implements GuestDiskUser {
     const stoppedFor = this.kernel.now - this.stoppedSince;
     this.lost.stopped += stoppedFor;
     this.stepEnd += stoppedFor;
+    this.enter(this.isBlocked ? GuestState.BLOCKED : stateIn[this.phase]!);
     if (this.isBlocked) this.blockedSince += stoppedFor;
     // What the processors were at goes on from where it was.
     else if (this.phase === Phase.COMPUTE || this.phase === Phase.LINK) this.timer.start(Math.max(0, this.stepEnd - this.kernel.now));
@@ -161,7 +190,7 @@ export class VirtualMachine implements GuestDiskUser {
   }
 
   private retryFills(): void {
-    for (let held = this.heldFills.length; held > 0; held--) this.fill(this.heldFills.shift()!);
+    for (let held = this.heldFills.length; held > 0; held--) this.fill(this.heldFills.shift()!, true);
   }
 
   private timePassed(): void {
@@ -210,13 +239,17 @@ export class VirtualMachine implements GuestDiskUser {
   private fetch(): boolean {
     const goesOn = this.workload.next(this.step.clear());
     this.phase = goesOn ? Phase.BEGIN : Phase.OVER;
-    if (!goesOn) this.finished = this.kernel.now;
+    if (!goesOn) {
+      this.finished = this.kernel.now;
+      this.enter(GuestState.OVER);
+    }
     return goesOn;
   }
 
   private begin(): boolean {
     const wait = this.step.notBefore - this.clock;
     if (wait > 0) {
+      this.enter(GuestState.IDLE);
       this.timer.start(wait);
       return false;
     }
@@ -239,6 +272,7 @@ export class VirtualMachine implements GuestDiskUser {
     const time = this.step.processorTime + charged;
     this.stepEnd = this.kernel.now + time;
     this.phase = Phase.COMPUTE;
+    this.enter(GuestState.COMPUTES, charged);
     this.timer.start(time);
     return false;
   }
@@ -246,40 +280,60 @@ export class VirtualMachine implements GuestDiskUser {
   private block(): false {
     this.isBlocked = true;
     this.blockedSince = this.kernel.now;
+    this.enter(GuestState.BLOCKED);
     return false;
   }
 
-  /** False where the guest has to wait: for room at the disk, or for the disk to be done. */
+  /** False where the guest has to wait: for room at the disk, for its guard, or for the disk to be done. */
   private issue(): boolean {
     const { step, disk } = this;
     if (step.disk === DiskUse.NONE) {
       this.phase = Phase.SEND;
       return true;
     }
-    if (!disk.hasRoom) return false;
-    const slot = disk.submit(step.disk === DiskUse.WRITE, step.offset, step.bytes);
+    if (!disk.hasRoom) {
+      this.enter(GuestState.DISK);
+      return false;
+    }
+    const isWrite = step.disk === DiskUse.WRITE;
+    if (isWrite && this.outputs?.beforeOutput(Output.DISK, step.bytes) === Passage.WAITS) return this.block();
+    const slot = disk.submit(isWrite, step.offset, step.bytes);
+    const place = disk.placeOf(step.offset, step.bytes);
+    for (const watcher of this.watchers) watcher.issued(slot, isWrite, place, step.bytes);
     const fill = this.fills[slot]!;
     fill.clear();
     for (let i = 0; i < step.filled.size; i++) fill.add(step.filled.first[i]!, step.filled.count[i]!);
     this.phase = step.waits ? Phase.DISK : Phase.SEND;
     this.waitedFor = step.waits ? slot : -1;
+    if (step.waits) this.enter(GuestState.DISK);
     return !step.waits;
   }
 
   private send(): boolean {
-    const wait = this.step.sent > 0 ? this.link.send(this.kernel.now, this.step.sent) : 0;
+    const { sent } = this.step;
+    const passage = sent > 0 && this.outputs !== null ? this.outputs.beforeOutput(Output.NETWORK, sent) : Passage.GOES;
+    if (passage === Passage.WAITS) return this.block();
+    const wait = sent > 0 && passage === Passage.GOES ? this.link.send(this.kernel.now, sent) : 0;
     this.phase = wait > 0 ? Phase.LINK : Phase.FETCH;
     this.stepEnd = this.kernel.now + wait;
-    if (wait > 0) this.timer.start(wait);
+    if (wait > 0) {
+      this.enter(GuestState.NETWORK);
+      this.timer.start(wait);
+    }
     return wait === 0;
   }
 
-  /** Lets a read's data arrive in memory, as far as a guard allows. */
-  private fill(slot: number): void {
+  private enter(state: GuestState, charged: Nanoseconds = 0): void {
+    this.timeline?.enter(state, this.kernel.now, charged);
+  }
+
+  /** Lets a read's data arrive in memory, as far as a guard allows. Of what a guard held up nobody can say what its pages hold by now. */
+  private fill(slot: number, wasHeld = false): void {
     if (this.areDevicesHeld || !this.writeAll(this.fillCursors[slot]!, Writer.DEVICE)) {
       this.heldFills.push(slot);
       return;
     }
+    if (!wasHeld) for (const watcher of this.watchers) watcher.filled(slot, this.fills[slot]!);
     this.disk.release(slot);
     if (this.waitedFor === slot && this.phase === Phase.DISK) {
       this.phase = Phase.SEND;
