@@ -4,6 +4,7 @@ import { Gate, type Scenario } from '../../../sim/process.js';
 import { sectorBytes, type Bytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
 import { HostIo, type Device, type IoOwner } from '../../io/host-io.js';
 import { Kind } from '../../io/plan.js';
+import type { ServiceTimeline } from '../../io/service-timeline.js';
 import type { MachineDisk, MachineDiskUser } from './machine-disk.js';
 
 export class GuestDisk implements IoOwner, MachineDisk {
@@ -14,6 +15,8 @@ export class GuestDisk implements IoOwner, MachineDisk {
   private readonly ios: HostIo[] = [];
   private readonly freeSlots: number[] = [];
   private user: MachineDiskUser | null = null;
+  /** Told of each request in service. */
+  timeline: ServiceTimeline | null = null;
   private readonly reader = new HostIo(this);
   private readonly hasRead = new Gate();
 
@@ -58,6 +61,7 @@ export class GuestDisk implements IoOwner, MachineDisk {
   }
 
   ioDone(io: HostIo): void {
+    this.timeline?.done(io, this.kernel.now);
     if (io === this.reader) {
       this.hasRead.open();
       return;

@@ -1,10 +1,14 @@
 /** A guest's way to its clients: bytes in line at a fixed rate, and what has arrived by the second. It knows neither packets nor loss. */
+import type { Timeline } from '../../../sim/timeline.js';
 import { second, type Bytes, type Nanoseconds } from '../../../sim/units.js';
 
 export class NetworkLink {
   /** By whole second of the run: bytes that have arrived. */
   private arrivals = new Float64Array(256);
   private busyUntil: Nanoseconds;
+  private timeline: Timeline | null = null;
+  private lane = 0;
+  private sends = 0;
   delivered: Bytes;
 
   /**
@@ -19,11 +23,19 @@ export class NetworkLink {
     this.busyUntil = this.delivered = 0;
   }
 
+  /** Records from now on when the link is busy. */
+  record(timeline: Timeline): void {
+    this.timeline = timeline;
+    this.lane = timeline.addLane('network');
+    this.sends = timeline.addName('sends');
+  }
+
   /** Takes bytes in at `now`; answers how long the sender has to wait until the rest fits in the window. */
   send(now: Nanoseconds, bytes: Bytes): Nanoseconds {
     const start = Math.max(now, this.busyUntil);
     this.busyUntil = start + (bytes / this.rate) * second;
     this.delivered += bytes;
+    this.timeline?.slice(this.lane, this.sends, Math.round(start), Math.round(this.busyUntil));
     this.note(start, bytes);
     return Math.max(0, this.busyUntil - now - (this.window / this.rate) * second);
   }
