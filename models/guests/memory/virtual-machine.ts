@@ -5,12 +5,14 @@
  */
 import type { Kernel, Timer } from '../../../sim/kernel.js';
 import { Gate, type Scenario } from '../../../sim/process.js';
+import type { Timeline } from '../../../sim/timeline.js';
 import type { Nanoseconds } from '../../../sim/units.js';
 import { DiskUse, GuestStep, type MemoryWorkload } from '../../../traces/memory/guest-step.js';
 import { PageRuns } from '../../../traces/memory/page-runs.js';
 import { Charges, type CostTable } from './charges.js';
 import type { DiskWatcher } from './disk-watcher.js';
 import { GuestMemory } from './guest-memory.js';
+import { GuestState, GuestTimeline } from './guest-timeline.js';
 import type { MachineDisk, MachineDiskUser } from './machine-disk.js';
 import type { NetworkLink } from './network-link.js';
 import { Output, Passage, type OutputGuard } from './output-guard.js';
@@ -30,6 +32,20 @@ const enum Phase {
   LINK = 8,
   OVER = 9,
 }
+
+/** By Phase: what a guest that goes on after a stop is at. */
+const stateIn: readonly GuestState[] = [
+  GuestState.IDLE,
+  GuestState.IDLE,
+  GuestState.COMPUTES,
+  GuestState.COMPUTES,
+  GuestState.COMPUTES,
+  GuestState.DISK,
+  GuestState.DISK,
+  GuestState.NETWORK,
+  GuestState.NETWORK,
+  GuestState.OVER,
+];
 
 /** Nanoseconds that a guest lost, by cause. */
 export interface LostTime {
@@ -83,6 +99,7 @@ export class VirtualMachine implements MachineDiskUser {
   private blockedSince: Nanoseconds;
   private isBlocked = false;
   private readonly drained = new Gate();
+  private timeline: GuestTimeline | null = null;
 
   constructor(
     private readonly kernel: Kernel,
@@ -110,6 +127,11 @@ export class VirtualMachine implements MachineDiskUser {
     disk.serve(this);
   }
 
+  /** Records from now on what the processors are at. */
+  record(timeline: Timeline): void {
+    this.timeline = new GuestTimeline(timeline);
+  }
+
   /** Lets the guest begin. */
   start(): void {
     this.timer.start(0);
@@ -119,6 +141,7 @@ export class VirtualMachine implements MachineDiskUser {
   *suspend(): Scenario {
     this.isStopped = true;
     this.stoppedSince = this.kernel.now;
+    this.enter(GuestState.STOPPED);
     this.timer.stop();
     while (this.disk.inFlight > 0) yield this.drained;
   }
@@ -128,6 +151,7 @@ export class VirtualMachine implements MachineDiskUser {
     const stoppedFor = this.kernel.now - this.stoppedSince;
     this.lost.stopped += stoppedFor;
     this.stepEnd += stoppedFor;
+    this.enter(this.isBlocked ? GuestState.BLOCKED : stateIn[this.phase]!);
     if (this.isBlocked) this.blockedSince += stoppedFor;
     // What the processors were at goes on from where it was.
     else if (this.phase === Phase.COMPUTE || this.phase === Phase.LINK) this.timer.start(Math.max(0, this.stepEnd - this.kernel.now));
@@ -215,13 +239,17 @@ export class VirtualMachine implements MachineDiskUser {
   private fetch(): boolean {
     const goesOn = this.workload.next(this.step.clear());
     this.phase = goesOn ? Phase.BEGIN : Phase.OVER;
-    if (!goesOn) this.finished = this.kernel.now;
+    if (!goesOn) {
+      this.finished = this.kernel.now;
+      this.enter(GuestState.OVER);
+    }
     return goesOn;
   }
 
   private begin(): boolean {
     const wait = this.step.notBefore - this.clock;
     if (wait > 0) {
+      this.enter(GuestState.IDLE);
       this.timer.start(wait);
       return false;
     }
@@ -244,6 +272,7 @@ export class VirtualMachine implements MachineDiskUser {
     const time = this.step.processorTime + charged;
     this.stepEnd = this.kernel.now + time;
     this.phase = Phase.COMPUTE;
+    this.enter(GuestState.COMPUTES, charged);
     this.timer.start(time);
     return false;
   }
@@ -251,6 +280,7 @@ export class VirtualMachine implements MachineDiskUser {
   private block(): false {
     this.isBlocked = true;
     this.blockedSince = this.kernel.now;
+    this.enter(GuestState.BLOCKED);
     return false;
   }
 
@@ -261,7 +291,10 @@ export class VirtualMachine implements MachineDiskUser {
       this.phase = Phase.SEND;
       return true;
     }
-    if (!disk.hasRoom) return false;
+    if (!disk.hasRoom) {
+      this.enter(GuestState.DISK);
+      return false;
+    }
     const isWrite = step.disk === DiskUse.WRITE;
     if (isWrite && this.outputs?.beforeOutput(Output.DISK, step.bytes) === Passage.WAITS) return this.block();
     const slot = disk.submit(isWrite, step.offset, step.bytes);
@@ -272,6 +305,7 @@ export class VirtualMachine implements MachineDiskUser {
     for (let i = 0; i < step.filled.size; i++) fill.add(step.filled.first[i]!, step.filled.count[i]!);
     this.phase = step.waits ? Phase.DISK : Phase.SEND;
     this.waitedFor = step.waits ? slot : -1;
+    if (step.waits) this.enter(GuestState.DISK);
     return !step.waits;
   }
 
@@ -282,8 +316,15 @@ export class VirtualMachine implements MachineDiskUser {
     const wait = sent > 0 && passage === Passage.GOES ? this.link.send(this.kernel.now, sent) : 0;
     this.phase = wait > 0 ? Phase.LINK : Phase.FETCH;
     this.stepEnd = this.kernel.now + wait;
-    if (wait > 0) this.timer.start(wait);
+    if (wait > 0) {
+      this.enter(GuestState.NETWORK);
+      this.timer.start(wait);
+    }
     return wait === 0;
+  }
+
+  private enter(state: GuestState, charged: Nanoseconds = 0): void {
+    this.timeline?.enter(state, this.kernel.now, charged);
   }
 
   /** Lets a read's data arrive in memory, as far as a guard allows. Of what a guard held up nobody can say what its pages hold by now. */
