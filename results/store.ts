@@ -2,8 +2,22 @@
  * Files of results, written whole or not at all: into a temporary file of the same folder, flushed to the disk, then renamed.
  * It knows nothing of what is in them. A reader never sees half a file, and a failed run leaves the old one.
  */
-import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import path from 'node:path';
+import { threadId } from 'node:worker_threads';
 import { onFile } from '../sim/system-errors.js';
 
 /** Makes the folder and those above it. Throws InputError naming the path where that cannot be. */
@@ -48,6 +62,30 @@ export function writeAllWhole(files: ReadonlyMap<string, string | Uint8Array>): 
   }
 }
 
+/** Who writes: two processes, threads or machines may write a file of the same name at once, and the last one's is kept. */
+const writer = `${hostname().replaceAll(/[^A-Za-z0-9-]/g, '-')}.${process.pid}.${threadId}`;
+let opened = 0;
+
+/**
+ * Removes what writers on this machine that are no more left half-written in a folder, as after `kill -9`. Nobody reads it; it is only in the way.
+ */
+export function removeAbandoned(folder: string): void {
+  const [host] = writer.split('.');
+  for (const name of onFile(folder, () => readdirSync(folder))) {
+    const [, owner, pid] = /^\..*\.([A-Za-z0-9-]+)\.([0-9]+)\.[0-9]+\.[0-9]+\.partial$/.exec(name) ?? [];
+    if (owner === host && !isAlive(Number(pid))) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** Whether there is such a process; one that may not be asked is one. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+  }
+}
+
 /** A file that is written piece by piece and appears under its name only when it is committed. */
 export class WholeFile {
   private readonly temporary: string;
@@ -55,7 +93,7 @@ export class WholeFile {
 
   /** @throws InputError naming `file` where its folder cannot be written to */
   constructor(readonly file: string) {
-    this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.partial`);
+    this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.${writer}.${++opened}.partial`);
     this.descriptor = onFile(file, () => {
       rmSync(this.temporary, { force: true });
       return openSync(this.temporary, 'wx', 0o644);

@@ -38,11 +38,16 @@ export function parseConfig(text: string, of: string, hasLines = true): Placed {
   return placed(first.contents, at, at(0), 0);
 }
 
-/** Parsers of nested brackets run out of stack before they find an error; no config has as many. */
+/** A parser of nested brackets runs out of stack before it finds an error; no config has as many. */
 function refuseDepth(text: string, of: string): void {
-  if (/[[{](?:\s*[[{]){30}/.test(text) || /^(?:[-?] ?){30}/m.test(text)) {
-    throw new InputError(of, 'more than 30 levels of nesting', `at most ${depthAtMost}`);
+  const bracketsAtMost = 4 * depthAtMost;
+  let open = 0;
+  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
+    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+    if (open > bracketsAtMost)
+      throw new InputError(of, `more than ${bracketsAtMost} brackets in each other`, `at most ${depthAtMost} levels`);
   }
+  if (/(?:[-?][ \t]+){65}/.test(text)) throw new InputError(of, 'more than 64 lists in each other', `at most ${depthAtMost} levels`);
 }
 
 function refuseErrors({ errors, warnings }: Document.Parsed, at: (offset: number) => string): void {

@@ -21,6 +21,7 @@ export async function runTasks<Task, Result>(
   onOutcome: (index: number, outcome: Outcome<Result>) => void,
 ): Promise<void> {
   let next = 0;
+  let isOver = false;
   const threads = new Set<Worker>();
   const start = (): Worker => {
     const thread = new Worker(script);
@@ -32,6 +33,8 @@ export async function runTasks<Task, Result>(
     while (next < tasks.length) {
       const index = next++;
       const answer = await answerOf<Result>(thread, { index, task: tasks[index] });
+      // The threads were ended, and nobody waits for what this one was at.
+      if (isOver) return;
       if (answer === 'ended' || 'crash' in answer) {
         threads.delete(thread);
         thread = start();
@@ -42,7 +45,7 @@ export async function runTasks<Task, Result>(
   try {
     await Promise.all(Array.from({ length: Math.min(workers, tasks.length) }, work));
   } finally {
-    next = tasks.length;
+    isOver = true;
     await Promise.all([...threads].map((thread) => thread.terminate()));
   }
 }

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { canonicalJson, sha256 } from '../../results/provenance.js';
-import { makeFolder, writeWhole } from '../../results/store.js';
+import { makeFolder, removeAbandoned, writeWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
 
 /** Where runs and bands are kept if nobody says otherwise. */
@@ -33,6 +33,7 @@ export class RunStore {
   ) {
     this.folder = path.join(folder, 'runs', code);
     makeFolder(this.folder);
+    removeAbandoned(this.folder);
   }
 
   /** A task is all that a run depends on besides the code. Null where the run was not made yet. Throws InputError at a file that is not as it was written. */

@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { beginManifest } from '../../results/provenance.js';
 import type { Row } from '../../results/rows.js';
-import { makeFolder, writeAllWhole } from '../../results/store.js';
+import { makeFolder, removeAbandoned, writeAllWhole } from '../../results/store.js';
 import type { StudyPlan } from '../config/plan.js';
 import { packageRoot } from '../places.js';
 import type { RunSettings } from './run-tasks.js';
@@ -35,6 +35,7 @@ export async function runStudy(request: StudyRequest, settings: RunSettings): Pr
  */
 export function beginStudy({ plan, text, folder, command }: StudyRequest): (runs: readonly StudyRun[]) => StudyResult {
   makeFolder(folder);
+  removeAbandoned(folder);
   const endManifest = beginManifest(packageRoot, { command, config: plan.config, seed: plan.replication.seed, inputs: plan.inputs });
   return (runs) => {
     const rows = runs.flatMap((run) => ('row' in run ? [run.row] : []));

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect } from 'chai';
-import { WholeFile, makeFolder, writeWhole } from '../../results/store.js';
+import { WholeFile, makeFolder, removeAbandoned, writeWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
 
 describe('the store', () => {
@@ -62,6 +62,31 @@ describe('the store', () => {
     expect(said).match(/^InputError .*rows\.csv: found a file too large/);
     expect(readFileSync(file, 'utf8')).equals('old\n');
     expect(readdirSync(folder)).deep.equals(['rows.csv']);
+  });
+
+  it('lets two writers have the same file open: the one that ends last is kept, and nothing is left', () => {
+    const file = path.join(folder, 'rows.csv');
+    const [first, second] = [new WholeFile(file), new WholeFile(file)];
+    first.append('first\n');
+    second.append('second\n');
+    second.commit();
+    first.commit();
+    expect(readFileSync(file, 'utf8')).equals('first\n');
+    expect(readdirSync(folder)).deep.equals(['rows.csv']);
+  });
+
+  it('removes what a writer that was killed has left, and not what one is writing', () => {
+    const module = JSON.stringify(new URL('../../results/store.js', import.meta.url).href);
+    const script = `import { WholeFile } from ${module}; new WholeFile(process.argv[1]).append('half'); process.kill(process.pid, 'SIGKILL');`;
+    spawnSync(process.execPath, ['--input-type=module', '-e', script, path.join(folder, 'killed')]);
+    const writer = new WholeFile(path.join(folder, 'living'));
+    writer.append('half');
+    expect(readdirSync(folder)).lengthOf(2);
+    removeAbandoned(folder);
+    const [left] = readdirSync(folder);
+    expect(left).match(/^\.living\./);
+    writer.commit();
+    expect(readdirSync(folder)).deep.equals(['living']);
   });
 
   it('replaces a symbolic link instead of writing through it', () => {

@@ -1,0 +1,118 @@
+/** From a config to its points: what is swept, how points are known, and what is overridden. */
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { columnsOf, configOf, planOf, seedsOf } from '../../../experiments/config/plan.js';
+import { InputError } from '../../../sim/errors.js';
+import { planIn, small } from './config-file.js';
+
+describe('a plan', () => {
+  let folder = '';
+  before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-plan-'))));
+  after(() => rmSync(folder, { recursive: true }));
+  const plan = (lines: readonly string[], overrides: readonly string[] = []) => planIn(folder, [...small, ...lines], overrides);
+  const labels = (lines: readonly string[], overrides: readonly string[] = []) => plan(lines, overrides).points.map(({ label }) => label);
+
+  it('of a config without a sweep is one point', () => {
+    const { points, kind, axes } = plan([]);
+    expect([kind, axes, points.map(({ label }) => label)]).eql(['workload', [], ['workload']]);
+  });
+
+  it('crosses the paths of a sweep, the last one fastest', () => {
+    expect(labels(['format: qcow2-7.2', 'sweep: {format.cluster: [64KiB, 1MiB], load.depth: [1, 2]}'])).eql([
+      'cluster=64KiB depth=1',
+      'cluster=64KiB depth=2',
+      'cluster=1MiB depth=1',
+      'cluster=1MiB depth=2',
+    ]);
+  });
+
+  it('goes through paired paths together, across the others', () => {
+    expect(labels(['sweep: {paired: {format: [raw, qed], disk.size: [64MiB, 128MiB]}, load.depth: [1, 2]}'])).eql([
+      'format=raw size=64MiB depth=1',
+      'format=raw size=64MiB depth=2',
+      'format=qed size=128MiB depth=1',
+      'format=qed size=128MiB depth=2',
+    ]);
+  });
+
+  it('counts ranges in the unit of their begin, both ends included', () => {
+    expect(labels(['format: qcow2-7.2', 'sweep: {format.cluster: {from: 64KiB, to: 1MiB, factor: 4}}'])).eql([
+      'cluster=64KiB',
+      'cluster=256KiB',
+      'cluster=1024KiB',
+    ]);
+    expect(labels(['sweep: {load.depth: {from: 1, to: 8, step: 3}}'])).eql(['depth=1', 'depth=4', 'depth=7']);
+  });
+
+  it('has every value of any range between its ends, each a step behind the one before', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.integer({ min: 0, max: 40 }), fc.integer({ min: 1, max: 9 }), (from, more, step) => {
+        const depths = plan([`sweep: {load.depth: {from: ${from}, to: ${from + more}, step: ${step}}}`]).points.map(
+          ({ values }) => values['load.depth'],
+        );
+        expect(depths).eql(Array.from({ length: Math.floor(more / step) + 1 }, (_, i) => from + i * step));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('sets a part of what another path chooses as a whole, in whichever order they stand', () => {
+    const sweep = (paths: string) => plan([`sweep: {${paths}}`]).points.map(({ config }) => config['format']);
+    const both = [{ name: 'qcow2-7.2', cluster: '65536' }];
+    expect(sweep('format.cluster: [64KiB], format: [qcow2-7.2]')).eql(both);
+    expect(sweep('format: [qcow2-7.2], format.cluster: [64KiB]')).eql(both);
+  });
+
+  it('sweeps parameters of the test-bed, whose names have dots', () => {
+    const { points } = plan(['sweep: {testbed.set.guest.exitTime: [5us, 10us]}']);
+    expect(points.map(({ config }) => config['testbed'])).eql([
+      { name: 'fvd', set: { 'guest.exitTime': '5000' } },
+      { name: 'fvd', set: { 'guest.exitTime': '10000' } },
+    ]);
+  });
+
+  it('knows a point by what it says, not by how, where or beside what it is said', () => {
+    const [spelled] = plan(['format: {name: qcow2-7.2, cluster: 64KiB}']).points;
+    const [other] = plan(['# a comment', 'format:', '  cluster: 65536', '  name: qcow2-7.2', 'replications: 7', 'name: other']).points;
+    const [swept] = plan(['format: qcow2-7.2', 'sweep: {format.cluster: [64KiB, 1MiB]}']).points;
+    expect(other!.key).equal(spelled!.key);
+    expect(swept!.key).equal(spelled!.key);
+    expect(plan(['format: {name: qcow2-7.2, cluster: 32KiB}']).points[0]!.key).not.equal(spelled!.key);
+    expect(spelled!.key).match(/^[0-9a-f]{12}$/);
+  });
+
+  it('takes a value of an override for one of the file, and a list for a sweep', () => {
+    expect(plan(['format: qcow2-7.2'], ['format.cluster=1MiB']).points[0]!.config['format']).eql({ name: 'qcow2-7.2', cluster: '1048576' });
+    expect(labels([], ['sweep.load.depth=[1, 2]'])).eql(['depth=1', 'depth=2']);
+    expect(seedsOf(plan([], ['seed=5', 'replications=3']))).eql([5, 6, 7]);
+  });
+
+  it('is the same of the plain config that it keeps', () => {
+    const made = plan(['format: qcow2-7.2', 'sweep: {format.cluster: [64KiB, 1MiB], load.depth: [1, 2]}', 'replications: 2'], ['seed=4']);
+    const again = planOf(configOf(made.config, folder, 'run'));
+    expect(again.points).eql(made.points);
+    expect(again.replication).eql(made.replication);
+  });
+
+  it('has a column for each path, and none twice', () => {
+    const names = columnsOf(plan(['sweep: {load.depth: [1, 2]}'])).map(({ name }) => name);
+    expect(names.slice(0, 3)).eql(['point', 'load.depth', 'seed']);
+    expect(new Set(names).size).equal(names.length);
+  });
+
+  it('depends on what is in a trace, wherever it lies, and looks into it', () => {
+    const lines = ['study: replay', 'trace: {file: t.csv, csv: "time=1:us,op=2,offset=3,bytes=4"}', 'disk: {size: 64MiB}'];
+    const write = (text: string) => writeFileSync(path.join(folder, 't.csv'), text);
+    write('0,W,0,4096\n5,R,0,4096\n');
+    const before = planIn(folder, lines).inputs;
+    write('0,W,0,8192\n5,R,0,4096\n');
+    expect(planIn(folder, lines).inputs).not.eql(before);
+    write('0,W,zero,8192\n');
+    expect(() => planIn(folder, lines)).to.throw(InputError, /t\.csv:1/);
+    rmSync(path.join(folder, 't.csv'));
+    expect(() => planIn(folder, lines)).to.throw(InputError, /no such file/);
+  });
+});
