@@ -1,11 +1,9 @@
 /** `snapsim trace head`: the first records of a trace. */
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
-import { TraceBatch } from '../../traces/batch.js';
+import { opNames, TraceBatch } from '../../traces/batch.js';
 import { table } from '../cli/table.js';
 import { openTrace } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
-
-export const opNames = ['read', 'write', 'flush', 'discard'] as const;
 
 export interface TraceRecord {
   readonly time: Nanoseconds;

@@ -1,6 +1,7 @@
 /** One pass over a trace before its replay: which parts of the disk must exist before it begins, and how far it reaches. */
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import { TraceBatch, TraceOp, type TraceReader } from '../../traces/batch.js';
+import type { UnitRanks } from './unit-ranks.js';
 import { UnitBitmap, unitBytes, type ByteRuns } from './unit-bitmap.js';
 
 /** How much a trace holds and how far it reaches. */
@@ -67,6 +68,11 @@ export class TouchedPass {
       footprintBytes: this.used.count * unitBytes,
       readFirstBytes: this.readFirst.count * unitBytes,
     };
+  }
+
+  /** Where each unit that is read or written stands among them. */
+  get usedRanks(): UnitRanks {
+    return this.used.ranks();
   }
 
   get readFirstRuns(): ByteRuns {

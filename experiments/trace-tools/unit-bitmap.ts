@@ -1,6 +1,7 @@
 /** Sets of 4 KiB units of a disk of unknown size, as a bitmap that grows where it is touched. */
 import { InputError } from '../../sim/errors.js';
 import { KiB, type Bytes } from '../../sim/units.js';
+import { UnitRanks } from './unit-ranks.js';
 
 export const unitBytes: Bytes = 4 * KiB;
 
@@ -18,6 +19,8 @@ export class UnitBitmap {
   /** Units in the set. */
   count = 0;
   private readonly chunks = new Map<number, Uint32Array>();
+  /** The chunks that were turned to since the set was cleared. */
+  private readonly touched = new Set<Uint32Array>();
   private lastNumber = -1;
   private lastChunk: Uint32Array = new Uint32Array(0);
 
@@ -32,6 +35,21 @@ export class UnitBitmap {
     this.lastChunk[within >>> 5] = word | bit;
     this.count++;
     return true;
+  }
+
+  /** Takes all units out; what was touched stays reserved. */
+  clear(): void {
+    if (this.count === 0) return;
+    for (const chunk of this.touched) chunk.fill(0);
+    this.touched.clear();
+    this.lastNumber = -1;
+    this.count = 0;
+  }
+
+  /** How many units of the set, as it is now, lie below a unit. */
+  ranks(): UnitRanks {
+    const parts = [...this.chunks].map(([number, bits]) => ({ number, bits })).sort((a, b) => a.number - b.number);
+    return new UnitRanks(parts, chunkUnits);
   }
 
   /** The set as runs of bytes. */
@@ -72,6 +90,7 @@ export class UnitBitmap {
       chunk = new Uint32Array(chunkUnits / 32);
       this.chunks.set(number, chunk);
     }
+    this.touched.add(chunk);
     this.lastNumber = number;
     this.lastChunk = chunk;
   }

@@ -2,11 +2,13 @@ import { expect } from 'chai';
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { packageRoot } from '../../../experiments/places.js';
-import { traceConvert, writableFormats } from '../../../experiments/trace-tools/convert.js';
+import { traceConvert } from '../../../experiments/trace-tools/convert.js';
+import { writableFormats } from '../../../experiments/trace-tools/write-trace.js';
 import { traceHead, traceHeadText } from '../../../experiments/trace-tools/head.js';
 import { traceInfo, traceInfoText } from '../../../experiments/trace-tools/info.js';
 import { InputError } from '../../../sim/errors.js';
-import { readTrace, scratchFolder } from '../../traces/support/records.js';
+import { traceFormats } from '../../../traces/formats/index.js';
+import { heldBy, optionsFor, readTrace, scratchFolder } from '../../traces/support/records.js';
 
 const sample = path.join(packageRoot, 'traces/samples/postmark-ext3.blktrace.0.gz');
 const rows =
@@ -48,12 +50,13 @@ describe('trace tools', () => {
     ).to.match(/^0\.000000010 +write +4096 +512$/);
   });
 
-  it('convert writes every format so that the same records are read', () => {
+  it('convert writes every format so that the same records are read, and counts times that it rounds', () => {
     const records = readTrace(sample);
     for (const to of writableFormats) {
       const done = traceConvert(sample, file(`out.${to}`), to);
       expect(done).to.deep.include({ from: 'blktrace', to, records: records.length });
-      expect(readTrace(file(`out.${to}`))).to.deep.equal(records);
+      expect(done.roundedTimes > 0, to).to.equal(traceFormats.get(to, 'test').writes!.limits.timeUnit > 1);
+      expect(readTrace(file(`out.${to}`), optionsFor(to)), to).to.deep.equal(heldBy(to, records));
     }
   });
 
