@@ -3,6 +3,7 @@ import { formats } from '../../models/formats/index.js';
 import { InputError } from '../../sim/errors.js';
 import { readOptions } from '../../sim/options.js';
 import { parseSize } from '../../sim/units.js';
+import { optionsOf, readSetting } from './named-settings.js';
 
 export interface FormatFlags {
   readonly formats: readonly string[];
@@ -21,19 +22,19 @@ export interface FormatVariant {
 
 /** @throws InputError at what names no option of a format that is asked for, or gives one twice, or a value that the option cannot have */
 export function formatVariants(flags: FormatFlags): FormatVariant[] {
-  const set = flags.set.map((text) => readSetting('--set', text, flags.formats));
-  const swept = flags.sweep.map((text) => readSetting('--sweep', text, flags.formats));
-  for (const { format, option } of swept) {
-    if ([...set, ...swept].filter((other) => other.format === format && other.option === option).length > 1) {
+  const set = flags.set.map((text) => readSetting('--set', text, 'format', flags.formats, '--formats'));
+  const swept = flags.sweep.map((text) => readSetting('--sweep', text, 'format', flags.formats, '--formats'));
+  for (const { name: format, option } of swept) {
+    if ([...set, ...swept].filter((other) => other.name === format && other.option === option).length > 1) {
       throw new InputError('--sweep', `${format}.${option} more than once`, 'each option once, by --set or by --sweep');
     }
   }
   const clusters = readCluster(flags);
   const variants = flags.formats.flatMap((format) => {
-    const own = Object.fromEntries(set.filter((setting) => setting.format === format).map(({ option, text }) => [option, text]));
+    const own = optionsOf(format, set);
     const plain: FormatVariant = { format, label: format, values: clusters.has(format) ? { cluster: flags.cluster!, ...own } : own };
     return swept
-      .filter((setting) => setting.format === format)
+      .filter((setting) => setting.name === format)
       .reduce((made, { option, text }) => made.flatMap((variant) => eachValue(variant, option, text)), [plain]);
   });
   // Before anything runs: formats would refuse them only as they are made.
@@ -43,20 +44,6 @@ export function formatVariants(flags: FormatFlags): FormatVariant[] {
 
 const eachValue = ({ format, label, values }: FormatVariant, option: string, text: string): FormatVariant[] =>
   text.split(',').map((value) => ({ format, label: `${label} ${option}=${value}`, values: { ...values, [option]: value } }));
-
-interface Setting {
-  readonly format: string;
-  readonly option: string;
-  readonly text: string;
-}
-
-function readSetting(flag: string, given: string, chosen: readonly string[]): Setting {
-  const [, format, option, text] = /^(.+)\.([A-Za-z]\w*)=(.*)$/.exec(given) ?? [];
-  if (format === undefined || option === undefined || text === undefined || !chosen.includes(format)) {
-    throw new InputError(flag, `"${given}"`, `FORMAT.OPTION=VALUE with a format of --formats (${chosen.join(', ')})`);
-  }
-  return { format, option, text };
-}
 
 /** The formats that --cluster goes to. */
 function readCluster({ formats: chosen, cluster }: FormatFlags): Set<string> {

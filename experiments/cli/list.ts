@@ -8,6 +8,8 @@ import { fileSystems } from '../../models/filesystems/index.js';
 import { formats } from '../../models/formats/index.js';
 import { flushControllers } from '../../models/flush/index.js';
 import { memoryMethods } from '../../models/memory/index.js';
+import { analyticMethods } from '../../models/memory/log-replay.js';
+import { pageReductions } from '../../models/memory/reduction/index.js';
 import { reclaimPolicies } from '../../models/memory/reclaim/index.js';
 import { governors } from '../../models/prefetch/index.js';
 import { traceFormats } from '../../traces/formats/index.js';
@@ -33,6 +35,8 @@ const kinds: Readonly<Record<string, Registry<Entry>>> = {
   workloads: syntheticWorkloads,
   'trace-formats': traceFormats,
   'memory-methods': memoryMethods,
+  'memory-estimates': analyticMethods,
+  'page-reductions': pageReductions,
   'memory-workloads': memoryWorkloads,
   'flush-controllers': flushControllers,
   'reclaim-policies': reclaimPolicies,

@@ -5,12 +5,17 @@
 import type { LocalDrive } from '../../models/devices/local-drive.js';
 import type { FlushController } from '../../models/flush/flush-controller.js';
 import { flushControllers } from '../../models/flush/index.js';
+import { formats } from '../../models/formats/index.js';
 import { GuestDisk } from '../../models/guests/memory/guest-disk.js';
+import { ImageDisk } from '../../models/guests/memory/image-disk.js';
+import type { MachineDisk } from '../../models/guests/memory/machine-disk.js';
 import { NetworkLink } from '../../models/guests/memory/network-link.js';
 import { VirtualMachine } from '../../models/guests/memory/virtual-machine.js';
 import type { LogMechanism } from '../../models/guests/memory/write-tracker.js';
 import { Epochs, type EpochPlan } from '../../models/memory/epochs.js';
 import { memoryMethods } from '../../models/memory/index.js';
+import type { MemorySnapshot } from '../../models/memory/memory-snapshot.js';
+import { pageReductions } from '../../models/memory/reduction/index.js';
 import { SnapshotFile } from '../../models/memory/snapshot-file.js';
 import { SnapshotHost } from '../../models/memory/snapshot-host.js';
 import { InputError } from '../../sim/errors.js';
@@ -20,9 +25,9 @@ import { spawn } from '../../sim/process.js';
 import type { Timeline } from '../../sim/timeline.js';
 import { GiB, sectorBytes, type Nanoseconds } from '../../sim/units.js';
 import type { MemoryWorkload } from '../../traces/memory/guest-step.js';
-import { costTable } from '../testbeds/memory.js';
+import { costTable, type MemoryParameters } from '../testbeds/memory.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { makeDrive, setupOf } from './world.js';
+import { makeDrive, setupOf, World } from './world.js';
 
 export interface MemorySetup {
   readonly testbed: TestBed;
@@ -34,6 +39,16 @@ export interface MemorySetup {
   readonly mechanism: LogMechanism;
   readonly largePages: boolean;
   readonly verifies: boolean;
+  /** Ways to save less, in their order, by names of the registry and their options. None if absent. */
+  readonly reductions?: readonly NamedChoice[];
+  /** An image of a format with snapshots on the drive, as the guest's disk: one is taken at each stop. A plain stretch of the drive if absent. */
+  readonly image?: NamedChoice;
+}
+
+/** Something of a registry, with its options. */
+export interface NamedChoice {
+  readonly name: string;
+  readonly options: Readonly<Record<string, unknown>>;
 }
 
 /** What a test-bed of its time has: write protection of small pages. */
@@ -49,14 +64,17 @@ export const memorySetupOf = (testbed: TestBed, method: string, controller = 'ad
 });
 
 export class MemoryMachine {
-  readonly kernel = new Kernel();
+  readonly kernel: Kernel;
   readonly device: LocalDrive;
-  readonly disk: GuestDisk;
+  readonly disk: MachineDisk;
+  /** The image under the guest's disk; null where there is none. */
+  readonly world: World | null;
   readonly link: NetworkLink;
   readonly machine: VirtualMachine;
   readonly file: SnapshotFile;
   readonly host: SnapshotHost;
   epochs: Epochs | null = null;
+  method: MemorySnapshot | null = null;
 
   /** @throws InputError at an unknown name or option, or a test-bed without memory snapshots */
   constructor(
@@ -68,12 +86,14 @@ export class MemoryMachine {
     const { testbed } = setup;
     const { memory } = testbed;
     if (memory === undefined) throw new InputError('a test-bed', `"${testbed.about}"`, 'one with the costs of memory snapshots');
-    const { kernel } = this;
-    this.device = makeDrive(kernel, setupOf(testbed, 'raw'));
-    const guestStart = testbed.partitionStart.value / sectorBytes;
-    this.disk = new GuestDisk(kernel, this.device, guestStart, testbed.virtualDisk.value / sectorBytes, memory.diskRequests.value);
+    this.world = setup.image === undefined ? null : worldOf(testbed, setup.image, memory.diskRequests.value);
+    const kernel = (this.kernel = this.world?.kernel ?? new Kernel());
+    this.device = this.world?.device ?? makeDrive(kernel, setupOf(testbed, 'raw'));
+    const image = this.world === null ? null : new ImageDisk(kernel, this.world.disk, testbed.virtualDisk.value, memory.diskRequests.value);
+    this.disk = image ?? this.plainDisk(testbed, memory);
     this.link = new NetworkLink(memory.networkRate.value, memory.networkWindow.value);
-    const costs = costTable(memory);
+    const table = costTable(memory);
+    const costs = image === null ? table : { ...table, diskSnapshot: 0 };
     this.machine = new VirtualMachine(kernel, {
       workload,
       costs,
@@ -100,7 +120,10 @@ export class MemoryMachine {
       controller: watch(flushControllers.get(setup.controller, '--controller').make(setup.controllerOptions, setup.controller)),
       verifies: setup.verifies,
       marksZeroPages: memory.marksZeroPages.value,
+      ...(image === null ? {} : { diskSnapshots: image }),
     });
+    for (const { name, options } of setup.reductions ?? [])
+      this.host.reduceBy(pageReductions.get(name, '--reduce').make(this.host, options, name));
   }
 
   /** Records from now on what the guest, the method, the disk and the network are at. */
@@ -108,7 +131,8 @@ export class MemoryMachine {
     this.machine.record(timeline);
     this.host.watch(timeline);
     const lane = timeline.addLane('disk: I/O in service');
-    this.disk.timeline = new ServiceTimeline(timeline, lane, 'guest');
+    if (this.disk instanceof GuestDisk) this.disk.timeline = new ServiceTimeline(timeline, lane, 'guest');
+    this.world?.disk.record(timeline);
     this.file.timeline = new ServiceTimeline(timeline, lane, 'snapshot');
     this.link.record(timeline);
   }
@@ -119,10 +143,33 @@ export class MemoryMachine {
     this.machine.start();
     if (plan !== null) {
       const method = memoryMethods.get(setup.method, '--method').make(host, setup.methodOptions, setup.method);
+      this.method = method;
+      this.checkReductions(method);
       this.epochs = new Epochs(host, method, plan);
       spawn(kernel, this.epochs.run());
     }
     kernel.run(until);
     return this;
   }
+
+  private plainDisk(testbed: TestBed, { diskRequests }: MemoryParameters): GuestDisk {
+    const start = testbed.partitionStart.value / sectorBytes;
+    return new GuestDisk(this.kernel, this.device, start, testbed.virtualDisk.value / sectorBytes, diskRequests.value);
+  }
+
+  /** A backup that keeps the last image only has no disk at each instant to refer to. */
+  private checkReductions(method: MemorySnapshot): void {
+    if (method.keepsLastOnly !== true || this.setup.reductions?.some(({ name }) => name === 'disk-duplicates') !== true) return;
+    throw new InputError(
+      '--reduce',
+      `disk-duplicates with ${this.setup.method}`,
+      'a method that keeps a snapshot of the disk with each image',
+    );
+  }
+}
+
+function worldOf(testbed: TestBed, { name, options }: NamedChoice, slots: number): World {
+  if (!formats.get(name, '--disk-image').hasSnapshots)
+    throw new InputError('--disk-image', name, 'a format that keeps snapshots within an image');
+  return new World({ ...setupOf(testbed, name), options, slots });
 }

@@ -1,9 +1,9 @@
-/** A recorded guest under several methods of memory snapshots, and without any: what each costs it. */
+/** A recorded guest under several methods of memory snapshots, and without any: what each costs it, and how often it can be saved at most. */
 import { Charge } from '../../models/guests/memory/charges.js';
 import { pagesSaved, type EpochRecord } from '../../models/memory/epoch-record.js';
 import { InputError } from '../../sim/errors.js';
 import type { Timeline } from '../../sim/timeline.js';
-import { second, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import { millisecond, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { RecordedWorkload, type RecordedSettings } from '../../traces/memory/recorded/recorded-workload.js';
 import { MemoryMachine, type MemorySetup } from './memory-machine.js';
 
@@ -31,6 +31,9 @@ export interface MemoryReplayRow {
   readonly firstBytes: Bytes;
   readonly bytesMean: Bytes;
   readonly pagesMean: number;
+  /** How long what left the guest was kept, over all snapshots; 0 where nothing is. */
+  readonly outputDelayMeanMs: number;
+  readonly outputDelayMaxMs: number;
   /** Writes that faulted, in all. */
   readonly faults: number;
   /** How much later than without snapshots the guest was done, percent. */
@@ -43,29 +46,85 @@ const patience = 20;
 /** @throws InputError at a recording that is none, or a method that never lets the guest come to its end */
 export function replayMemory(settings: MemoryReplaySettings, setups: readonly MemorySetup[]): MemoryReplayRow[] {
   if (setups.length === 0) return [];
-  const alone = finish(settings, setups[0]!, false, null);
-  return setups.map((setup, i) => {
-    const timeline = i === 0 ? (settings.timeline ?? null) : null;
-    return rowOf(setup.method, finish(settings, setup, true, timeline), alone.machine.finished!);
-  });
+  const unseen = { ...settings, timeline: null };
+  const alone = finish(unseen, setups[0]!, false);
+  return setups.map((setup, i) => rowOf(setup.method, finish(i === 0 ? settings : unseen, setup, true), alone.machine.finished!));
 }
 
-function finish(settings: MemoryReplaySettings, setup: MemorySetup, takesSnapshots: boolean, timeline: Timeline | null): MemoryMachine {
+function finish(settings: MemoryReplaySettings, setup: MemorySetup, takesSnapshots: boolean): MemoryMachine {
+  const machine = replayOnce(settings, setup, takesSnapshots);
+  if (machine.machine.finished !== null) return machine;
+  throw new InputError(
+    `--methods ${setup.method}`,
+    `a guest that is not done after ${patience} times its recording`,
+    'a method that lets it come to its end',
+  );
+}
+
+/** The recording from begin to end, or as far as it comes in `patience` times its length. */
+function replayOnce(settings: MemoryReplaySettings, setup: MemorySetup, takesSnapshots: boolean): MemoryMachine {
   const workload = new RecordedWorkload(settings.trace, settings.recorded);
-  const { interval, fullFrom } = settings;
+  const { interval, fullFrom, timeline } = settings;
   const count = Math.max(1, Math.floor(workload.duration / interval));
   const machine = new MemoryMachine(setup, workload);
-  if (timeline !== null) machine.watch(timeline);
+  if (timeline != null) machine.watch(timeline);
   const until = workload.duration * patience + 1000 * second;
   machine.run(takesSnapshots ? { first: interval, interval, count, fullFrom } : null, until);
   workload.close();
-  if (machine.machine.finished === null)
-    throw new InputError(
-      `--methods ${setup.method}`,
-      `a guest that is not done after ${until / second} s`,
-      'a method that lets it come to its end',
-    );
   return machine;
+}
+
+/** The shortest interval at which a method keeps up. */
+export interface MinimumInterval {
+  readonly method: string;
+  /** Null where it does not at the longest that was tried, or where no interval decides when it saves. */
+  readonly intervalMs: number | null;
+  readonly triedToMs: number;
+  /** At that interval: snapshots, those that began late, and the mean downtime and slowdown. */
+  readonly row: MemoryReplayRow | null;
+}
+
+const shortest: Nanoseconds = 10 * millisecond;
+/** Two intervals that differ by less are as good as each other. */
+const resolution = 1.05;
+/** Of an interval there must be as many snapshots in the recording as show whether they keep up. */
+const snapshotsAtLeast = 6;
+
+/**
+ * Finds it by bisection of the logarithm, from 10 ms to a sixth of the recording. A method keeps up where in the second half of its
+ * snapshots none begins late: the first, which is full, and what had gathered behind it do not count.
+ */
+export function minimumIntervals(settings: MemoryReplaySettings, setups: readonly MemorySetup[]): MinimumInterval[] {
+  if (setups.length === 0) return [];
+  const alone = finish({ ...settings, timeline: null }, setups[0]!, false).machine.finished!;
+  return setups.map((setup) => minimumInterval(settings, setup, alone));
+}
+
+function minimumInterval(settings: MemoryReplaySettings, setup: MemorySetup, alone: Nanoseconds): MinimumInterval {
+  const at = (interval: Nanoseconds): MemoryMachine | null => {
+    const machine = replayOnce({ ...settings, interval, timeline: null }, setup, true);
+    return machine.machine.finished !== null && keepsUp(machine, interval) ? machine : null;
+  };
+  let high = Math.floor(alone / snapshotsAtLeast / millisecond) * millisecond;
+  const triedToMs = high / millisecond;
+  let best = at(high);
+  if (best === null) return { method: setup.method, intervalMs: null, triedToMs, row: null };
+  for (let low = shortest / resolution; high > low * resolution;) {
+    const middle = Math.max(shortest, Math.round(Math.sqrt(low * high) / millisecond) * millisecond);
+    if (middle >= high) break;
+    const found = at(middle);
+    if (found === null) low = middle;
+    else [high, best] = [middle, found];
+  }
+  return { method: setup.method, intervalMs: high / millisecond, triedToMs, row: rowOf(setup.method, best, alone) };
+}
+
+function keepsUp({ host: { records }, method }: MemoryMachine, interval: Nanoseconds): boolean {
+  if (method?.due !== undefined || records.length < 2) return false;
+  for (let i = Math.max(1, Math.floor(records.length / 2)); i < records.length; i++) {
+    if (records[i]!.begun - records[i - 1]!.begun > interval) return false;
+  }
+  return true;
 }
 
 function rowOf(method: string, { host, machine, epochs }: MemoryMachine, alone: Nanoseconds): MemoryReplayRow {
@@ -73,16 +132,19 @@ function rowOf(method: string, { host, machine, epochs }: MemoryMachine, alone: 
   const steady = records.length > 1 ? records.slice(1) : records;
   const mean = (of: (record: EpochRecord) => number): number =>
     steady.reduce((sum, record) => sum + of(record), 0) / Math.max(1, steady.length);
+  const outputs = records.reduce((sum, record) => sum + record.outputs, 0);
   return {
     method,
     snapshots: records.length,
     overruns: epochs?.overruns ?? 0,
     downtimeMeanMs: mean(({ downtime }) => downtime) / 1e6,
-    downtimeMaxMs: Math.max(0, ...steady.map(({ downtime }) => downtime)) / 1e6,
+    downtimeMaxMs: steady.reduce((most, { downtime }) => Math.max(most, downtime), 0) / 1e6,
     durationMeanMs: mean(({ begun, ended }) => ended - begun) / 1e6,
     firstBytes: records[0]?.bytes ?? 0,
     bytesMean: mean(({ bytes }) => bytes),
     pagesMean: mean(pagesSaved),
+    outputDelayMeanMs: records.reduce((sum, { outputDelay }) => sum + outputDelay, 0) / Math.max(1, outputs) / 1e6,
+    outputDelayMaxMs: records.reduce((most, { outputDelayMax }) => Math.max(most, outputDelayMax), 0) / 1e6,
     faults: machine.charges.counts[Charge.FAULT]! + machine.charges.counts[Charge.USER_FAULT]!,
     slowdownPercent: (machine.finished! / alone - 1) * 100,
   };
