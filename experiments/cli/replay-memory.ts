@@ -1,15 +1,32 @@
 /** `snapsim replay-memory`: a recording of written pages under methods of memory snapshots, one line for each. */
+import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { flushControllers } from '../../models/flush/index.js';
 import { memoryMethods } from '../../models/memory/index.js';
-import { formatBytes, parseSize, parseTime } from '../../sim/units.js';
-import { memorySetupOf, type MemorySetup } from '../run/memory-machine.js';
-import { replayMemory, type MemoryReplayRow } from '../run/memory-replay.js';
+import type { ReplayCost } from '../../models/memory/log-replay.js';
+import { pageReductions } from '../../models/memory/reduction/index.js';
+import type { RunIdentity } from '../../results/provenance.js';
+import { InputError } from '../../sim/errors.js';
+import { readOptions } from '../../sim/options.js';
+import { formatBytes, parseSize, parseTime, second } from '../../sim/units.js';
+import { memorySetupOf, type MemorySetup, type NamedChoice } from '../run/memory-machine.js';
+import { replayByLog } from '../run/memory-log-replay.js';
+import {
+  minimumIntervals,
+  replayMemory,
+  type MemoryReplayRow,
+  type MemoryReplaySettings,
+  type MinimumInterval,
+} from '../run/memory-replay.js';
 import { testbeds } from '../testbeds/index.js';
+import { hashOfInput } from '../config/inputs.js';
+import { optionsOf, readSetting, type NamedSetting } from './named-settings.js';
 import { table } from './table.js';
+import { RequestOutputs } from './request-outputs.js';
+import { addTimelineOptions, type TimelineFlags } from './timeline-options.js';
 import { names, wholeNumber } from './values.js';
 
-interface Options {
+interface Options extends TimelineFlags {
   readonly methods: string[];
   readonly controller: string;
   readonly interval: string;
@@ -23,16 +40,22 @@ interface Options {
   readonly fullFrom: number;
   readonly testbed: string;
   readonly seed: number;
+  readonly reduce: string[];
+  readonly diskImage?: string;
+  readonly set: string[];
+  readonly minimumInterval?: true;
   readonly json?: true;
 }
 
+/** Among the methods, though it saves no pages: an estimate. */
+const logReplayName = 'log-replay';
+
 export function addReplayMemory(program: Command): void {
-  program
-    .command('replay-memory')
+  addTimelineOptions(program.command('replay-memory'), 'the first method')
     .description('a recording of written pages under several methods of memory snapshots')
     .argument('<trace>', 'a recording NAME.pages.txt, plain, .gz or .zst')
     .addOption(
-      new Option('--methods <names>', memoryMethods.names.join(', '))
+      new Option('--methods <names>', `${memoryMethods.names.join(', ')}; and ${logReplayName}, an estimate`)
         .default(['stop-and-copy', 'pre-copy', 'consnap'], 'stop-and-copy,pre-copy,consnap')
         .argParser(names('--methods')),
     )
@@ -63,41 +86,94 @@ export function addReplayMemory(program: Command): void {
     )
     .option('--testbed <name>', testbeds.names.join(', '), 'consnap')
     .addOption(new Option('--seed <k>', 'order of pages within an interval').default(1).argParser(wholeNumber('--seed', 0, 2 ** 32 - 1)))
+    .addOption(
+      new Option('--reduce <names>', `save less, in this order: ${pageReductions.names.join(', ')}`)
+        .default([], 'all pages whole')
+        .argParser(names('--reduce')),
+    )
+    .option('--disk-image <format>', "the guest's disk as an image whose snapshot is taken at the same instant, such as irow-paper")
+    .addOption(
+      new Option('--set <name.option=value>', 'an option of a method, the controller, a reduction or the image; may be given several times')
+        .default([], 'none')
+        .argParser((text: string, before: string[]) => [...before, text]),
+    )
+    .option('--minimum-interval', 'find the shortest interval at which each method keeps up, in place of --interval')
     .option('--json', 'print JSON')
     .action((trace: string, options: Options) => {
-      const rows = replayMemory(
-        {
-          trace,
-          recorded: {
-            memory: parseSize(options.memory, '--memory'),
-            busy: options.busy / 100,
-            pageCache: options.pageCache ?? null,
-            diskLog: options.diskLog ?? null,
-            diskLogLead: parseTime(options.diskLogLead, '--disk-log-lead'),
-            seed: options.seed,
-          },
-          interval: parseTime(options.interval, '--interval'),
-          fullFrom: options.fullFrom > 100 ? Infinity : options.fullFrom / 100,
-        },
-        setupsOf(options),
-      );
-      process.stdout.write(options.json === true ? `${JSON.stringify(rows, null, 1)}\n` : `${inWords(rows)}\n`);
+      const outputs = new RequestOutputs(options, () => identityOf(trace, options));
+      process.stdout.write(`${answer({ ...settingsOf(trace, options), timeline: outputs.timeline }, options)}\n`);
+      outputs.commit();
     });
 }
 
-function setupsOf({ methods, controller, log, largePages, testbed }: Options): MemorySetup[] {
-  const machine = testbeds.get(testbed, '--testbed');
-  for (const method of methods) memoryMethods.get(method, '--methods');
-  return methods.map((method) => ({
-    ...memorySetupOf(machine, method, controller),
-    mechanism: log,
-    largePages: largePages === true,
-  }));
+/** What a manifest says of a timeline. */
+function identityOf(trace: string, options: Options): Omit<RunIdentity, 'command'> {
+  const { timeline: _, ...config } = options;
+  const files = [trace, options.pageCache, options.diskLog].filter((file) => file !== undefined);
+  const inputs = Object.fromEntries(files.map((file) => [file, hashOfInput(file, file)]));
+  return { config: { trace: path.basename(trace), ...config }, seed: options.seed, inputs };
 }
 
-const inWords = (rows: readonly MemoryReplayRow[]): string =>
-  table(
-    ['method', 'snapshots', 'late', 'downtime ms', 'max', 'duration ms', 'first', 'others', 'pages', 'faults', 'slowdown'],
+const settingsOf = (trace: string, options: Options): MemoryReplaySettings => ({
+  trace,
+  recorded: {
+    memory: parseSize(options.memory, '--memory'),
+    busy: options.busy / 100,
+    pageCache: options.pageCache ?? null,
+    diskLog: options.diskLog ?? null,
+    diskLogLead: parseTime(options.diskLogLead, '--disk-log-lead'),
+    seed: options.seed,
+  },
+  interval: parseTime(options.interval, '--interval'),
+  fullFrom: options.fullFrom > 100 ? Infinity : options.fullFrom / 100,
+});
+
+function answer(settings: MemoryReplaySettings, options: Options): string {
+  const { methods, reduce, controller, diskImage, json } = options;
+  const named = [...methods, ...reduce, controller, ...(diskImage === undefined ? [] : [diskImage])];
+  const set = options.set.map((text) => readSetting('--set', text, 'name', named, '--methods, --reduce, --controller or --disk-image'));
+  const setups = setupsOf(options, set);
+  if (options.minimumInterval === true) {
+    if (settings.timeline != null) throw new InputError('--timeline', 'a file beside --minimum-interval', 'one of the two');
+    const found = minimumIntervals(settings, setups);
+    return json === true ? JSON.stringify(found, null, 1) : minimumTable(found);
+  }
+  const rows = replayMemory(settings, setups);
+  const byLog = methods.includes(logReplayName) ? replayByLog(settings, optionsOf(logReplayName, set)) : null;
+  if (json === true) return JSON.stringify(byLog === null ? rows : [...rows, { method: logReplayName, ...byLog }], null, 1);
+  return [...(rows.length > 0 ? [inWords(rows)] : []), ...(byLog === null ? [] : [logTable(byLog)])].join('\n\n');
+}
+
+/** What is refused is refused before anything runs. */
+function setupsOf(options: Options, set: readonly NamedSetting[]): MemorySetup[] {
+  const { controller, log, largePages, reduce, diskImage } = options;
+  const testbed = testbeds.get(options.testbed, '--testbed');
+  const chosen = (name: string): NamedChoice => ({ name, options: optionsOf(name, set) });
+  flushControllers.get(controller, '--controller').make(optionsOf(controller, set), controller);
+  for (const name of reduce) readOptions(pageReductions.get(name, '--reduce').options, optionsOf(name, set), name);
+  return options.methods
+    .filter((method) => method !== logReplayName)
+    .map((method) => {
+      readOptions(memoryMethods.get(method, '--methods').options, optionsOf(method, set), method);
+      return {
+        ...memorySetupOf(testbed, method, controller),
+        methodOptions: optionsOf(method, set),
+        controllerOptions: optionsOf(controller, set),
+        mechanism: log,
+        largePages: largePages === true,
+        reductions: reduce.map(chosen),
+        ...(diskImage === undefined ? {} : { image: chosen(diskImage) }),
+      };
+    });
+}
+
+const inWords = (rows: readonly MemoryReplayRow[]): string => {
+  const keepsOutput = rows.some(({ outputDelayMaxMs }) => outputDelayMaxMs > 0);
+  return table(
+    [
+      ...['method', 'snapshots', 'late', 'downtime ms', 'max', 'duration ms', 'first', 'others', 'pages', 'faults', 'slowdown'],
+      ...(keepsOutput ? ['output kept ms', 'max'] : []),
+    ],
     rows.map((row) => [
       row.method,
       String(row.snapshots),
@@ -110,5 +186,31 @@ const inWords = (rows: readonly MemoryReplayRow[]): string =>
       row.pagesMean.toFixed(0),
       String(row.faults),
       `${row.slowdownPercent.toFixed(1)} %`,
+      ...(keepsOutput ? [row.outputDelayMeanMs.toFixed(2), row.outputDelayMaxMs.toFixed(1)] : []),
     ]),
+  );
+};
+
+const minimumTable = (found: readonly MinimumInterval[]): string =>
+  table(
+    ['method', 'minimum interval', 'snapshots', 'late', 'downtime ms', 'duration ms', 'slowdown'],
+    found.map(({ method, intervalMs, triedToMs, row }) =>
+      row === null || intervalMs === null
+        ? [method, `none up to ${triedToMs} ms`, '', '', '', '', '']
+        : [
+            method,
+            `${intervalMs} ms`,
+            String(row.snapshots),
+            String(row.overruns),
+            row.downtimeMeanMs.toFixed(1),
+            row.durationMeanMs.toFixed(0),
+            `${row.slowdownPercent.toFixed(1)} %`,
+          ],
+    ),
+  );
+
+const logTable = ({ logBytesPerSecond, slowdownPercent, recovery }: ReplayCost): string =>
+  table(
+    ['by formula', 'log a second', 'recovery s', 'slowdown'],
+    [[logReplayName, formatBytes(Math.round(logBytesPerSecond)), (recovery / second).toFixed(1), `${slowdownPercent.toFixed(1)} %`]],
   );
