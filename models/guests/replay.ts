@@ -4,6 +4,7 @@
  * - open: each request arrives at its recorded time (times `scale`), whatever became of those before. What finds no room waits in
  *   the guest, and its latency counts from the intended arrival: nothing is omitted because the system was slow.
  * - closed: a fixed number of requests is kept in flight; the recorded times are not used.
+ * - think: a request that in the recording came after an answer waits for that answer, and for as long as the guest thought then.
  *
  * What waits, waits in the trace: it is read no further than needed, so memory does not grow with the backlog.
  */
@@ -14,9 +15,12 @@ import { sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { TraceBatch, TraceOp, type TraceReader } from '../../traces/batch.js';
 import { Op } from '../io/image-format.js';
 import type { VirtualDisk } from '../io/virtual-disk.js';
+import { ThinkTimes } from './think-times.js';
 
 export type ReplayMode =
-  { readonly kind: 'open'; /** Factor on recorded times. */ readonly scale: number } | { readonly kind: 'closed'; readonly depth: number };
+  | { readonly kind: 'open'; /** Factor on recorded times. */ readonly scale: number }
+  | { readonly kind: 'closed'; readonly depth: number }
+  | { readonly kind: 'think'; /** Response time of requests whose trace has none; null: it has. */ readonly response: Nanoseconds | null };
 
 export class Replay {
   readonly reads = new Counter();
@@ -39,6 +43,7 @@ export class Replay {
   private readonly arrival: Timer;
   private readonly bytesOf: Float64Array;
   private readonly opOf: Uint8Array;
+  private readonly thinkTimes: ThinkTimes | null;
   private onCounted: (op: TraceOp, bytes: Bytes, latency: Nanoseconds) => void = () => {};
 
   /** @param lastArrival recorded time of the trace's last record; only used for the backlog at the end */
@@ -52,6 +57,7 @@ export class Replay {
   ) {
     this.bytesOf = new Float64Array(slots);
     this.opOf = new Uint8Array(slots);
+    this.thinkTimes = mode.kind === 'think' ? new ThinkTimes(slots, mode.response) : null;
     this.arrival = kernel.timer(() => this.pump());
     disk.whenDone((r, latency) => this.done(r, latency));
     this.arrival.start(0);
@@ -72,16 +78,17 @@ export class Replay {
     while (this.hasRecord() && this.disk.hasRoom) {
       const time = this.dueTime();
       if (time > this.kernel.now) {
-        if (this.mode.kind === 'open' && !this.arrival.pending) this.arrival.startAt(time);
+        if (time < Infinity && !this.arrival.pending) this.arrival.startAt(time);
         return;
       }
       this.submit(time);
     }
   }
 
-  /** When the record at hand arrives; Infinity while a closed loop is full. */
+  /** When the record at hand arrives; Infinity while a closed loop is full, or an answer is waited for. */
   private dueTime(): Nanoseconds {
     if (this.mode.kind === 'open') return Math.round(this.batch.time[this.index]! * this.mode.scale);
+    if (this.mode.kind === 'think') return this.thinkTimes!.due(this.batch.time[this.index]!);
     return this.disk.inFlight < this.mode.depth ? this.kernel.now : Infinity;
   }
 
@@ -106,6 +113,7 @@ export class Replay {
     const r = this.disk.submit(op, offset, bytes, arrival);
     this.opOf[r] = op;
     this.bytesOf[r] = bytes;
+    this.thinkTimes?.issued(r, arrival, this.batch.time[i]!, this.batch.response[i]!);
   }
 
   /** A discard of the whole sectors within a range: others may hold something else. */
@@ -113,10 +121,14 @@ export class Replay {
     this.discards += 1;
     const offset = Math.ceil(start / sectorBytes) * sectorBytes;
     const bytes = Math.floor((start + length) / sectorBytes) * sectorBytes - offset;
-    if (bytes > 0) this.opOf[this.disk.submit(Op.DISCARD, offset, bytes, arrival)] = TraceOp.DISCARD;
+    if (bytes <= 0) return;
+    const r = this.disk.submit(Op.DISCARD, offset, bytes, arrival);
+    this.opOf[r] = TraceOp.DISCARD;
+    this.thinkTimes?.issued(r, arrival, this.batch.time[this.index - 1]!, this.batch.response[this.index - 1]!);
   }
 
   private done(r: number, latency: Nanoseconds): void {
+    this.thinkTimes?.answered(r, this.kernel.now);
     if (this.opOf[r] !== TraceOp.DISCARD) this.count(r, latency);
     this.pump();
     // Work in the background may go on for long; the guest has what it asked for.

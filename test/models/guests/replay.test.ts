@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Replay, type ReplayMode } from '../../../models/guests/replay.js';
+import { InputError } from '../../../sim/errors.js';
 import { Kernel } from '../../../sim/kernel.js';
 import { TraceOp, type TraceBatch, type TraceReader } from '../../../traces/batch.js';
 import type { VirtualDisk } from '../../../models/io/virtual-disk.js';
@@ -40,7 +42,7 @@ class OneAtATime {
   }
 }
 
-type Record = readonly [time: number, op: TraceOp, offset: number, bytes: number];
+type Record = readonly [time: number, op: TraceOp, offset: number, bytes: number, response?: number];
 
 class ListReader implements TraceReader {
   private next = 0;
@@ -86,6 +88,51 @@ describe('replay of a trace', () => {
   it('keeps so many in flight in a closed loop, whatever the recorded times', () => {
     const { log } = run([write(0), write(5000), write(9000), write(9001)], { kind: 'closed', depth: 2 });
     expect(log.map(({ at }) => at)).to.deep.equal([0, 0, 10, 20]);
+  });
+
+  describe('with think times', () => {
+    const think: ReplayMode = { kind: 'think', response: null };
+    const answered = (time: number, response: number): Record => [time, TraceOp.WRITE, 0, 512, response];
+
+    it('waits for the answer that the recording waited for, and thinks as long as it did', () => {
+      // Recorded: answers took 5, then 50 ns of thought; here they take 10.
+      const { log } = run([answered(0, 5), answered(55, 5), answered(110, 5)], think);
+      expect(log.map(({ at }) => at)).to.deep.equal([0, 60, 120]);
+    });
+
+    it('overlaps what overlapped, and goes on after the answer that came last before a request', () => {
+      // The second came before the first was answered; the third 20 ns after the second's answer, the first's being 10 ns older.
+      const { log } = run([answered(0, 30), answered(2, 38), answered(60, 1)], think);
+      expect(log.map(({ at }) => at)).to.deep.equal([0, 2, 40]);
+    });
+
+    it('a slower disk delays what depends on it, and nothing else', () => {
+      const records = Array.from({ length: 50 }, (_, i) => answered(i * 10, 3));
+      const { log, replay } = run(records, think);
+      expect(log.map(({ at }) => at)).to.deep.equal(records.map((_, i) => i * (10 + 7)));
+      expect(replay.writeLatency.mean).to.equal(10);
+    });
+
+    it('takes a response time that is told where the trace has none, and refuses to guess', () => {
+      expect(run([write(0), write(55)], { kind: 'think', response: 5 }).log.map(({ at }) => at)).to.deep.equal([0, 60]);
+      expect(() => run([write(0), write(55)], think)).to.throw(
+        InputError,
+        /without a recorded response time, expected a response time to assume/,
+      );
+    });
+
+    it('issues every request once, in order, whatever the recording', () => {
+      fc.assert(
+        fc.property(fc.array(fc.tuple(fc.nat(40), fc.integer({ min: 1, max: 200 })), { minLength: 1, maxLength: 100 }), (parts) => {
+          let time = 0;
+          const records = parts.map(([gap, response], i): Record => [(time += i === 0 ? 0 : gap), TraceOp.WRITE, i * 512, 512, response]);
+          const { log, replay } = run(records, think);
+          expect(replay.completed).to.equal(records.length);
+          expect(log.map(({ offset }) => offset)).to.deep.equal(records.map(([, , offset]) => offset));
+        }),
+        { numRuns: 200 },
+      );
+    });
   });
 
   it('moves whole sectors, counts by kind, and passes on discards of whole sectors within what is discarded', () => {
