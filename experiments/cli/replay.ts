@@ -16,6 +16,7 @@ import { causesTable, replayTable } from './replay-tables.js';
 import { formatVariants, type FormatFlags } from './format-variants.js';
 import { addMachineOptions, chosenMachines, withMachineFlags, type MachineFlags } from './machine-options.js';
 import { Progress } from './progress.js';
+import { drawExplained, WatchedReplay } from './replay-figures.js';
 import { addOutputOptions, RequestOutputs, type OutputFlags } from './request-outputs.js';
 import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
 import { names, positiveNumber, wholeNumber } from './values.js';
@@ -30,17 +31,32 @@ interface Options extends TraceFlags, FormatFlags, MachineFlags, OutputFlags {
   readonly backing?: string;
   readonly snapshotEvery?: string;
   readonly snapshotAt?: string;
+  readonly report?: string;
+  readonly out?: string;
   readonly json?: true;
 }
 
 export function addReplay(program: Command): void {
   const replay = withReplayOptions(program.command('replay'), 'replay a block trace against image formats: one table');
-  replay.action((trace: string, options: Options) => print(options, run(trace, options), replayTable));
+  replay.option(
+    '--report <file>',
+    'write a page of the run: a timeline to zoom into, latency, space, the drive; HTML that needs nothing else',
+  );
+  replay.action(async (trace: string, options: Options) => {
+    const watched = options.report === undefined ? null : new WatchedReplay(options.report, options);
+    print(options, run(trace, options, watched), replayTable);
+    await watched?.write();
+  });
   const explain = withReplayOptions(
     program.command('explain'),
     'where the time of the requests went: latency by cause, at the mean and at percentiles',
   );
-  explain.action((trace: string, options: Options) => print(options, run(trace, options), causesTable));
+  explain.option('--out <folder>', 'draw it too: bars of latency by cause as SVG, PNG, PDF, CSV and LaTeX');
+  explain.action(async (trace: string, options: Options) => {
+    const result = run(trace, options, null);
+    print(options, result, causesTable);
+    if (options.out !== undefined) await drawExplained(options.out, result.systems, identityOf(trace, options).config);
+  });
 }
 
 function withReplayOptions(command: Command, about: string): Command {
@@ -95,15 +111,19 @@ function withReplayOptions(command: Command, about: string): Command {
     .option('--json', 'print JSON');
 }
 
-function run(trace: string, options: Options): ReplayResult {
+function run(trace: string, options: Options, watched: WatchedReplay | null): ReplayResult {
   const request = readRequest(trace, options);
   const progress = new Progress('reading the trace');
   const outputs = new RequestOutputs(options, () => identityOf(trace, options));
   try {
     const { timeline, requests } = outputs;
-    const result = replayTrace({ ...request, timeline, requests }, (share, what) => progress.update(share, what));
+    watched?.begin(identityOf(trace, options));
+    const result = replayTrace({ ...request, timeline, requests, watch: watched?.watch ?? null }, (share, what) =>
+      progress.update(share, what),
+    );
     progress.end();
     outputs.commit();
+    watched?.end(result.systems);
     return result;
   } finally {
     outputs.abandon();
@@ -112,7 +132,7 @@ function run(trace: string, options: Options): ReplayResult {
 
 /** What a manifest says of a replay; it has no seed. */
 function identityOf(trace: string, options: Options): Omit<RunIdentity, 'command'> {
-  const { requests: _, timeline: __, ...config } = options;
+  const { requests: _, timeline: __, report: ___, out: ____, ...config } = options;
   return { config: { trace: path.basename(trace), ...config }, seed: 0, inputs: { [trace]: hashOfInput(trace, trace) } };
 }
 

@@ -1,10 +1,9 @@
 /** A figure of a paper from its rows: the files that lie beside a report, and what the report shows. It runs nothing. */
-import { renderPng, renderSvg, withOverlay, withSingleSeeds, type OverlayPoint } from '../../results/charts/index.js';
-import { renderPdf } from '../../results/pdf.js';
+import { withSingleSeeds, type OverlayPoint } from '../../results/charts/index.js';
 import type { ReportFigure, Table } from '../../results/report/model.js';
 import { describeColumns, toCsv, toJsonLines, type Row } from '../../results/rows.js';
-import { latexTable } from '../../results/tables/latex.js';
 import type { Chart, Figure, Scale } from '../figures/figure.js';
+import { drawn, figureFiles } from './own-figure.js';
 
 export interface DrawnFigure {
   /** All files of the figure, by name. */
@@ -36,11 +35,8 @@ export async function drawFigure(
       chart.spec,
       alone.flatMap((charted) => charted[i]?.spec ?? []),
     );
-    const shown = overlay.length === 0 ? spec : withOverlay(spec, overlay);
-    const svg = await renderSvg(shown);
-    const pdf = await renderPdf(svg, chart.title);
-    for (const [ending, content] of filesOf(chart, shown, svg, pdf, name)) files.set(`${id}/${chart.name}.${ending}`, content);
-    charts.push({
+    const { svg, pdf } = await drawn(spec, chart.title, overlay);
+    const shown: ReportFigure = {
       id: name,
       title: chart.title,
       paper: figure.paper,
@@ -56,24 +52,12 @@ export async function drawFigure(
       rows: table,
       config: configOf(figure, scale),
       command: `snapsim reproduce ${id}${scale === 'quick' ? ' --quick' : ''}`,
-    });
+    };
+    charts.push(shown);
+    for (const [ending, content] of figureFiles(shown)) files.set(`${id}/${chart.name}.${ending}`, content);
   }
   return { files, charts };
 }
-
-const filesOf = (
-  chart: Chart,
-  spec: Chart['spec'],
-  svg: string,
-  pdf: Uint8Array,
-  name: string,
-): [ending: string, string | Uint8Array][] => [
-  ['vl.json', `${JSON.stringify(spec, null, 1)}\n`],
-  ['svg', svg],
-  ['png', renderPng(svg)],
-  ['pdf', pdf],
-  ['tex', latexTable(chart.points.columns, chart.points.rows, { caption: chart.title, label: `tab:${name}` })],
-];
 
 /**
  * The charts of each seed alone; none where points were run with one seed only, or where the figure cannot be drawn from one: some note

@@ -1,6 +1,5 @@
 /** What the report of a reproduction shows: claims, figures, parameters of the test-beds, where it all comes from. It runs nothing. */
-import { paperAgainstSimulated, renderSvg, type Comparison } from '../../results/charts/index.js';
-import { renderPdf } from '../../results/pdf.js';
+import { paperAgainstSimulated, type Comparison } from '../../results/charts/index.js';
 import type { Manifest } from '../../results/provenance.js';
 import type { ParameterRow, ReportFigure, ReportModel, ScoreRow } from '../../results/report/index.js';
 import type { Column, Row } from '../../results/rows.js';
@@ -8,6 +7,7 @@ import { scoreRows, type ClaimResult } from '../claims/index.js';
 import type { Scale } from '../figures/figure.js';
 import { testbeds } from '../testbeds/index.js';
 import { parametersOf, valueInWords } from '../testbeds/parameters.js';
+import { ownFigure } from './own-figure.js';
 
 export interface Reproduction {
   readonly scale: Scale;
@@ -57,26 +57,16 @@ async function overviewOf(scoreboard: readonly ScoreRow[], command: string): Pro
   const drawable = comparisons.filter(({ paper, simulated, low }) => paper > 0 && simulated > 0 && low > 0);
   if (drawable.length === 0) return [];
   const spec = paperAgainstSimulated(drawable);
-  const svg = await renderSvg(spec);
-  const title = 'Simulated against stated values';
-  const table = { columns: pairColumns, rows: drawable as unknown as readonly Row[] };
   return [
-    {
+    await ownFigure({
       id: 'paper-against-simulated',
-      title,
-      paper: '',
-      claims: [],
-      source: '',
+      title: 'Simulated against stated values',
       caption: `Each of the ${drawable.length} positive numbers that the papers state and that were simulated: the simulated value over the paper's, with the 95 % interval over seeds. On the dashed line both agree. Crosses depend on a parameter that was calibrated on a claim.`,
       spec,
-      overlay: [],
-      svg,
-      pdf: await renderPdf(svg, title),
-      points: table,
-      rows: table,
+      points: { columns: pairColumns, rows: drawable as unknown as readonly Row[] },
       config: 'All claims of the ledger that were measured in this run.',
       command,
-    },
+    }),
   ];
 }
 

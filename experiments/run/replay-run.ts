@@ -27,6 +27,8 @@ export interface ReplayRequest {
   readonly timeline?: Timeline | null;
   /** Takes every request of every system; null for nobody. */
   readonly requests?: RequestLog | null;
+  /** Told of each system before its run; it may look on, and must change nothing. */
+  readonly watch?: ((world: World, touched: Touched) => void) | null;
 }
 
 /** Latencies in ms of one kind of request; null where there was none. */
@@ -99,6 +101,7 @@ export function replayTrace(request: ReplayRequest, onProgress: (share: number, 
     request.requests?.begin(setup.label);
     world.disk.observer = request.requests ?? null;
     prepare(world, request.initial, touched);
+    request.watch?.(world, touched);
     const share = (done: number): number => (i + done) / request.setups.length;
     return replayOn(world, request, touched, (done) => onProgress(share(done), `replaying on ${setup.label}`));
   });

@@ -18,7 +18,8 @@ export class Traffic {
   sectorsHandedOver: Sectors = 0.5 - 0.5;
   /** What the guest's writes wrote that are done. */
   guestBytesWritten = 0.5 - 0.5;
-  private metadataBytesWritten = 0.5 - 0.5;
+  /** Of the bytes written. */
+  metadataBytesWritten = 0.5 - 0.5;
   private seekCylinders = 0.5 - 0.5;
   private positioned = 0;
 

@@ -119,18 +119,23 @@ function cell(value: Cell): string {
  */
 function inlineSvg({ id, svg }: ReportFigure): string {
   const bare = withoutFineDots(svg).replaceAll(/ aria-label="[^"]*" role="graphics-symbol" aria-roledescription="[^"]*"/g, '');
-  const rounded = bare.replaceAll(/(?<=[ "(,A-Za-z-])[0-9]+\.[0-9]{3,}(?=[^"<>]*")/g, (number) =>
-    String(Number(Number(number).toFixed(2))),
+  const rounded = bare.replaceAll(/ (?:d|transform|x1|x2|y1|y2|width|height)="[^"]*"/g, (attribute) =>
+    attribute.replaceAll(/[0-9]+\.[0-9]{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
   return rounded.replace(/^<\?xml[^>]*>\s*/, '').replaceAll(/(id="|url\(#)(clip|gradient)/g, `$1${id}-$2`);
 }
 
-/** Dots that lie within their line, by the hundreds: they are there for the mouse. */
-const withoutFineDots = (svg: string): string =>
-  svg.replaceAll(/<g class="mark-symbol role-mark (?:[A-Za-z0-9_]+_)?points_marks"[^>]*>(?:(?!<\/g>)[\s\S])*<\/g>/g, (group) =>
-    group.split('<path').length > fineDots ? '' : group,
-  );
+/** Without dots that lie within their line, by the hundreds: they are there for the mouse. */
+function withoutFineDots(svg: string): string {
+  const [before, ...groups] = svg.split(/(?=<g class="mark-symbol role-mark )/);
+  return [
+    before,
+    ...groups.map((group) => (/^[^>]*points_marks"/.test(group) && group.split('<path').length > fineDots ? afterGroup(group) : group)),
+  ].join('');
+}
 const fineDots = 160;
+/** What follows a group that holds no other. */
+const afterGroup = (group: string): string => group.slice(group.indexOf('</g>') + '</g>'.length);
 
 function widthOf(svg: string): number {
   return Math.ceil(Number(/<svg[^>]* width="([0-9.]+)"/.exec(svg)?.[1] ?? 0));

@@ -128,7 +128,7 @@ describe('built-in figures', () => {
   });
 
   it('show seek distances of both directions, with what does not move at the left edge', () => {
-    const spec = seekDistances(plain, [{ series: 'a', values: [0, 0, -10, 100] }]);
+    const spec = seekDistances({ ...plain, unit: 'cylinders', least: 1 }, [{ series: 'a', values: [0, 0, -10, 100] }]);
     expect(pointsOf(spec).map(({ x, value }) => [x, value])).deep.equals([
       [1, 0.5],
       [10, 0.75],

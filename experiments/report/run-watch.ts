@@ -1,0 +1,52 @@
+/** What a report wants to see of a run while it goes on: slices of its timeline, and what the drive serves, when and where. It changes nothing. */
+import type { DriveObserver } from '../../models/devices/local-drive.js';
+import type { HostIo } from '../../models/io/host-io.js';
+import { Timeline } from '../../sim/timeline.js';
+import { sectorBytes, type Nanoseconds } from '../../sim/units.js';
+
+/** I/Os and slices that are kept; later ones are counted. */
+const kept = 200_000;
+/** Samples of the space that an image takes up. */
+const spaceSamples = 400;
+
+export class RunWatch implements DriveObserver {
+  readonly timeline = new Timeline({ limit: kept });
+  /** I/Os that the drive began to serve, and of these the first: when they were handed over, when they were begun, where on the drive. */
+  count = 0;
+  readonly submitted = new Float64Array(kept);
+  readonly begun = new Float64Array(kept);
+  readonly place = new Float64Array(kept);
+  /** Times in ns and bytes. */
+  readonly space: { readonly at: Nanoseconds; readonly bytes: number }[] = [];
+  private nextSpace: Nanoseconds = 0;
+
+  /**
+   * @param span about how long the run will take, ns
+   * @param allocated asked now and then
+   */
+  constructor(
+    private readonly clock: { readonly now: Nanoseconds },
+    private readonly span: Nanoseconds,
+    private readonly allocated: () => number,
+  ) {}
+
+  served(io: HostIo): void {
+    const { now } = this.clock;
+    if (now >= this.nextSpace) this.sampleSpace(now);
+    const i = this.count++;
+    if (i >= kept) return;
+    this.submitted[i] = io.submitted;
+    this.begun[i] = now;
+    this.place[i] = io.sector * sectorBytes;
+  }
+
+  /** I/Os that are kept. */
+  get ios(): number {
+    return Math.min(this.count, kept);
+  }
+
+  private sampleSpace(now: Nanoseconds): void {
+    this.space.push({ at: now, bytes: this.allocated() });
+    this.nextSpace = now + this.span / spaceSamples;
+  }
+}
