@@ -57,7 +57,12 @@ export class ThinkTimes {
   /** The request at hand, which was due at `due`, is in slot `r`. Throws InputError where nobody knows when it was answered. */
   issued(r: number, due: Nanoseconds, arrival: Nanoseconds, response: Nanoseconds): void {
     const known = Number.isNaN(response) ? this.assumed : response;
-    if (known === null) throw new InputError('think times', 'a request without a recorded response time', 'a response time to assume');
+    if (known === null)
+      throw new InputError(
+        'think times',
+        'a request without a recorded response time',
+        'a response time to assume, as --response 5ms gives',
+      );
     if (this.freeCount === 0) throw new InputError('think times', `${outstandingMax} recorded requests without answer`, 'fewer at once');
     this.lastDue = due;
     const entry = this.free[--this.freeCount]!;

@@ -5,13 +5,14 @@
 import { InputError } from '../../sim/errors.js';
 import { microsecond, second } from '../../sim/units.js';
 import { TraceOp, type TraceReader } from '../batch.js';
-import type { ByteWindow } from '../source/byte-window.js';
+import { openSource } from '../source/byte-source.js';
+import { ByteWindow } from '../source/byte-window.js';
 import { LineWindow } from '../source/line-window.js';
 import { ascii, asciiText, FieldCursor } from './field-cursor.js';
 import { headLines } from './head-text.js';
 import { LineStream } from './line-stream.js';
 import { MergingReader } from './merging-reader.js';
-import type { Skips } from './skips.js';
+import { Skips } from './skips.js';
 import { lookAheadRecords, type TimeWindow } from './time-window.js';
 import type { TraceFormat } from './trace-format.js';
 
@@ -41,8 +42,11 @@ export const nbdkit: TraceFormat = {
   open: (input, { skips }) => openNbdkitLog(input, skips),
 };
 
+/** Reads the log at `path`, its times counted from its first line; strict. Throws InputError as its reader does. */
+export const openDiskLog = (path: string): TraceReader => openNbdkitLog(new ByteWindow(openSource(path)), new Skips(0, () => undefined), 0);
+
 /** Reads a log. @param origin 0 where times are to count from the log's first line, not from its first request */
-export function openNbdkitLog(input: ByteWindow, skips: Skips, origin = NaN): TraceReader {
+function openNbdkitLog(input: ByteWindow, skips: Skips, origin = NaN): TraceReader {
   const refuseEmpty = (): never => {
     throw new InputError(input.source.path, 'no request', 'at least one read, write, flush or trim');
   };

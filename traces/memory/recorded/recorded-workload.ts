@@ -6,10 +6,10 @@
 import { RandomStream } from '../../../sim/random.js';
 import { millisecond, type Bytes, type Nanoseconds } from '../../../sim/units.js';
 import { TraceBatch, TraceOp, type TraceReader } from '../../batch.js';
+import { openDiskLog } from '../../formats/nbdkit.js';
 import { DiskUse, type GuestStep, type MemoryWorkload } from '../guest-step.js';
 import { PageRuns } from '../page-runs.js';
 import { FrameMap, survey } from './frame-map.js';
-import { NbdkitLog } from './nbdkit-log.js';
 import { WrittenPages } from './written-pages.js';
 
 const pageBytes: Bytes = 4096;
@@ -63,7 +63,7 @@ export class RecordedWorkload implements MemoryWorkload {
     this.pages = Math.max(this.map.pages, Math.ceil(memory / pageBytes));
     this.written = new WrittenPages(path);
     this.cached = pageCache === null ? null : new WrittenPages(pageCache);
-    this.disk = diskLog === null ? null : new NbdkitLog(diskLog);
+    this.disk = diskLog === null ? null : openDiskLog(diskLog);
     this.began = this.written.began > 0 ? this.written.began : found.began;
     this.duration = found.ended - this.began;
     this.random = new RandomStream(seed, 'recorded-memory');
