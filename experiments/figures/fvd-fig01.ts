@@ -5,20 +5,18 @@
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
 import { numberIn } from '../../results/summary.js';
-import { GiB, MiB, second } from '../../sim/units.js';
+import { GiB, second } from '../../sim/units.js';
 import type { Measure } from '../claims/index.js';
 import { createFleet } from '../run/boot-fleet.js';
 import { migrate, type MigrationKind } from '../run/boot-migration.js';
 import { partitionStart, systemIn } from '../run/boot-template.js';
+import { bootOptions } from '../testbeds/starts.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
 
 const machines = 3;
 const rootBytes = GiB - partitionStart;
 const untilS = 90;
-/** The boot is that of Figure 12. */
-const boot = { read: 9 * MiB, together: 4 };
-
 /** FVD prefetches from a while after the boot, as in Figure 14: assumed, with its limits. */
 const systems = {
   RAW: { format: 'raw', options: {} },
@@ -68,7 +66,7 @@ const run = (point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] 
 function create(system: System, seed: number, testbed: TestBed): Row[] {
   const installed = systemIn(testbed.backingImage.value);
   const request = { testbed, ...systems[system], home: 'partition', system: installed, rootBytes, seed } as const;
-  const fleet = createFleet(machines, request, { ...boot, system: installed }, untilS * second);
+  const fleet = createFleet(machines, request, { ...bootOptions(testbed.starts!), system: installed }, untilS * second);
   const about = { system, seed };
   const none = { runsS: null, upS: null, beforeMB: null, wireS: null };
   let sum = 0;

@@ -10,7 +10,11 @@ import { aboutLoad, meanOf, paperValue, postmarkStudy, ratio, rowFor, tableOf, t
 
 const measures: readonly Measure[] = [
   { claim: 'fvd-fig6a-create', value: ratio({ system: 'FVD' }, { system: 'QCOW2' }) },
-  { claim: 'fvd-fig6b-transaction', value: ratio({ system: 'FVD', phase: 'transactions' }, { system: 'QCOW2', phase: 'transactions' }) },
+  {
+    claim: 'fvd-fig6b-transaction',
+    value: ratio({ system: 'FVD', phase: 'transactions' }, { system: 'QCOW2', phase: 'transactions' }),
+    why: 'Within its bounds in the full run, where each transaction reads almost three L2 tables again. In the quick run, with a disk of a twentieth, the 16 tables in memory cover three times the disk, none is read again, and QCOW2 loses the less.',
+  },
   {
     claim: 'fvd-fig6a-virtio-ide',
     value: ratio({ system: 'RAW' }, { system: 'RAW', device: 'ide' }),

@@ -33,8 +33,15 @@ const whyNear =
   "files over the groups and has about the paper's means (0.025 for FVD and 0.136 for QCOW2, on a partition of 10 GiB), but then creates " +
   'files 5.6 times as fast on FVD as on QCOW2.';
 
+const whySmall =
+  "In the quick run, with a disk of a twentieth, all tables lie at the image's beginning but for a few: a refcount block covers 2 GiB of it, so there are two, and an L2 table 512 MiB.";
+
 const measures: readonly Measure[] = [
-  { claim: 'fvd-fig7c-qcow2', value: distance('QCOW2') },
+  {
+    claim: 'fvd-fig7c-qcow2',
+    value: distance('QCOW2'),
+    why: `Within its bounds in the full run. ${whySmall} Each visit of a table is then a way back to the beginning.`,
+  },
   { claim: 'fvd-fig7c-fvd', value: distance('FVD'), why: whyNear },
   {
     claim: 'fvd-fig7c-ratio',
@@ -45,11 +52,13 @@ const measures: readonly Measure[] = [
     claim: 'fvd-fig7b-spike-middle',
     value: (rows) => ({ highest: highest(rows, 'FVD', 1)[0]! }),
     holds: ({ highest: place }: { highest: number }) => place >= 0.45 && place <= 0.55,
+    why: 'It holds in the full run. In the quick run the journal is visited a dozen times, once for each 5 s of a creation of a minute, while each hundredth of the partition takes over a hundred I/Os for its files: they stand out above it, and are as many everywhere.',
   },
   {
     claim: 'fvd-fig7a-spikes-begin',
     value: (rows) => highest(rows, 'QCOW2', 2),
     holds: (places: readonly number[]) => places.every((place) => place < 0.05),
+    why: `It holds in the full run. ${whySmall} The second spike is that second block, at 2 of 2.55 GiB.`,
   },
 ];
 

@@ -12,8 +12,9 @@ import { numberIn, summarize } from '../../results/summary.js';
 import { GiB, MiB, second } from '../../sim/units.js';
 import { loadLedger, type Measure } from '../claims/index.js';
 import { BootImage, type Home } from '../run/boot-image.js';
-import { start } from '../run/boot-run.js';
+import { serverMemory, start } from '../run/boot-run.js';
 import { partitionStart } from '../run/boot-template.js';
+import { bootOptions } from '../testbeds/starts.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
 
@@ -30,8 +31,6 @@ const homes: readonly Home[] = ['ext3', 'partition'];
 const system = 1500 * MiB;
 const rootBytes = 4 * GiB - partitionStart;
 
-/** The boot is that of Figure 12. */
-const boot = { bootRead: 9 * MiB, together: 4, bootCompute: '12s' };
 /** Calibrations: `compute` on fvd-fig13-was-42.1, then `read` on fvd-fig13-was-51.0. */
 const application = { compute: '35s', read: 34 * MiB };
 
@@ -56,8 +55,11 @@ const pointsFor = (): Point[] => points().filter((point) => point['home'] === 'e
 function run(point: Point, seed: number, _scale: unknown, testbed: TestBed): Row[] {
   const { system: name, home } = point as { system: System; home: Home };
   const image = new BootImage({ testbed, ...systems[name], home, system, rootBytes, seed });
+  const starts = testbed.starts!;
+  const { read: bootRead, together, compute: bootCompute } = bootOptions(starts);
+  const boot = { bootRead, together, bootCompute };
   return [1, 2].flatMap((number): Row[] => {
-    const started = start(image, 'server-start', { ...boot, ...application, system }, 'cold');
+    const started = start(image, 'server-start', { ...boot, ...application, system }, serverMemory(starts.server.value));
     const about = { system: name, home, start: number, seed, fingerprint: started.fingerprint };
     const none = { bootS: null, applicationS: null, savedMB: null };
     const seconds = started.serverBytesBySecond.map((bytes, i): Row => ({

@@ -44,6 +44,7 @@ const columns: readonly Column[] = [
   { name: 'snapshot', unit: '', about: 'Whether a snapshot was taken before' },
   { name: 'seed', unit: '', about: 'Seed of the moments at which commands start' },
   { name: 'throughputMBs', unit: 'MB/s', about: '10^6 bytes a second' },
+  { name: 'weight', unit: '1', about: 'Of writes or of reads of whole blocks of 1 MB where one number stands for both; null but for raw' },
   { name: 'hostIosPerRequest', unit: '1', about: 'Reads and writes of files for a request' },
 ];
 
@@ -76,7 +77,8 @@ function run(point: Point, seed: number, _scale: Scale, testbed: TestBed): Row[]
     const op = phase === 'read' || phase === 'first read' ? 'read' : 'write';
     const effort = image.run(sequential.open({ ...defaults(sequential.options), op, size: size * MiB, block: blockKB * KiB }, seed));
     const throughputMBs = effort.bytes / 1e6 / (effort.time / second);
-    return { ...point, phase, snapshot, seed, throughputMBs, hostIosPerRequest: effort.ios / effort.requests };
+    const weight = system === 'raw' && blockKB === largeBlock ? weightOf(phase, testbed) : null;
+    return { ...point, phase, snapshot, seed, throughputMBs, weight, hostIosPerRequest: effort.ios / effort.requests };
   };
   const phases: readonly Phase[] = ['first write', 'write', 'read'];
   if (system === 'iROW-COD') {
@@ -88,6 +90,11 @@ function run(point: Point, seed: number, _scale: Scale, testbed: TestBed): Row[]
   if (system === 'raw') return before;
   image.snapshot('snapshot');
   return [...before, ...phases.map((phase) => rowOf(phase, true))];
+}
+
+function weightOf(phase: Phase, { benchmark }: TestBed): number | null {
+  const { value } = benchmark!.writeShare;
+  return phase === 'write' ? value : phase === 'read' ? 1 - value : null;
 }
 
 export const irowIo: Study = {
@@ -107,6 +114,13 @@ export interface Wanted {
   readonly blockKB: number;
   readonly snapshot?: boolean;
 }
+
+/** Weight of writes, or of reads, where one number stands for both. */
+export const weight = (rows: readonly Row[], phase: 'write' | 'read'): number =>
+  numberIn(
+    rows.find((row) => row['system'] === 'raw' && row['blockKB'] === largeBlock && row['phase'] === phase)!,
+    'weight',
+  );
 
 /** Throughput by size of the clusters. */
 export function throughput(rows: readonly Row[], wanted: Wanted): number[] {

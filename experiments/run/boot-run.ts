@@ -2,6 +2,7 @@
 import type { MountedFileSystem } from '../../models/filesystems/mounted/mounted-file-system.js';
 import { FileGuest } from '../../models/guests/file-guest.js';
 import { HostIo, type Device } from '../../models/io/host-io.js';
+import { InputError } from '../../sim/errors.js';
 import { Kernel } from '../../sim/kernel.js';
 import { spawn } from '../../sim/process.js';
 import { millisecond, MiB, second, sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
@@ -16,6 +17,12 @@ import { makeServerDrive } from './world.js';
 
 /** Whether the server has the template in its memory when the machine starts. */
 export type ServerMemory = 'cold' | 'warm';
+
+/** @throws InputError at another word */
+export function serverMemory(word: string): ServerMemory {
+  if (word === 'cold' || word === 'warm') return word;
+  throw new InputError("a server's memory", `"${word}"`, 'cold or warm');
+}
 
 export interface Start {
   /** Length of each phase of the program, by number. */

@@ -39,15 +39,12 @@ export interface NasWorld {
 /** Files that a chain may have: the live disk, and two more a snapshot. */
 const mostChainFiles = 65;
 
-/** Server processors. */
-const cores = 4;
-
 /** @param setup names a format that keeps its chain in files, such as vhd-chain */
 export function linkedOnNas(setup: Setup): NasWorld {
   const kernel = new Kernel();
   const { testbed } = setup;
   const drive = makeDrive(kernel, setup);
-  const server = hostOn(kernel, drive, testbed, cores);
+  const server = hostOn(kernel, drive, testbed, testbed.nfs.processors.value);
   const bytes = server.device.capacity * sectorBytes;
   const { files } = mountOn(server, { kind: 'ext3', offset: 0, bytes, seed: 1, settings: { cacheBytes: testbed.nfs.cache.value } });
   runProgram(

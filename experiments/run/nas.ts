@@ -8,18 +8,8 @@ import { payloadShare } from '../../models/network/ethernet.js';
 import { Network } from '../../models/network/network.js';
 import type { FileSystem } from '../../models/filesystems/file-system.js';
 import type { Kernel } from '../../sim/kernel.js';
-import { KiB, MiB, sectorBytes, second, type Bytes } from '../../sim/units.js';
+import { MiB, sectorBytes, type Bytes } from '../../sim/units.js';
 import type { TestBed } from '../testbeds/testbed.js';
-
-/** Linux 2.6.32: transport slots (sunrpc.tcp_slot_table_entries), acregmin (nfs(5)); LOOKUP, ACCESS and GETATTR open a file. */
-const client = { calls: 16, openCalls: 3, attributeAge: 3 * second } as const;
-
-/** Linux 2.6.32: read_ahead_kb, max_sectors_kb, dirty_background_ratio of 10 % and dirty_expire_centisecs (Documentation/sysctl/vm.txt); ext3 without barriers. */
-const store = { readAheadBytes: 128 * KiB, maxIoBytes: 512 * KiB, dirtyAge: 30 * second, flushesDrive: false } as const;
-const dirtyShare = 0.1;
-
-/** Processors of a server: two sockets with two cores each in the blades of the time. */
-const cores = 4;
 
 /** A server with its clients. */
 interface Exported {
@@ -61,12 +51,18 @@ export function exportOver(kernel: Kernel, testbed: TestBed, files: FileSystem, 
   });
   const server = new NfsServer(kernel, files, {
     threads: nfs.threads.value,
-    cores,
+    cores: nfs.processors.value,
     callTime: nfs.callTime.value,
     byteTime: nfs.byteTime.value,
     answersEarly: false,
   });
-  const settings: NfsClientSettings = { ...client, readBytes: nfs.transfer.value, writeBytes: nfs.transfer.value };
+  const settings: NfsClientSettings = {
+    calls: nfs.calls.value,
+    openCalls: nfs.openCalls.value,
+    attributeAge: nfs.attributeAge.value,
+    readBytes: nfs.transfer.value,
+    writeBytes: nfs.transfer.value,
+  };
   const clients = Array.from({ length: hosts }, (_, host) => new NfsClient(kernel, network, host + 1, 0, server, settings, fileOf));
   return { network, server, clients };
 }
@@ -81,7 +77,10 @@ function placed(files: readonly Bytes[]): { firstSector: number; bytes: Bytes }[
 }
 
 const storeSettings = ({ nfs }: TestBed): StoreSettings => ({
-  ...store,
   cacheBytes: nfs.cache.value,
-  dirtyBytes: nfs.cache.value * dirtyShare,
+  readAheadBytes: nfs.readAhead.value,
+  maxIoBytes: nfs.largestIo.value,
+  dirtyBytes: nfs.cache.value * nfs.dirtyShare.value,
+  dirtyAge: nfs.dirtyAge.value,
+  flushesDrive: nfs.flushesDrive.value,
 });

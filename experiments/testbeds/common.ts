@@ -1,5 +1,5 @@
 /** Parameters that several test-beds share: of Linux as it was, and of what no paper states. */
-import { GiB, KiB, MiB, microsecond, millisecond, type Bytes } from '../../sim/units.js';
+import { GiB, KiB, MiB, microsecond, millisecond, second, type Bytes } from '../../sim/units.js';
 import type { NfsParameters, TestBed } from './testbed.js';
 
 export const gigabitEthernet: TestBed['network'] = {
@@ -11,6 +11,35 @@ export const gigabitEthernet: TestBed['network'] = {
     range: [0.1 * millisecond, 0.3 * millisecond],
   },
   rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
+};
+
+/** An NFS client of Linux 2.6.32. */
+const nfsClientOfLinux: Pick<NfsParameters, 'calls' | 'openCalls' | 'attributeAge'> = {
+  calls: { value: 16, unit: 'calls', status: 'published', source: 'sunrpc.tcp_slot_table_entries of Linux 2.6.32', range: [2, 128] },
+  openCalls: { value: 3, unit: 'calls', status: 'derived', source: 'LOOKUP, ACCESS and GETATTR', range: [1, 5] },
+  attributeAge: { value: 3 * second, unit: 'ns', status: 'published', source: 'acregmin of nfs(5)', range: [3 * second, 60 * second] },
+};
+
+/** What an NFS server of Linux 2.6.32 does with its files: its block layer, its memory for pages, ext3 without barriers. */
+const nfsStoreOfLinux: Pick<NfsParameters, 'processors' | 'readAhead' | 'largestIo' | 'dirtyShare' | 'dirtyAge' | 'flushesDrive'> = {
+  processors: {
+    value: 4,
+    unit: 'processors',
+    status: 'assumption',
+    source: 'two sockets with two cores each in the blades of the time',
+    range: [2, 8],
+  },
+  readAhead: { value: 128 * KiB, unit: 'B', status: 'published', source: 'read_ahead_kb', range: [128 * KiB, MiB] },
+  largestIo: { value: 512 * KiB, unit: 'B', status: 'published', source: 'max_sectors_kb', range: [128 * KiB, 512 * KiB] },
+  dirtyShare: { value: 0.1, unit: '1', status: 'published', source: 'dirty_background_ratio', range: [0.05, 0.2] },
+  dirtyAge: { value: 30 * second, unit: 'ns', status: 'published', source: 'dirty_expire_centisecs', range: [5 * second, 30 * second] },
+  flushesDrive: {
+    value: false,
+    unit: '',
+    status: 'published',
+    source: 'ext3 is mounted without barriers by default',
+    range: [false, true],
+  },
 };
 
 /** An NFS server (version 3 over TCP) of Linux 2.6.32 with this much memory for its pages. */
@@ -32,6 +61,8 @@ export const nfsOfLinux = (cache: Bytes): NfsParameters => ({
     source: 'Linux 2.6.32 negotiates READ and WRITE calls of up to 1 MiB; older ones 32 KiB',
     range: [32 * KiB, MiB],
   },
+  ...nfsClientOfLinux,
+  ...nfsStoreOfLinux,
 });
 
 /** Memory of a host that is left for pages of files. */

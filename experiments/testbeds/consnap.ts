@@ -3,6 +3,7 @@ import { GiB, microsecond, millisecond } from '../../sim/units.js';
 import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
 import { consnapMemory } from './consnap-memory.js';
 import { sata500gb7200 } from './drives/sata-500gb-7200.js';
+import { irowBenchmark } from './irow-benchmark.js';
 import type { TestBed } from './testbed.js';
 
 export const consnap: TestBed = {
@@ -92,5 +93,6 @@ export const consnap: TestBed = {
       calibratedOn: 'irow12-fig9a-irow',
     },
   },
+  benchmark: irowBenchmark,
   memory: consnapMemory,
 };

@@ -1,5 +1,6 @@
 /** The IBM HS21 blades of the FVD paper. */
 import { GiB, MiB, microsecond } from '../../sim/units.js';
+import { fvdStarts } from './fvd-starts.js';
 import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
 import { may2073rc } from './drives/may2073rc.js';
 import type { TestBed } from './testbed.js';
@@ -101,4 +102,5 @@ export const fvd: TestBed = {
     },
   },
   nfs: nfsOfLinux(GiB),
+  starts: fvdStarts,
 };

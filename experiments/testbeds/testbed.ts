@@ -6,6 +6,7 @@ import type { CacheMode } from '../../models/io/image-format.js';
 import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import type { DriveFile } from './drives/index.js';
 import type { MemoryParameters } from './memory.js';
+import type { StartParameters } from './starts.js';
 
 export interface Parameter<T> {
   readonly value: T;
@@ -50,10 +51,19 @@ export interface TestBed {
   readonly guest: GuestParameters;
   /** The server that keeps image templates, or images. */
   readonly nfs: NfsParameters;
+  /** What experiments with starting machines leave open, where the paper has any. */
+  readonly starts?: StartParameters;
   /** Commands on images that a script runs in the host, where the paper times some: what each takes beside its I/O on the image. */
   readonly command?: { readonly fixedTime: Parameter<Nanoseconds> };
+  /** How a benchmark is read where the paper sums it up, if it does. */
+  readonly benchmark?: BenchmarkParameters;
   /** Snapshots of memory, where the paper has any. */
   readonly memory?: MemoryParameters;
+}
+
+export interface BenchmarkParameters {
+  /** Weight of writes against reads where one number stands for both. */
+  readonly writeShare: Parameter<number>;
 }
 
 export interface GuestParameters {
@@ -77,4 +87,19 @@ export interface NfsParameters {
   readonly cache: Parameter<Bytes>;
   /** Most data in a READ or WRITE call. */
   readonly transfer: Parameter<Bytes>;
+  /** Processors of the server. */
+  readonly processors: Parameter<number>;
+  /** Calls that a client has out at once, and those that it takes to open a file. */
+  readonly calls: Parameter<number>;
+  readonly openCalls: Parameter<number>;
+  /** For so long a client believes what it was told of a file. */
+  readonly attributeAge: Parameter<Nanoseconds>;
+  /** What the server reads ahead, and its largest I/O to its drive. */
+  readonly readAhead: Parameter<Bytes>;
+  readonly largestIo: Parameter<Bytes>;
+  /** Share of its memory for pages beyond which dirty ones are written back, and the age at which they are anyway. */
+  readonly dirtyShare: Parameter<number>;
+  readonly dirtyAge: Parameter<Nanoseconds>;
+  /** Whether what is made durable is flushed from its drive's cache too. */
+  readonly flushesDrive: Parameter<boolean>;
 }

@@ -4,30 +4,32 @@ import { sectorBytes, KiB, MiB } from '../../../sim/units.js';
 import type { Parameter } from '../testbed.js';
 import { overridden, type Overrides } from './overridden.js';
 
-/** What is documented of a flash drive, in the units of data sheets. */
-export interface FlashNumbers {
-  readonly capacityGB: Parameter<number>;
-  readonly channels: Parameter<number>;
-  readonly diesPerChannel: Parameter<number>;
-  readonly planes: Parameter<number>;
-  readonly pageKiB: Parameter<number>;
-  readonly pagesPerBlock: Parameter<number>;
-  readonly unitKiB: Parameter<number>;
-  readonly spare: Parameter<number>;
-  readonly readUs: Parameter<number>;
-  readonly programUs: Parameter<number>;
-  readonly eraseUs: Parameter<number>;
-  readonly channelMBs: Parameter<number>;
-  readonly linkMBs: Parameter<number>;
-  readonly commandUs: Parameter<number>;
-  readonly bufferMiB: Parameter<number>;
-  readonly writeCache: Parameter<boolean>;
-  readonly powerLossProtection: Parameter<boolean>;
-  readonly queueDepth: Parameter<number>;
-  readonly freeBlocks: Parameter<number>;
-  /** In which a run finds it: fresh, filled or steady. */
-  readonly condition: Parameter<string>;
-}
+/** Numbers that are documented of a flash drive, in the units of data sheets. */
+type Counts =
+  | 'capacityGB'
+  | 'channels'
+  | 'diesPerChannel'
+  | 'planes'
+  | 'pageKiB'
+  | 'pagesPerBlock'
+  | 'unitKiB'
+  | 'spare'
+  | 'readUs'
+  | 'programUs'
+  | 'eraseUs'
+  | 'channelMBs'
+  | 'linkMBs'
+  | 'commandUs'
+  | 'bufferMiB'
+  | 'queueDepth'
+  | 'freeBlocks';
+
+/** What is documented, and in which condition a run finds the drive: fresh, filled or steady. */
+export type FlashNumbers = Readonly<
+  Record<Counts, Parameter<number>> &
+    Record<'writeCache' | 'powerLossProtection', Parameter<boolean>> &
+    Record<'condition', Parameter<string>>
+>;
 
 export interface FlashFile {
   readonly kind: 'flash';

@@ -7,8 +7,11 @@ import { fvdFig13 } from '../../../experiments/figures/fvd-fig13.js';
 import { fvdFig14 } from '../../../experiments/figures/fvd-fig14.js';
 import { fvdPrefetch } from '../../../experiments/figures/fvd-prefetch.js';
 import { fvdTemplate } from '../../../experiments/figures/fvd-template.js';
+import { withChanges, type ParameterChanges } from '../../../experiments/testbeds/changes.js';
 import { fvd } from '../../../experiments/testbeds/fvd.js';
+import { watched } from '../../../experiments/testbeds/watched.js';
 import type { Row } from '../../../results/rows.js';
+import { MiB } from '../../../sim/units.js';
 
 const rowsOf = ({ study }: Figure): Row[] => study.points('quick').flatMap((point) => study.run(point, 1, 'quick', fvd));
 
@@ -35,6 +38,25 @@ describe('the figures of FVD that start machines', function () {
     expect(values.get('fvd-fig13-was-42.1')).to.be.within(40, 44);
     const { first, second } = values.get('fvd-fig13-was-qcow2') as Record<string, number>;
     expect(second! / first!).to.be.within(0.98, 1.02);
+  });
+
+  it('have what no paper states from their test-bed, where it can be moved', () => {
+    const boot = (changes: ParameterChanges): Row => {
+      const { study } = fvdFig12;
+      return study.run({ system: 'QCOW2', home: 'partition', server: 'cold' }, 1, 'quick', withChanges(fvd, changes))[0]!;
+    };
+    const usual = boot({});
+    expect(Number(boot({ 'starts.server': 'warm' })['waitS'])).to.be.below(0.7 * Number(usual['waitS']));
+    expect(Number(boot({ 'starts.read': 6 * MiB })['serverMB'])).to.be.below(0.9 * Number(usual['serverMB']));
+    const reads = new Set<string>();
+    fvdFig14.study.run(
+      {},
+      1,
+      'quick',
+      watched(fvd, (path) => void reads.add(path)),
+    );
+    const ofFigure = ['prefetchWindow', 'prefetchUpper', 'longestPause', 'contenderTransactions'].map((name) => `starts.${name}`);
+    expect([...reads]).to.include.members([...ofFigure, 'nfs.readAhead', 'nfs.calls', 'nfs.dirtyShare']);
   });
 
   it('draw what they ran', () => {

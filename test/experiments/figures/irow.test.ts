@@ -22,6 +22,18 @@ const io = (system: IoSystem, clusterKB: number, blockKB: number, imageMB: numbe
 const rate = (rows: readonly Row[], phase: string, snapshot: boolean): number =>
   rows.find((row) => row['phase'] === phase && row['snapshot'] === snapshot)!['throughputMBs'] as number;
 
+describe('the benchmark of iROW', () => {
+  it('weighs writes and reads together as the test-bed assumes where one number stands for both', () => {
+    const weights = (writeShare: number): unknown[] =>
+      io('raw', 64, 1024, 16, withChanges(consnap, { 'benchmark.writeShare': writeShare })).map((row) => [row['phase'], row['weight']]);
+    expect(weights(0.25)).to.deep.equal([
+      ['first write', null],
+      ['write', 0.25],
+      ['read', 0.75],
+    ]);
+  });
+});
+
 describe('snapshot operations of iROW and qcow2', () => {
   const fixed = consnap.command!.fixedTime.value / second;
 

@@ -1,0 +1,73 @@
+/** What Figures 1, 12, 13 and 14 of the FVD paper leave open. Where a value was chosen with the paper's result in view, its source says so; its range is what could have been chosen. */
+import { GiB, MiB, second } from '../../sim/units.js';
+import type { StartParameters } from './starts.js';
+
+export const fvdStarts: StartParameters = {
+  read: {
+    value: 9 * MiB,
+    unit: 'B',
+    status: 'assumption',
+    source:
+      'unstated; chosen with Figure 12 in view: with it FVD saves in a boot, in blocks of 64 KiB, about the 30 MB that the paper says',
+    range: [6 * MiB, 14 * MiB],
+  },
+  together: {
+    value: 4,
+    unit: 'files',
+    status: 'assumption',
+    source: 'unstated; in the middle of what files of a package make likely',
+    range: [1, 16],
+  },
+  compute: {
+    value: 12 * second,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'unstated: Linux of 2009 on a processor of 2006',
+    range: [8 * second, 20 * second],
+  },
+  server: {
+    value: 'cold',
+    unit: '',
+    status: 'assumption',
+    source: 'unstated; a server that many templates share has little of one in its memory, one that served it just before has all',
+    range: ['cold', 'warm'],
+  },
+  prefetchUpper: { value: 45e6, unit: 'B/s', status: 'assumption', source: 'unstated', range: [30e6, 60e6] },
+  prefetchWindow: {
+    value: 12,
+    unit: 'reads',
+    status: 'assumption',
+    source:
+      'unstated; with reads of 1 MiB 0.3 s at the upper limit and 0.6 s at the lower, where the driver that was published in 2011 averages over about 0.45 s; chosen among such values with Figure 14 in view',
+    range: [6, 24],
+  },
+  longestPause: {
+    value: 10 * second,
+    unit: 'ns',
+    status: 'assumption',
+    source: 'unstated; the figure shows none above 15 s',
+    range: [5 * second, 15 * second],
+  },
+  prefetched: {
+    value: 4 * GiB,
+    unit: 'B',
+    status: 'assumption',
+    source: 'unstated; large enough to outlast the contention',
+    range: [4 * GiB, 5 * GiB],
+  },
+  contenderFiles: {
+    value: 11_000,
+    unit: 'files',
+    status: 'assumption',
+    source: 'unstated; chosen with Figure 14 in view, as contenderTransactions',
+    range: [8000, 14_000],
+  },
+  contenderTransactions: {
+    value: 6500,
+    unit: 'transactions',
+    status: 'assumption',
+    source:
+      'unstated; chosen with Figure 14 in view: with so many PostMark ends near the second that the paper gives, about a minute after it began',
+    range: [5000, 8000],
+  },
+};
