@@ -17,6 +17,7 @@ import { memoryWorkloads } from '../../traces/memory/generated/index.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
 import { figures } from '../figures/index.js';
 import { drives } from '../testbeds/drives/index.js';
+import { studies } from '../studies/index.js';
 import { testbeds } from '../testbeds/index.js';
 
 interface Entry {
@@ -26,6 +27,7 @@ interface Entry {
 
 const kinds: Readonly<Record<string, Registry<Entry>>> = {
   figures,
+  studies,
   formats,
   testbeds,
   drives,

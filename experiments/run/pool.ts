@@ -28,18 +28,28 @@ export async function runTasks<Task, Result>(
     threads.add(thread);
     return thread;
   };
+  const hand = (thread: Worker): Handed<Result> | null => {
+    if (next >= tasks.length) return null;
+    const index = next++;
+    return { index, answer: answerOf<Result>(thread, { index, task: tasks[index] }) };
+  };
   const work = async (): Promise<void> => {
     let thread = start();
-    while (next < tasks.length) {
-      const index = next++;
-      const answer = await answerOf<Result>(thread, { index, task: tasks[index] });
+    for (let handed = hand(thread); handed !== null;) {
+      const { index } = handed;
+      const answer = await handed.answer;
       // The threads were ended, and nobody waits for what this one was at.
       if (isOver) return;
-      if (answer === 'ended' || 'crash' in answer) {
+      const isLost = answer === 'ended' || 'crash' in answer;
+      if (isLost) {
         threads.delete(thread);
         thread = start();
+      }
+      // The thread goes on while the outcome is seen to.
+      handed = hand(thread);
+      if (!isLost) onOutcome(index, answer);
+      else
         onOutcome(index, { error: answer === 'ended' ? 'its worker ended without an answer' : `its worker broke down: ${answer.crash}` });
-      } else onOutcome(index, answer);
     }
   };
   try {
@@ -48,6 +58,12 @@ export async function runTasks<Task, Result>(
     isOver = true;
     await Promise.all([...threads].map((thread) => thread.terminate()));
   }
+}
+
+/** A task that a thread is at. */
+interface Handed<Result> {
+  readonly index: number;
+  readonly answer: Promise<Answer<Result>>;
 }
 
 type Answer<Result> = Outcome<Result> | { readonly crash: string } | 'ended';

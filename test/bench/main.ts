@@ -14,6 +14,7 @@ import { kernelBenchmarks } from './kernel.js';
 import { measureOne, planningTable } from './planning.js';
 import { postmarkLines } from './postmark.js';
 import { replayBenchmarks, replayGenerated } from './replay.js';
+import { sweepLine } from './sweep.js';
 import { traceBenchmarks } from './traces.js';
 
 const small = process.argv.includes('--small');
@@ -33,11 +34,13 @@ if (rows.length > 0) process.stdout.write(`${table(['benchmark', 'per CPU-second
 if (only === 'memory') printMemory();
 else if (only === 'postmark') process.stdout.write(`${postmarkLines(small)}\n`);
 else if (only === 'damage') process.stdout.write(`${damageLines(small)}\n`);
+else if (only === 'sweep') process.stdout.write(`${await sweepLine(small)}\n`);
 else if (only === 'planning-of') process.stdout.write(`${measureOne(words[1] ?? '', words[2] ?? '', small)}\n`);
 else if (only === 'planning') process.stdout.write(`${planningTable(process.argv[1]!, words[1] ?? '', small)}\n`);
 else if (only === '') {
   process.stdout.write(execFileSync(process.execPath, [process.argv[1]!, 'memory', ...(small ? ['--small'] : [])], { encoding: 'utf8' }));
   process.stdout.write(`\n${planningTable(process.argv[1]!, '', small)}\n`);
+  process.stdout.write(`\n${await sweepLine(small)}\n`);
 }
 
 function printMemory(): void {

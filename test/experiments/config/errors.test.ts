@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
   },
   {
     what: 'a scheduler that is none',
-    lines: [...small, 'testbed: {set: {scheduler: elevator}}'],
+    lines: [...small, 'testbed: {set: {scheduler: deadlin}}'],
     at: '4:28',
     says: /"cfq", expected one of/,
   },
