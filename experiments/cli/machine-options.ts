@@ -4,9 +4,10 @@ import { schedulers } from '../../models/devices/schedulers/index.js';
 import { fileSystems } from '../../models/filesystems/index.js';
 import { InputError } from '../../sim/errors.js';
 import { checkScheduler, onPartitions, type Setup } from '../run/world.js';
+import { isDriveFile, readDriveFile } from '../testbeds/drives/drive-json.js';
 import { drives } from '../testbeds/drives/index.js';
 import { testbeds } from '../testbeds/index.js';
-import { onDrive } from '../testbeds/on-drive.js';
+import { onDrive, withDrive } from '../testbeds/on-drive.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import { names, wholeNumber } from './values.js';
 
@@ -25,7 +26,7 @@ export const addMachineOptions = (command: Command): Command =>
     .addOption(
       new Option(
         '--drive <names>',
-        `drives in place of the test-bed's, separated by commas, a system on each (ssd, ${drives.names.join(', ')})`,
+        `drives in place of the test-bed's, separated by commas, a system on each (ssd, ${drives.names.join(', ')}, or FILE.json of snapsim calibrate disk)`,
       ).argParser(names('--drive')),
     )
     .addOption(
@@ -47,7 +48,10 @@ export interface ChosenMachine {
 /** @throws InputError at an unknown test-bed or drive, a drive given twice, or a scheduler that a drive has no use for */
 export function chosenMachines({ testbed: name, drive, scheduler }: MachineFlags): ChosenMachine[] {
   const testbed = testbeds.get(name, '--testbed');
-  const machines = drive === undefined ? [testbed] : drive.map((one) => onDrive(testbed, one, '--drive'));
+  const machines =
+    drive === undefined
+      ? [testbed]
+      : drive.map((one) => (isDriveFile(one) ? withDrive(testbed, readDriveFile(one)) : onDrive(testbed, one, '--drive')));
   const used = machines.map((machine) => machine.drive.name);
   const twice = used.find((one, i) => used.indexOf(one) !== i);
   if (twice !== undefined) throw new InputError('--drive', `${twice} twice`, 'each drive once');

@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { packageVersion } from '../places.js';
 import { addAblate } from './ablate.js';
+import { addCalibrate } from './calibrate.js';
 import { addClaims } from './claims.js';
 import { addCompare } from './compare.js';
 import { addDiff } from './diff.js';
@@ -43,6 +44,7 @@ for (const add of [
   addCompare,
   addAblate,
   addDiff,
+  addCalibrate,
   addReplay,
   addReplayMemory,
   addValidate,

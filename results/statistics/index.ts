@@ -4,6 +4,7 @@ export { correlation } from './correlation.js';
 export { holmAdjusted } from './holm.js';
 export { mean, pairedDifferenceInterval, pairedRatioInterval, sampleSd, tInterval, type Interval } from './intervals.js';
 export { kolmogorovSmirnov, type KolmogorovSmirnov } from './kolmogorov-smirnov.js';
+export { leastSquares, type Fit, type FitParameter, type FittedParameter, type Residuals } from './least-squares.js';
 export { linearFit } from './linear-fit.js';
 export { mser5, type WarmUp } from './mser5.js';
 export { pairedTest, type PairedTest } from './paired-test.js';
