@@ -14,6 +14,7 @@ import { storedBands } from '../run/band-store.js';
 import { judge, type MeasuredFigure } from '../run/measure-figures.js';
 import { openStore } from '../run/runs.js';
 import { drawFigure } from './drawn-figure.js';
+import { figureFiles } from './own-figure.js';
 import type { Overlays } from './overlay-file.js';
 import { reproductionModel } from './reproduction.js';
 
@@ -106,7 +107,7 @@ function parsed(text: string, where: string): unknown {
 }
 
 /** A point that has no place on its chart is a mistake in the file that it comes from. */
-async function placing<T>(draw: () => Promise<T>): Promise<T> {
+export async function placing<T>(draw: () => Promise<T>): Promise<T> {
   try {
     return await draw();
   } catch (error) {
@@ -121,3 +122,11 @@ export function checkAllPlaced(overlays: Overlays, charts: readonly ReportFigure
     if (!charts.some(({ id }) => id === figure))
       throw new InputError('--overlay', `the figure "${figure}"`, `one of ${charts.map(({ id }) => id).join(', ')}`);
 }
+
+/** The files of figures that are no paper's, each under the figure's id. */
+export const filesOfFigures = (figures: readonly ReportFigure[]): Map<string, string | Uint8Array> =>
+  new Map(
+    figures.flatMap((figure) =>
+      figureFiles(figure).map(([ending, content]): [string, string | Uint8Array] => [`figures/${figure.id}.${ending}`, content]),
+    ),
+  );

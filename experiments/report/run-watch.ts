@@ -7,7 +7,7 @@ import { sectorBytes, type Nanoseconds } from '../../sim/units.js';
 /** I/Os and slices that are kept; later ones are counted. */
 const kept = 200_000;
 /** Samples of the space that an image takes up. */
-const spaceSamples = 400;
+const spaceSamples = 150;
 
 export class RunWatch implements DriveObserver {
   readonly timeline = new Timeline({ limit: kept });
@@ -17,7 +17,8 @@ export class RunWatch implements DriveObserver {
   readonly begun = new Float64Array(kept);
   readonly place = new Float64Array(kept);
   /** Times in ns and bytes. */
-  readonly space: { readonly at: Nanoseconds; readonly bytes: number }[] = [];
+  space: { readonly at: Nanoseconds; readonly bytes: number }[] = [];
+  private interval: Nanoseconds;
   private nextSpace: Nanoseconds = 0;
 
   /**
@@ -26,9 +27,11 @@ export class RunWatch implements DriveObserver {
    */
   constructor(
     private readonly clock: { readonly now: Nanoseconds },
-    private readonly span: Nanoseconds,
+    span: Nanoseconds,
     private readonly allocated: () => number,
-  ) {}
+  ) {
+    this.interval = span / spaceSamples;
+  }
 
   served(io: HostIo): void {
     const { now } = this.clock;
@@ -45,8 +48,13 @@ export class RunWatch implements DriveObserver {
     return Math.min(this.count, kept);
   }
 
+  /** A run may take far longer than was thought: then every other sample goes, and they come half as often. */
   private sampleSpace(now: Nanoseconds): void {
     this.space.push({ at: now, bytes: this.allocated() });
-    this.nextSpace = now + this.span / spaceSamples;
+    if (this.space.length >= 2 * spaceSamples) {
+      this.space = this.space.filter((_, i) => i % 2 === 0);
+      this.interval *= 2;
+    }
+    this.nextSpace = now + this.interval;
   }
 }

@@ -1,6 +1,8 @@
 /** Where the time of requests went: their latency as a stack of causes, at the mean and at percentiles. It knows no cause by name. */
 import type { TopLevelSpec } from 'vega-lite';
+import { textWidth } from './font.js';
 import { stackedBars, type BarPart } from './stacked-bars.js';
+import { figureWidthPx, textPx } from './style.js';
 
 /** One cause of latency of one system at one place of its distribution. */
 export interface CausePart {
@@ -37,6 +39,16 @@ export function latencyByCause({ description, systems, at }: CauseOptions, parts
   }
   const series = [...drawn.values()].some((part) => part.series === others) ? [...causes, others] : causes;
   const options = { description, xTitle: '', yTitle: 'Latency (ms)', categories: systems, series, panels: at, ownYAxes: true } as const;
-  const columns = systems.length > 3 ? 2 : at.length;
-  return stackedBars({ ...options, panelColumns: Math.min(columns, at.length), width: 'page' }, [...drawn.values()]);
+  return stackedBars({ ...options, panelColumns: columnsFor(systems, at.length), width: 'page' }, [...drawn.values()]);
+}
+
+/** What an axis takes beside its panel, and what lies between two names. */
+const axisPx = 90;
+const betweenNamesPx = 8;
+
+/** As many panels a row as leave room for the names below the bars. */
+function columnsFor(systems: readonly string[], panels: number): number {
+  const widest = Math.max(...systems.map((name) => textWidth(name, textPx, 'normal'))) + betweenNamesPx;
+  const fits = (columns: number): boolean => figureWidthPx.page / columns - axisPx >= widest * systems.length;
+  return [4, 2].find((columns) => columns <= panels && fits(columns)) ?? 1;
 }

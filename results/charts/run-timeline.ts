@@ -138,16 +138,19 @@ function trackView({ title, samples }: TimelineTrack, index: number, isLast: boo
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.2, color: palette[index % palette.length], clip: true, tooltip: true },
     encoding: {
       x: laneX('atS', isLast ? 'Time (s)' : null),
-      y: { field: 'value', type: 'quantitative', title: title.split('\n'), axis: { tickCount: 3 } },
+      y: { field: 'value', type: 'quantitative', title: title.split('\n'), axis: { tickCount: 3 }, scale: { zero: false, nice: true } },
     },
   };
 }
 
-/** At most `limit` slices: such of one name in one lane that lie closer than a share of the run are drawn as one; then the longest stay. */
+/**
+ * At most about `limit` slices: such of one name in one lane that overlap, or are short and lie closer than a share of the run, are drawn as
+ * one; then the longest of each lane stay.
+ */
 export function thinned(
   slices: readonly TimelineSlice[],
   endS: number,
-  limit = 4000,
+  limit = 2400,
 ): { readonly slices: TimelineSlice[]; readonly merged: number; readonly dropped: number } {
   const nearS = endS / 2000;
   const open = new Map<string, { lane: string; name: string; fromS: number; toS: number }>();
@@ -156,16 +159,26 @@ export function thinned(
     const key = JSON.stringify([slice.lane, slice.name]);
     const before = open.get(key);
     const isShort = slice.toS - slice.fromS < nearS;
-    if (before !== undefined && isShort && slice.fromS - before.toS < nearS) before.toS = Math.max(before.toS, slice.toS);
+    if (before !== undefined && slice.fromS - before.toS < (isShort ? nearS : 0)) before.toS = Math.max(before.toS, slice.toS);
     else {
       const own = { ...slice };
       open.set(key, own);
       joined.push(own);
     }
   }
-  const merged = slices.length - joined.length;
-  if (joined.length <= limit) return { slices: joined, merged, dropped: 0 };
-  const least = joined.map(({ fromS, toS }) => toS - fromS).sort((a, b) => b - a)[limit - 1]!;
-  const kept = joined.filter(({ fromS, toS }) => toS - fromS >= least).slice(0, limit);
-  return { slices: kept, merged, dropped: joined.length - kept.length };
+  const lanes = [...new Set(joined.map(({ lane }) => lane))];
+  const kept = lanes.flatMap((lane) =>
+    longest(
+      joined.filter((slice) => slice.lane === lane),
+      Math.max(1, Math.floor(limit / lanes.length)),
+    ),
+  );
+  return { slices: kept, merged: slices.length - joined.length, dropped: joined.length - kept.length };
+}
+
+/** In their order. */
+function longest(slices: readonly TimelineSlice[], limit: number): TimelineSlice[] {
+  if (slices.length <= limit) return [...slices];
+  const least = slices.map(({ fromS, toS }) => toS - fromS).sort((a, b) => b - a)[limit - 1]!;
+  return slices.filter(({ fromS, toS }) => toS - fromS >= least).slice(0, limit);
 }

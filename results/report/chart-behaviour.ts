@@ -33,6 +33,19 @@ const nearby = new IntersectionObserver((entries) => {
 }, { rootMargin: '300px' });
 for (const chart of document.querySelectorAll('.chart[data-figure]')) nearby.observe(chart);
 
+/** Moves the window of a timeline, in pixels of its strip. */
+const zoom = async (id, step) => {
+  const view = await viewOf(id);
+  const name = charts[id].zooms + '_x';
+  const width = view.signal('childWidth') || view.signal('width') || charts[id].stripWidth;
+  const now = view.signal(name);
+  const [from, to] = now.length === 2 ? [Math.min(...now), Math.max(...now)] : [0, width];
+  const size = to - from;
+  const moved = { in: [from + size / 4, to - size / 4], out: [from - size / 2, to + size / 2], left: [from - size / 2, to - size / 2], right: [from + size / 2, to + size / 2], all: [0, width] }[step];
+  const kept = Math.min(width, moved[1] - moved[0]);
+  const begin = Math.max(0, Math.min(width - kept, moved[0]));
+  await view.signal(name, [begin, begin + kept]).runAsync();
+};
 const isOn = (button) => button.getAttribute('aria-pressed') === 'true';
 const turn = (button) => button.setAttribute('aria-pressed', String(!isOn(button)));
 for (const group of document.querySelectorAll('.series[data-figure]')) {
@@ -50,6 +63,7 @@ for (const group of document.querySelectorAll('.series[data-figure]')) {
     const view = await viewOf(group.dataset.figure);
     await view.signal(button.dataset.signal, isOn(button)).runAsync();
   });
+  for (const button of group.querySelectorAll('[data-zoom]')) button.addEventListener('click', () => zoom(group.dataset.figure, button.dataset.zoom));
   group.hidden = false;
 }
 

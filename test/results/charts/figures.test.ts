@@ -218,8 +218,10 @@ describe('the timeline of a run', () => {
       merged: 1,
       dropped: 0,
     });
-    const { slices, dropped } = thinned(near, 10, 1);
-    expect([slices, dropped]).deep.equals([[slice('a', 'x', 5, 6)], 2]);
+    const { slices, dropped } = thinned([...near, slice('b', 'x', 0, 0.1)], 10, 2);
+    expect([slices, dropped]).deep.equals([[slice('a', 'x', 5, 6), slice('b', 'x', 0, 0.1)], 2]);
+    const epochs = [slice('e', 'epoch', 0, 5), slice('e', 'epoch', 5, 9)];
+    expect(thinned(epochs, 10).slices).deep.equals(epochs);
   });
 });
 
