@@ -5,7 +5,7 @@ import type { RunIdentity } from '../../results/provenance.js';
 import type { Timeline } from '../../sim/timeline.js';
 import { beginFileManifests } from '../run/file-manifest.js';
 import { requestColumns, RequestLog } from '../run/request-log.js';
-import { addTimelineOptions, saveTimeline, timelineOf, type TimelineFlags } from './timeline-options.js';
+import { addTimelineOptions, saveAndTell, timelineOf, type TimelineFlags } from './timeline-options.js';
 
 export interface OutputFlags extends TimelineFlags {
   readonly requests?: string;
@@ -44,7 +44,7 @@ export class RequestOutputs {
   commit(): void {
     const { requests, timeline } = this.flags;
     this.table?.commit();
-    if (timeline !== undefined && this.timeline !== null) saveTimeline(this.timeline, timeline);
+    if (timeline !== undefined && this.timeline !== null) saveAndTell(this.timeline, timeline);
     this.endManifests?.([requests, timeline].filter((file) => file !== undefined));
   }
 

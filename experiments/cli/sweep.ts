@@ -156,8 +156,9 @@ function addMerge(sweep: Command): void {
     .action(async (folder: string, { out, partial }: { readonly out?: string; readonly partial?: true }) => {
       const place = out ?? path.join(folder, 'result');
       const command = ['snapsim', ...process.argv.slice(2)];
-      const { rows, failures } = await mergeSweep(openSweep(folder), { folder: place, command, isPartial: partial === true });
+      const { rows, failures, leftOut } = await mergeSweep(openSweep(folder), { folder: place, command, isPartial: partial === true });
       process.stdout.write(`${rows.length} rows; results: ${place}\n`);
+      if (leftOut > 0) process.stderr.write(`snapsim: ${leftOut} of ${rows.length + leftOut} runs are left out: missing or failed\n`);
       reportFailures(failures);
     });
 }

@@ -1,10 +1,10 @@
 /** The options with which commands write a timeline, bounded by a window of simulated time and by a number of slices. */
 import { Option, type Command } from 'commander';
-import { WholeFile } from '../../results/store.js';
-import { noteOf, writeTimeline } from '../../results/timeline.js';
+import { noteOf } from '../../results/timeline.js';
 import { InputError } from '../../sim/errors.js';
 import { Timeline, usualLimit } from '../../sim/timeline.js';
 import { parseTime } from '../../sim/units.js';
+import { saveTimeline } from '../run/record-runs.js';
 import { wholeNumber } from './values.js';
 
 export interface TimelineFlags {
@@ -49,13 +49,7 @@ function windowOf(text: string | undefined): { from: number; to: number } {
 }
 
 /** Writes the file whole, and says on standard error what was left out. */
-export function saveTimeline(timeline: Timeline, file: string): void {
-  const whole = new WholeFile(file);
-  try {
-    writeTimeline(timeline, (text) => whole.append(text));
-    whole.commit();
-  } finally {
-    whole.abandon();
-  }
+export function saveAndTell(timeline: Timeline, file: string): void {
+  saveTimeline(timeline, file);
   if (timeline.dropped + timeline.before + timeline.after > 0) process.stderr.write(`snapsim: ${file} holds ${noteOf(timeline)}\n`);
 }

@@ -13,19 +13,24 @@ export interface MergeRequest {
   readonly isPartial: boolean;
 }
 
+export interface MergeResult extends StudyResult {
+  /** Runs that the plan has and the result lacks. */
+  readonly leftOut: number;
+}
+
 /** @throws InputError where runs are missing and a part is not wanted, or there is nothing at all */
-export async function mergeSweep(sweep: Sweep, { folder, command, isPartial }: MergeRequest): Promise<StudyResult> {
+export async function mergeSweep(sweep: Sweep, { folder, command, isPartial }: MergeRequest): Promise<MergeResult> {
   const { plan, text, store } = sweep;
   const request = { plan, text, folder, command };
   const settings: RunSettings = { store, workers: 1, onProgress: () => {} };
   const open = statusOf(sweep).filter(({ isComplete }) => !isComplete);
-  if (open.length === 0) return runStudy(request, settings);
+  if (open.length === 0) return { ...(await runStudy(request, settings)), leftOut: 0 };
   if (!isPartial) refuse(sweep, open);
   const missing = new Set(missingRuns(plan, plannedRuns(plan), store).map(({ point, seed }) => `${point} ${seed}`));
   const done = plannedRuns(plan).filter(({ point, seed }) => !missing.has(`${point} ${seed}`));
   if (done.length === 0) throw new InputError(sweep.folder, 'no run that is done', 'at least one');
   const finish = beginStudy(request);
-  return finish(await carryOutPlanned(plan, done, settings));
+  return { ...finish(await carryOutPlanned(plan, done, settings)), leftOut: missing.size };
 }
 
 function refuse({ folder, plan }: Sweep, open: ReturnType<typeof statusOf>): never {

@@ -17,6 +17,7 @@ import { InputFiles } from './inputs.js';
 import { axisCells } from './labels.js';
 import { keysOf, mapOf, placedOf, placeOf, plainOf, textOf, without, withPart, type Placed, type PlacedMap, type Plain } from './placed.js';
 import { checkPoint, kindOf, readPoint, type PointConfig } from './point.js';
+import { readRecord, type RecordRule } from './record.js';
 import { readReplication, type Replication } from './replication.js';
 import { readSweep, type Combination, type Sweep } from './sweep.js';
 import { parseConfig, readConfigFile } from './yaml-source.js';
@@ -41,6 +42,8 @@ export interface PlannedPoint {
   /** What it has on each axis, by path. */
   readonly values: Readonly<Record<string, Cell>>;
   readonly config: PointConfig;
+  /** Names of files in it. */
+  readonly files: readonly string[];
 }
 
 export interface StudyPlan {
@@ -51,6 +54,8 @@ export interface StudyPlan {
   readonly axes: readonly string[];
   readonly points: readonly PlannedPoint[];
   readonly replication: Replication;
+  /** What is kept of the first run of each point; null for nothing. */
+  readonly record: RecordRule | null;
   /** SHA-256 of the contents of each file that points name, by the name that they give it. */
   readonly inputs: Readonly<Record<string, string>>;
   /** What these names are relative to. */
@@ -103,12 +108,13 @@ export function planOf(config: Config): StudyPlan {
     const key = sha256(canonicalJson(point.config)).slice(0, 12);
     const label = sweep.axes.length === 0 ? kind : cells[i]!.label;
     refuseTwin(seen, key, label, root);
-    return { key, label, values: cells[i]!.values, config: point.config };
+    return { key, label, values: cells[i]!.values, config: point.config, files: point.files.map((file) => file.name) };
   });
   const replication = readReplication(root, study.columns);
+  const record = readRecord(root.entries.get('record')?.value, study, root.at);
   const axes = sweep.axes.map((axis) => axis.path);
   const { folder } = config;
-  return { name, kind, study, axes, points, replication, inputs: files.hashes, folder, config: plainOf(root) };
+  return { name, kind, study, axes, points, replication, record, inputs: files.hashes, folder, config: plainOf(root) };
 }
 
 /** The config of one point: without the sweep, with its values in their places. */

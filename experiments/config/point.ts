@@ -29,7 +29,7 @@ export interface ReadPoint {
 }
 
 /** Keys of a config that are not of a single point. */
-const keysOfAll = ['name', 'sweep', 'replications', 'seed', 'until'] as const;
+const keysOfAll = ['name', 'sweep', 'replications', 'seed', 'until', 'record'] as const;
 
 /** The kind that a config names. Throws InputError where it names none. */
 export function kindOf(root: PlacedMap): { readonly kind: string; readonly study: AnyStudyKind } {

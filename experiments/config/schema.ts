@@ -5,6 +5,7 @@ import { testbeds } from '../testbeds/index.js';
 import { studies } from '../studies/index.js';
 import type { AnyStudyKind } from '../studies/study.js';
 import { percentPattern, replicationOptions, untilOptions } from './replication.js';
+import { recordSection } from './record.js';
 import type { ChoiceSection, Section } from './section.js';
 import { namesFor } from './testbed-section.js';
 
@@ -39,6 +40,7 @@ const studySchema = (name: string, study: AnyStudyKind): Schema => ({
     ...(study.horizon === 'terminating' ? {} : { warmUp: warmUpSchema }),
     ...(optionSchema(replicationOptions)['properties'] as Schema),
     until: untilSchema(study),
+    ...(study.records === undefined ? {} : { record: sectionSchema(recordSection) }),
     sweep: { $ref: '#/$defs/sweep' },
   },
 });

@@ -5,18 +5,19 @@ import { second } from '../../sim/units.js';
 import { placedOf } from '../config/placed.js';
 import { fileIn, readPoint, type PointConfig, type ReadPoint } from '../config/point.js';
 import type { WarmUpRule } from '../config/replication.js';
-import type { Series } from '../studies/study.js';
+import type { RunWatchers, Series } from '../studies/study.js';
 
 /**
  * The cells of the kind's columns: a pure function of the point, the seed, and the files that the point names.
  * @param folder what their names are relative to
+ * @param watch told of the run itself, and not of one that finds its warm-up
  * @throws InputError at a config that is none, RangeError at a run that says nothing, such as one whose warm-up is over half of it
  */
-export function runPoint(config: PointConfig, seed: number, folder: string): Row {
+export function runPoint(config: PointConfig, seed: number, folder: string, watch?: RunWatchers): Row {
   const point = readPoint(placedOf(config, 'a point'));
   const context = { seed, warmUp: 0, wantsSeries: false, fileOf: fileIn(folder) };
   const warmUp = point.warmUp.kind === 'none' ? 0 : warmUpOf(point, seed, folder);
-  const { metrics } = point.study.run(point.testbed, point.values, { ...context, warmUp });
+  const { metrics } = point.study.run(point.testbed, point.values, { ...context, warmUp, ...(watch === undefined ? {} : { watch }) });
   return point.study.horizon === 'steady-state' ? { warmUp, ...metrics } : metrics;
 }
 

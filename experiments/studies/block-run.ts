@@ -31,10 +31,12 @@ export interface BlockResult {
 }
 
 /** Throws InputError at requests that do not fit the disk. */
-export function runBlocks(run: BlockRun, { warmUp, wantsSeries }: RunContext): BlockResult {
+export function runBlocks(run: BlockRun, { warmUp, wantsSeries, watch }: RunContext): BlockResult {
   const touched = withReader(run, touchedBeforeWritten);
   checkFits(run, touched);
   const world = new World(run.setup);
+  world.disk.observer = watch?.requests ?? null;
+  if (watch?.timeline != null) world.disk.record(watch.timeline);
   prepare(world, run, touched);
   return withReader(run, (reader) => {
     const { kernel, disk, setup, device } = world;

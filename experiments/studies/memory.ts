@@ -108,6 +108,7 @@ export const memory = studyKind({
   testbed: 'consnap',
   sections,
   columns,
+  records: ['timeline'],
   headline: ['downtimeMeanMs', 'downtimeMaxMs', 'durationMeanMs', 'sizeMeanMiB', 'slowdownPercent', 'overruns'],
   check(testbed, { guest, snapshots }, refuse) {
     if (testbed.memory === undefined) refuse('testbed', `"${testbed.about}"`, 'one with the costs of memory snapshots, such as consnap');
@@ -119,7 +120,9 @@ export const memory = studyKind({
   run(testbed, values, context) {
     const { first, interval, count, fullFromPercent, limit } = values.snapshots;
     const fullFrom = fullFromPercent > 100 ? Infinity : fullFromPercent / 100;
-    const made = machineOf(testbed, values, context).run({ first, interval, count, fullFrom }, 0);
+    const made = machineOf(testbed, values, context);
+    if (context.watch?.timeline != null) made.watch(context.watch.timeline);
+    made.run({ first, interval, count, fullFrom }, 0);
     const took = runUntil(made, limit, () => made.epochs!.isOver);
     const { progress } = made.machine;
     const bare = machineOf(testbed, values, context).run(null, 0);

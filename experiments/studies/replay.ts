@@ -13,6 +13,7 @@ export const replay = studyKind({
   testbed: 'fvd',
   sections: { trace: group('the recorded requests', traceSourceOptions), format: formatSection, disk: diskSection, load: loadSection },
   columns: [warmUpColumn, ...requestColumns, ...hostColumns, fingerprintColumn],
+  records: ['requests', 'timeline'],
   headline: ['iops', 'throughputMBs', 'latencyMeanMs', 'latencyP99Ms', 'hostIosPerRequest'],
   check(testbed, values, refuse) {
     checkBlockSystem(testbed, values, refuse);

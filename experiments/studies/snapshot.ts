@@ -43,6 +43,7 @@ export const snapshot = studyKind({
     snapshots: snapshotSection,
   },
   columns: [...snapshotColumns, ...requestColumns, ...hostColumns, fingerprintColumn],
+  records: ['requests', 'timeline'],
   headline: ['snapshotsTaken', 'snapshotMeanMs', 'drainMeanMs', 'iops', 'latencyMeanMs', 'latencyP99Ms'],
   check(testbed, values, refuse) {
     const { format, snapshots, requests } = values;

@@ -9,6 +9,8 @@
  * - `run` is a pure function of values and seed.
  */
 import type { Column, Row } from '../../results/rows.js';
+import type { RequestObserver } from '../../models/io/request-observer.js';
+import type { Timeline } from '../../sim/timeline.js';
 import type { SectionValues, Sections } from '../config/section.js';
 import type { TestBed } from '../testbeds/testbed.js';
 
@@ -27,6 +29,14 @@ export interface RunContext {
   readonly wantsSeries: boolean;
   /** Where a file that the config names lies. */
   readonly fileOf: (name: string) => string;
+  /** Who looks on; absent where nobody does. The numbers do not depend on it. */
+  readonly watch?: RunWatchers;
+}
+
+/** Who looks on a run: told of each request, or of what happens when. A kind says in `records` which of them it tells. */
+export interface RunWatchers {
+  readonly requests: RequestObserver | null;
+  readonly timeline: Timeline | null;
 }
 
 /** Observations of a run in the order in which they were made. */
@@ -53,6 +63,8 @@ export interface StudyKind<S extends Sections = Sections> {
   readonly testbed: string;
   readonly sections: S;
   readonly columns: readonly MetricColumn[];
+  /** What it tells those who look on; nothing if absent. */
+  readonly records?: readonly (keyof RunWatchers)[];
   /** Names of the columns that a table on a terminal shows. */
   readonly headline: readonly string[];
   /** Refuses what cannot be together, before anything runs. It opens no file. */
@@ -63,7 +75,7 @@ export interface StudyKind<S extends Sections = Sections> {
 }
 
 /** A kind whose values are known by its own declaration only. */
-export type AnyStudyKind = StudyKind<Sections>;
+export type AnyStudyKind = StudyKind;
 
 /** Declares a kind so that `check` and `run` see the types of its values, and the registry does not need them. */
-export const studyKind = <const S extends Sections>(declared: StudyKind<S>): AnyStudyKind => declared as unknown as AnyStudyKind;
+export const studyKind = <const S extends Sections>(declared: StudyKind<S>): AnyStudyKind => declared;

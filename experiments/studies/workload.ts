@@ -19,6 +19,7 @@ export const workload = studyKind({
     load: loadSection,
   },
   columns: [warmUpColumn, ...requestColumns, ...hostColumns, fingerprintColumn],
+  records: ['requests', 'timeline'],
   headline: ['iops', 'throughputMBs', 'latencyMeanMs', 'latencyP99Ms', 'hostIosPerRequest'],
   check(testbed, values, refuse) {
     checkBlockSystem(testbed, values, refuse);
