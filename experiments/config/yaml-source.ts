@@ -63,7 +63,7 @@ function placed(node: Node | null, at: (offset: number) => string, around: strin
   if (depth > depthAtMost) throw new InputError(place, 'a value in more maps and lists than that', `at most ${depthAtMost} levels`);
   if (node === null) return { kind: 'text', at: place, text: '' };
   if (isAlias(node)) throw new InputError(place, `the alias *${node.source}`, 'the value itself: configs have no aliases');
-  if (isScalar(node)) return { kind: 'text', at: place, text: String(node.value ?? '') };
+  if (isScalar(node)) return { kind: 'text', at: place, text: typeof node.value === 'string' ? node.value : '' };
   if (isSeq(node)) return { kind: 'list', at: place, items: node.items.map((item) => placed(item as Node | null, at, place, depth + 1)) };
   if (!isMap(node)) throw new InputError(place, 'something else', 'a text, a list or a map');
   const entries = new Map<string, PlacedEntry>();

@@ -81,11 +81,11 @@ function enough(runs: readonly StudyRun[], { metric, halfWidth, atLeast, atMost 
   return runs.length >= atMost ? runs.length : null;
 }
 
-const identityOf = ({ points, inputs }: StudyPlan, { point, seed }: PlannedRun): object => ({
-  config: points[point]!.config,
-  seed,
-  inputs,
-});
+/** A run depends on what is in the files that its point names, not on those of other points. */
+function identityOf({ points, inputs }: StudyPlan, { point, seed }: PlannedRun): object {
+  const { config, files } = points[point]!;
+  return { config, seed, inputs: Object.fromEntries(files.map((file) => [file, inputs[file]])) };
+}
 
 function outcomeOf({ key, values }: PlannedPoint, seed: number, run: Run): { row: Row } | { failure: string } {
   if (isFailed(run)) return run;

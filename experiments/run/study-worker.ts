@@ -1,8 +1,8 @@
 /** A worker thread that runs single points of studies of configs: each task names one with a seed, each answer is its row. */
 import { parentPort } from 'node:worker_threads';
 import { toJsonLines } from '../../results/rows.js';
-import type { PointConfig } from '../config/point.js';
-import { studies } from '../studies/index.js';
+import { mapOf, placedOf } from '../config/placed.js';
+import { kindOf, type PointConfig } from '../config/point.js';
 import type { RunRecord } from './run-store.js';
 import { runPoint } from './study-run.js';
 
@@ -15,7 +15,7 @@ export interface StudyTask {
 
 /** Throws RangeError at a row that has no JSON, such as one with NaN. */
 function runTask({ config, seed, folder }: StudyTask): RunRecord {
-  const { columns } = studies.get(String(config['study']), 'a task');
+  const { columns } = kindOf(mapOf(placedOf(config, 'a task'), 'a config')).study;
   return { rows: toJsonLines(columns, [runPoint(config, seed, folder)]), reads: [] };
 }
 

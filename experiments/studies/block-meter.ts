@@ -18,6 +18,7 @@ export const requestColumns: readonly MetricColumn[] = [
   { name: 'latencyP99Ms', unit: 'ms', about: '99 % of the requests take no longer, to 1.6 %; null below 1000 requests', better: 'lower' },
   { name: 'readMeanMs', unit: 'ms', about: 'Mean time of a read; null without reads', better: 'lower' },
   { name: 'writeMeanMs', unit: 'ms', about: 'Mean time of a write; null without writes', better: 'lower' },
+  { name: 'backlog', unit: '1', about: 'Requests that were not done when the last one arrived; null in a closed loop', better: 'lower' },
 ];
 
 /** What the host does for it. */
@@ -55,10 +56,14 @@ export class BlockMeter {
   private last: Nanoseconds;
   private readonly series: GrowingSeries | null;
 
-  /** @param warmUp requests before the measured ones */
+  /**
+   * @param isOpen whether requests arrive at times of their own
+   * @param warmUp requests before the measured ones
+   */
   constructor(
     private readonly world: World,
-    replay: Replay,
+    private readonly replay: Replay,
+    private readonly isOpen: boolean,
     private readonly warmUp: number,
     wantsSeries: boolean,
   ) {
@@ -111,6 +116,7 @@ export class BlockMeter {
       latencyP99Ms: quantileMs(all, 0.99),
       readMeanMs: this.reads.count === 0 ? null : this.reads.mean / 1e6,
       writeMeanMs: this.writes.count === 0 ? null : this.writes.mean / 1e6,
+      backlog: this.isOpen ? this.replay.completed - this.replay.completedByLastArrival : null,
       hostIosPerRequest: ios / all.count,
       metadataIosPerRequest: (after.metadataIos - before.metadataIos) / all.count,
       writeAmplification: bytesWritten === 0 ? null : (after.bytesWritten - before.bytesWritten) / bytesWritten,

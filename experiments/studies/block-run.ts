@@ -41,7 +41,7 @@ export function runBlocks(run: BlockRun, { warmUp, wantsSeries, watch }: RunCont
   return withReader(run, (reader) => {
     const { kernel, disk, setup, device } = world;
     const replay = new Replay(kernel, disk, reader, run.mode, setup.slots, touched.span);
-    const meter = new BlockMeter(world, replay, warmUp, wantsSeries);
+    const meter = new BlockMeter(world, replay, run.mode.kind !== 'closed', warmUp, wantsSeries);
     const snapshots = run.snapshots === null ? null : new SnapshotsInRun(kernel, disk, run.snapshots, () => replay.resume());
     kernel.run();
     checkDiskOnDrive(kernel, disk, device);

@@ -17,11 +17,11 @@ export const diskSection = group('the virtual disk', {
   initial: choice(
     'what is allocated before the run: nothing, what is read before it is written, or all',
     ['empty', 'touched', 'full'],
-    'empty',
+    'touched',
   ),
 });
 
-export const loadSection = group('how requests arrive', {
+const loadOptions = {
   mode: choice('open: at their times; closed: a fixed number in flight', ['closed', 'open'], 'closed'),
   depth: { kind: 'count', about: 'requests in flight in a closed loop', default: 1, min: 1, max: 4096 },
   timePercent: {
@@ -31,7 +31,11 @@ export const loadSection = group('how requests arrive', {
     min: 1,
     max: 1_000_000,
   },
-});
+} as const;
+
+export const loadSection = group('how requests arrive', loadOptions);
+/** Of a recorded trace, whose times mean something. */
+export const traceLoadSection = group('how requests arrive', { ...loadOptions, mode: { ...loadOptions.mode, default: 'open' } });
 
 export interface BlockSystem {
   readonly format: Chosen;

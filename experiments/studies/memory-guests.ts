@@ -51,9 +51,14 @@ const recorded: MemoryGuest = {
 };
 
 const generated = Object.fromEntries(
-  [...memoryWorkloads].map(([name, { about, options, make }]): [string, MemoryGuest] => [
+  [...memoryWorkloads].map(([name, workload]): [string, MemoryGuest] => [
     name,
-    { about, options, check: () => undefined, make: (given, seed, where) => make(given, seed, where) },
+    {
+      about: workload.about,
+      options: workload.options,
+      check: () => undefined,
+      make: (given, seed, where) => workload.make(given, seed, where),
+    },
   ]),
 );
 

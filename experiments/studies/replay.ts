@@ -2,7 +2,7 @@
 import { group } from '../config/section.js';
 import { hostColumns, requestColumns } from './block-meter.js';
 import { runBlocks } from './block-run.js';
-import { blockSetup, checkBlockSystem, diskSection, formatSection, loadSection, modeOf } from './block-sections.js';
+import { blockSetup, checkBlockSystem, diskSection, formatSection, modeOf, traceLoadSection } from './block-sections.js';
 import { fingerprintColumn, warmUpColumn } from './columns.js';
 import { studyKind } from './study.js';
 import { checkTraceSource, lookIntoTrace, openTraceSource, traceSourceOptions } from './trace-source.js';
@@ -11,7 +11,7 @@ export const replay = studyKind({
   about: 'a recorded block trace, against an image format',
   horizon: 'steady-state',
   testbed: 'fvd',
-  sections: { trace: group('the recorded requests', traceSourceOptions), format: formatSection, disk: diskSection, load: loadSection },
+  sections: { trace: group('the recorded requests', traceSourceOptions), format: formatSection, disk: diskSection, load: traceLoadSection },
   columns: [warmUpColumn, ...requestColumns, ...hostColumns, fingerprintColumn],
   records: ['requests', 'timeline'],
   headline: ['iops', 'throughputMBs', 'latencyMeanMs', 'latencyP99Ms', 'hostIosPerRequest'],

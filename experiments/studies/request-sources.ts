@@ -38,14 +38,14 @@ export function checkWorkload(section: string, { name, options }: Chosen, refuse
 }
 
 const generated = Object.fromEntries(
-  [...syntheticWorkloads].map(([name, { about, options, open }]): [string, RequestSource] => [
+  [...syntheticWorkloads].map(([name, source]): [string, RequestSource] => [
     name,
     {
-      about,
-      options,
+      about: source.about,
+      options: source.options,
       check: (given, refuse) => checkWorkload('requests', { name, options: given }, refuse),
       checkFiles: () => undefined,
-      open: (given, seed) => open(given, seed, name),
+      open: (given, seed) => source.open(given, seed, name),
     },
   ]),
 );

@@ -74,7 +74,7 @@ const cases: readonly Case[] = [
     what: 'a scheduler that is none',
     lines: [...small, 'testbed: {set: {scheduler: deadlin}}'],
     at: '4:28',
-    says: /"cfq", expected one of/,
+    says: /"deadlin", expected one of .*did you mean deadline/,
   },
   {
     what: 'a template under a format that has none',

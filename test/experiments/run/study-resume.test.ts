@@ -82,6 +82,18 @@ describe('a sweep of 200 points', function () {
     expect(left).eql([]);
   });
 
+  it('that is stopped by the user says how it goes on', async () => {
+    const running = spawn(process.execPath, wordsOf('stopped', 'store-d', 2), { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    running.stderr.on('data', (text: Buffer) => (said += text.toString()));
+    const ended = new Promise((resolve) => running.once('exit', resolve));
+    while (stored('store-d').length < 3 && running.exitCode === null) await setTimeout(1);
+    running.kill('SIGINT');
+    expect(await ended).equal(130);
+    expect(said).match(/snapsim: stopped; the same command goes on where it stood\n$/);
+    expect(stored('store-d').length).within(3, points - 1);
+  });
+
   it('has the same bytes with one worker as with two', () => {
     const { status } = spawnSync(process.execPath, wordsOf('alone', 'store-c', 1), { encoding: 'utf8', timeout: 60_000 });
     expect(status).equal(0);
