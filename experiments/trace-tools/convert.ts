@@ -1,4 +1,5 @@
 /** `snapsim trace convert`: a trace in another format. */
+import type { TraceReader } from '../../traces/batch.js';
 import { openTraceNamed } from '../../traces/formats/index.js';
 import type { TraceOptions } from '../../traces/formats/trace-format.js';
 import { writeTrace, writableFormat, type Written } from './write-trace.js';
@@ -14,7 +15,7 @@ export interface Conversion extends Written {
 export function traceConvert(input: string, output: string, to: string, options: TraceOptions = {}): Conversion {
   writableFormat(to);
   let from = '';
-  const open = () => {
+  const open = (): TraceReader => {
     const opened = openTraceNamed(input, options);
     from = opened.format;
     return opened.reader;

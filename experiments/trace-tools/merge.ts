@@ -43,7 +43,7 @@ class PartStream implements RecordStream {
       const offset = op === TraceOp.FLUSH ? 0 : batch.offset[i]! + part.place;
       if (offset + batch.bytes[i]! > Number.MAX_SAFE_INTEGER)
         throw new InputError('--place', formatBytes(part.place), 'places on a disk below 2^53 bytes');
-      window.push(batch.time[i]! + part.shift, op, offset, batch.bytes[i]!, batch.response[i]!);
+      window.push(batch.time[i]! + part.shift, op, offset, batch.bytes[i]!, batch.response[i]);
     }
   }
 

@@ -139,9 +139,9 @@ function parseSizeUnit(text: string | undefined): Bytes {
 }
 
 /** A hexadecimal digit whose lowest bit says that data is read: the likeliest first. */
-const flagWords = ['0', '1', ...'23456789abcdef'].map(
-  (digit) => [digit, parseInt(digit, 16) % 2 === 1 ? TraceOp.READ : TraceOp.WRITE] as const,
-);
+const flagWords = '0 1 2 3 4 5 6 7 8 9 a b c d e f'
+  .split(' ')
+  .map((digit) => [digit, parseInt(digit, 16) % 2 === 1 ? TraceOp.READ : TraceOp.WRITE] as const);
 
 /** `op=4:1/0`: the words for read and write, then those for flush and discard if there are such; `op=5:bit0`: flags. */
 function parseOpWords(text: string | undefined): ReadonlyMap<string, TraceOp> {

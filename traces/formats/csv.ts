@@ -29,7 +29,7 @@ export const csv: TraceFormat = {
     }
     return readColumns(input, mapping, options);
   },
-  writes: rowWriter({ header: ownHeader, row: (time, op, offset, bytes) => `${time},${opNames[op]!},${offset},${bytes}` }),
+  writes: rowWriter({ header: ownHeader, row: (time, op, offset, bytes) => `${time},${opNames[op]},${offset},${bytes}` }),
 };
 
 const isOwn = (head: Uint8Array): boolean => headText(head).startsWith(ownHeader);

@@ -1,13 +1,13 @@
 /** What a format can hold of a record. What it cannot is refused, save for the part of a time below its unit, which is dropped. */
 import { InputError } from '../../sim/errors.js';
-import { sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import type { Bytes, Nanoseconds } from '../../sim/units.js';
 import { opNames, TraceOp, type TraceBatch } from '../batch.js';
 
 export interface WriteLimits {
   /** Times are rounded down to multiples of this. */
   readonly timeUnit: Nanoseconds;
   /** Offsets and sizes are multiples of this. */
-  readonly unit: 1 | typeof sectorBytes;
+  readonly unit: Bytes;
   readonly ops: readonly TraceOp[];
   /** The largest size that fits. */
   readonly bytesMax?: Bytes;
@@ -18,7 +18,7 @@ const transfers = [TraceOp.READ, TraceOp.WRITE];
 /** Any record but one that asks for nothing. */
 export const everything: WriteLimits = { timeUnit: 1, unit: 1, ops: [...transfers, TraceOp.FLUSH, TraceOp.DISCARD] };
 /** Reads and writes only. */
-export const readsAndWrites = (timeUnit: Nanoseconds, unit: WriteLimits['unit']): WriteLimits => ({ timeUnit, unit, ops: transfers });
+export const readsAndWrites = (timeUnit: Nanoseconds, unit: Bytes): WriteLimits => ({ timeUnit, unit, ops: transfers });
 
 /**
  * Answers record `i`'s time in whole units.
