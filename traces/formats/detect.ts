@@ -26,6 +26,6 @@ export function detectFormat(path: string, head: Uint8Array, formats: Iterable<r
   throw new InputError(
     path,
     `a file that begins with ${begin}`,
-    `one of the formats ${all.map(([name]) => name).join(', ')} (a CSV file needs its columns: --csv time=1:s,op=2,offset=3,bytes=4)`,
+    `one of the formats ${all.map(([name]) => name).join(', ')} (--format names one whose first lines are damaged; a CSV file needs its columns: --csv time=1:s,op=2,offset=3,bytes=4)`,
   );
 }
