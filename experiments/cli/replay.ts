@@ -22,7 +22,8 @@ import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.
 import { names, positiveNumber, wholeNumber } from './values.js';
 
 interface Options extends TraceFlags, FormatFlags, MachineFlags, OutputFlags {
-  readonly mode: 'open' | 'closed' | 'paced';
+  readonly mode: 'open' | 'closed' | 'paced' | 'think';
+  readonly response?: string;
   readonly depth?: number;
   readonly scale?: number;
   readonly layer: 'guest' | 'host';
@@ -69,13 +70,17 @@ function withReplayOptions(command: Command, about: string): Command {
         .argParser(names('--formats')),
     )
     .addOption(
-      new Option('--mode <mode>', 'open: recorded times; closed: a fixed number in flight; paced: recorded times, scaled')
-        .choices(['open', 'closed', 'paced'])
+      new Option(
+        '--mode <mode>',
+        'open: recorded times; closed: a fixed number in flight; paced: recorded times, scaled; think: recorded think times after the answers',
+      )
+        .choices(['open', 'closed', 'paced', 'think'])
         .default('open'),
     )
     .addOption(
       new Option('--depth <n>', 'requests in flight in a closed loop (default: 1)').argParser(wholeNumber('--depth', 1, 1_000_000)),
     )
+    .option('--response <time>', 'taken for the recorded response time of requests that have none, for think times')
     .addOption(new Option('--scale <x>', 'factor on recorded times when paced: 0.5 is twice as fast').argParser(positiveNumber('--scale')))
     .addOption(
       new Option(
@@ -147,8 +152,9 @@ function print(options: Options, result: ReplayResult, inWords: (result: ReplayR
   process.stdout.write(`${text}\n`);
 }
 
-function modeInWords({ mode, depth, scale }: Options): string {
+function modeInWords({ mode, depth, scale, response }: Options): string {
   if (mode === 'closed') return `closed, depth ${depth ?? 1}`;
+  if (mode === 'think') return `think times${response === undefined ? '' : `, responses of ${response} where none is recorded`}`;
   return mode === 'paced' ? `paced, scale ${scale ?? 1}` : 'open';
 }
 
@@ -163,11 +169,13 @@ function readRequest(trace: string, options: Options): ReplayRequest {
   };
 }
 
-function readMode({ mode, depth, scale }: Options): ReplayMode {
+function readMode({ mode, depth, scale, response }: Options): ReplayMode {
+  if (response !== undefined && mode !== 'think') throw new InputError('--response', `--mode ${mode}`, '--mode think with it');
   if (depth !== undefined && mode !== 'closed') throw new InputError('--depth', `--mode ${mode}`, '--mode closed with it');
   if (scale !== undefined && mode !== 'paced') throw new InputError('--scale', `--mode ${mode}`, '--mode paced with it');
   if (mode === 'paced' && scale === undefined)
     throw new InputError('--mode paced', 'no --scale', 'the factor on recorded times, e.g. --scale 0.5');
+  if (mode === 'think') return { kind: 'think', response: response === undefined ? null : parseTime(response, '--response') };
   return mode === 'closed' ? { kind: 'closed', depth: depth ?? 1 } : { kind: 'open', scale: scale ?? 1 };
 }
 

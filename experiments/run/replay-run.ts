@@ -218,7 +218,7 @@ type Load = Pick<SystemResult, 'offeredIops' | 'achievedIops' | 'backlog' | 'loa
  */
 function loadOf(replay: Replay, mode: ReplayMode, touched: Touched, causes: LatencyByCause, slots: number): Load {
   const span = (touched.span / second) * (mode.kind === 'open' ? mode.scale : 1);
-  if (mode.kind === 'closed' || span === 0) return { offeredIops: null, achievedIops: null, backlog: null, load: null };
+  if (mode.kind !== 'open' || span === 0) return { offeredIops: null, achievedIops: null, backlog: null, load: null };
   const backlog = replay.completed - replay.completedByLastArrival;
   const waits = causes.byPurpose['guest queue']!;
   const rest = sumOf(causes.byPurpose) - waits;
