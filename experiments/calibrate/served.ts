@@ -2,7 +2,7 @@
  * Requests that a real drive served one at a time, with the time that each took: from fio's latency log, from blkparse's text, or from any trace
  * whose records say how long they took.
  */
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { InputError } from '../../sim/errors.js';
 import { onFile } from '../../sim/system-errors.js';
 import { sectorBytes } from '../../sim/units.js';
@@ -26,6 +26,7 @@ const fioLogLine = /^\d+, ?\d+, ?[012], ?\d+, ?\d+(, ?(0x)?[0-9a-fA-F]+)*\s*$/;
 const blkparseLine = /^\s*\d+,\d+\s+\d+\s+\d+\s+(\d+\.\d+)\s+\d+\s+([A-Z]+)\s+([A-Z]+)\s+(\d+) \+ (\d+)/;
 
 const requestsAtMost = 1_000_000;
+const bytesAtMost = 1 << 29;
 
 /** @throws InputError where the file says nothing of times, several requests were in flight at once, or a place is no whole sector */
 export function readServed(file: string, options: TraceOptions): Served {
@@ -85,7 +86,10 @@ function addRecords(file: string, options: TraceOptions, columns: Columns): void
 
 /** From the dispatch to the driver (D) to the completion (C) of the same sectors. */
 function addDispatched(file: string, columns: Columns): void {
-  const text = onFile(file, () => readFileSync(file, 'utf8'));
+  const text = onFile(file, () => {
+    if (statSync(file).size > bytesAtMost) throw new InputError(file, `more than ${bytesAtMost} bytes`, 'a shorter measurement');
+    return readFileSync(file, 'utf8');
+  });
   const waiting = new Map<string, number>();
   for (const [i, line] of text.split('\n').entries()) {
     const match = blkparseLine.exec(line);

@@ -20,8 +20,7 @@ export function addDiff(program: Command): void {
     .action((first: string, second: string, options: Options) => {
       const difference = folderDifference(readResultFolder(first), readResultFolder(second));
       if (options.json === true) {
-        const tables = difference.tables.map(({ metrics: _, ...table }) => table);
-        process.stdout.write(`${JSON.stringify({ ...difference, tables }, null, 1)}\n`);
-      } else process.stdout.write(`${differenceInWords(difference, options.most).join('\n')}`);
+        process.stdout.write(`${JSON.stringify(difference, null, 1)}\n`);
+      } else process.stdout.write(differenceInWords(difference, options.most).join('\n'));
     });
 }

@@ -94,7 +94,8 @@ function withoutIt(name: string, section: Section, given: Readonly<Record<string
 const changesIn = (section: string, options: OptionSet, given: Readonly<Record<string, Plain>>, turnsOn: boolean): Change[] =>
   Object.entries(options).flatMap(([key, option]) => {
     const path = `${section}.${key}`;
-    const now = String(given[key] ?? option.default);
+    // What a section holds was read as texts.
+    const now = (given[key] as string | undefined) ?? String(option.default);
     return alternatives(option, now, turnsOn).map((value) => ({ path, value, name: nameOf(path, option, value) }));
   });
 

@@ -5,10 +5,12 @@
 import { canonicalJson, sha256 } from '../../results/provenance.js';
 import { mean, type Interval } from '../../results/statistics/index.js';
 import type { MetricPairs } from '../../results/compare/effects.js';
+import { InputError } from '../../sim/errors.js';
 import { bandValue } from '../claims/band.js';
 import { samplesOf } from '../claims/sensitivity-bands.js';
 import type { Plain } from '../config/placed.js';
 import type { PlannedPoint, StudyPlan } from '../config/plan.js';
+import type { StudyRun } from '../run/study-runs.js';
 import type { RunSettings } from '../run/run-tasks.js';
 import type { ParameterChanges } from '../testbeds/changes.js';
 import { pairsOf, runWithSeeds } from './pairing.js';
@@ -35,15 +37,12 @@ export async function ratioBands(
   settings: RunSettings,
 ): Promise<RatioBands> {
   const fewSeeds = seeds.slice(0, seedsAtMost);
+  // All samples at once: each variant is one set of runs for the workers.
+  const a = await runWithSeeds(onSamples(planA, samples), fewSeeds, settings);
+  const b = await runWithSeeds(onSamples(planB, samples), fewSeeds, settings);
   const ratios = new Map<string, number[]>();
-  const failures: string[] = [];
-  for (let i = 0; i < samples; i++) {
-    const [a, b] = [
-      await runWithSeeds(onSample(planA, i, samples), fewSeeds, settings),
-      await runWithSeeds(onSample(planB, i, samples), fewSeeds, settings),
-    ];
-    failures.push(...a.failures, ...b.failures);
-    for (const pair of pairsOf(planA.study, a.runs, b.runs, at).metrics) {
+  for (let sample = 0; sample < samples; sample++) {
+    for (const pair of pairsOf(planA.study, ofSample(a.runs, sample, at.length), ofSample(b.runs, sample, at.length), at).metrics) {
       const ratio = ratioOf(pair);
       if (ratio !== null) ratios.set(bandKey(pair), [...(ratios.get(bandKey(pair)) ?? []), ratio]);
     }
@@ -64,7 +63,7 @@ export async function ratioBands(
       ],
     ];
   });
-  return { bands: new Map(bands), samples, failures };
+  return { bands: new Map(bands), samples, failures: [...a.failures, ...b.failures] };
 }
 
 function ratioOf({ a, b }: MetricPairs): number | null {
@@ -72,14 +71,22 @@ function ratioOf({ a, b }: MetricPairs): number | null {
   return Number.isFinite(ratio) ? ratio : null;
 }
 
-/** The plan with the open parameters of each point's test-bed at one sample; what the config itself sets stays. */
-function onSample(plan: StudyPlan, sample: number, samples: number): StudyPlan {
-  return { ...plan, points: plan.points.map((point) => movedPoint(point, sample, samples)) };
-}
+/** The points of a plan on each sample of its test-bed's open parameters, sample after sample; what the config itself sets stays. */
+const onSamples = (plan: StudyPlan, samples: number): StudyPlan => ({
+  ...plan,
+  points: Array.from({ length: samples }, (_, sample) => plan.points.map((point) => movedPoint(point, sample, samples))).flat(),
+});
+
+/** The runs of one sample, their points counted as in the plan. */
+const ofSample = (runs: readonly StudyRun[], sample: number, points: number): StudyRun[] =>
+  runs.filter(({ point }) => Math.floor(point / points) === sample).map((run) => ({ ...run, point: run.point - sample * points }));
 
 function movedPoint(point: PlannedPoint, sample: number, samples: number): PlannedPoint {
   const { name, set } = point.config['testbed'] as { readonly name: string; readonly set?: Readonly<Record<string, Plain>> };
-  const moved = { ...asTexts(samplesOf(name, samples)[sample]!), ...set };
+  const open = samplesOf(name, samples)[sample]!;
+  if (Object.keys(open).length === 0)
+    throw new InputError('--bands', `the test-bed ${name}, which leaves nothing open`, 'a test-bed with ranges');
+  const moved = { ...asTexts(open), ...set };
   const config = { ...point.config, testbed: { name, set: moved } };
   return { ...point, config, key: sha256(canonicalJson(config)).slice(0, 12), label: `${point.label}, sample ${sample + 1}` };
 }

@@ -10,7 +10,7 @@ export interface FolderDifference {
   /** Code, versions, inputs: a sentence each. */
   readonly versions: readonly string[];
   readonly config: readonly TreeDifference[];
-  readonly tables: readonly (TableDifference & {
+  readonly tables: readonly (Omit<TableDifference, 'metrics'> & {
     /** Which part of the folder; an empty text for the whole. */
     readonly name: string;
     readonly moved: readonly Moved[];
@@ -41,9 +41,9 @@ export function folderDifference(a: ResultFolder, b: ResultFolder): FolderDiffer
     versions: differencesOf(a.manifest, b.manifest).filter((line) => !line.startsWith('config: ')),
     config: treeDifferences(a.manifest.config, b.manifest.config),
     tables: both.map((name) => {
-      const difference = tableDifference(a.tables.get(name)!, b.tables.get(name)!);
-      const changed = difference.metrics.filter((pairs) => pairs.a.some((value, i) => value !== pairs.b[i]));
-      return { name, ...difference, moved: movedOf(changed), unmoved: difference.metrics.length - changed.length };
+      const { metrics, ...difference } = tableDifference(a.tables.get(name)!, b.tables.get(name)!);
+      const changed = metrics.filter((pairs) => pairs.a.some((value, i) => value !== pairs.b[i]));
+      return { name, ...difference, moved: movedOf(changed), unmoved: metrics.length - changed.length };
     }),
     missing: [...all]
       .filter((name) => !both.includes(name))

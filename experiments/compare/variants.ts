@@ -134,7 +134,7 @@ function pairIn(text: string): readonly [string, string] {
     if ('{['.includes(letter)) depth++;
     if ('}]'.includes(letter)) depth--;
     if (letter === ',' && depth === 0) parts.push('');
-    else parts[parts.length - 1] += letter;
+    else parts.push(parts.pop()! + letter);
   }
   const values = parts.map((part) => part.trim());
   if (values.length !== 2 || values.includes(''))

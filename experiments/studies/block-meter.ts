@@ -1,6 +1,7 @@
 /** What a guest's requests and the host's I/O were from some request of a run on: the same metrics for every study of a disk. */
 import type { Replay } from '../../models/guests/replay.js';
 import type { Row } from '../../results/rows.js';
+import { quantileWithBand } from '../../results/statistics/index.js';
 import { Histogram } from '../../sim/statistics/histogram.js';
 import { MiB, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { TraceOp } from '../../traces/batch.js';
@@ -142,10 +143,11 @@ export class BlockMeter {
   }
 }
 
-/** Ten samples at least must lie beyond a quantile. */
-const beyondAtLeast = 10;
-const quantileMs = (histogram: Histogram, q: number): number | null =>
-  histogram.count * (1 - q) < beyondAtLeast - 1e-6 ? null : histogram.quantile(q) / 1e6;
+/** Null where too few samples lie beyond it. */
+function quantileMs(histogram: Histogram, q: number): number | null {
+  const band = quantileWithBand(histogram, q);
+  return 'refused' in band ? null : band.value / 1e6;
+}
 
 /** Columns that double their room as they fill. */
 class GrowingSeries {

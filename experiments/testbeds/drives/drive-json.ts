@@ -51,7 +51,7 @@ function checkNumbers(given: Readonly<Record<string, unknown>>, file: string): D
   const stray = Object.keys(given).find((key) => !known.includes(key));
   if (stray !== undefined) throw new InputError(`${file}: ${stray}`, 'an unknown number', expectedOneOf(stray, known));
   for (const [key, { value, unit }] of pattern) {
-    const number = given[key] as Partial<Parameter<unknown>> | undefined;
+    const number = given[key] as Partial<Parameter<unknown>> | null | undefined;
     const where = `${file}: ${key}`;
     if (typeof number !== 'object' || number === null) throw new InputError(where, 'nothing', `{value, unit: "${unit}", status, source}`);
     if (typeof number.value !== typeof value || (typeof number.value === 'number' && !(Number.isFinite(number.value) && number.value > 0)))
