@@ -16,7 +16,7 @@ export { figureWidthPx, type FigureWidth } from './style.js';
 export { aroundInstant, type AroundOptions, type RequestTimes } from './around-instant.js';
 export { latencyByCause, type CauseOptions, type CausePart } from './latency-by-cause.js';
 export { latencyTail, type LatencySample } from './latency-tail.js';
-export { runTimeline, thinned, windowName, type RunTimelineOptions, type TimelineSlice, type TimelineTrack } from './run-timeline.js';
+export { runTimeline, thinned, zoomsOf, type RunTimelineOptions, type TimelineSlice, type TimelineTrack } from './run-timeline.js';
 export { seekDistances } from './seek-distances.js';
 export { spaceOverTime, type SpaceSample } from './space-over-time.js';
 export { stalls, type StallSample } from './stalls.js';

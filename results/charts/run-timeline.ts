@@ -28,8 +28,16 @@ export interface RunTimelineOptions {
   readonly endS: number;
 }
 
-/** The selection by which a page may move the window. */
-export const windowName = 'window';
+/** What a page needs to move the window of a timeline. */
+export interface Zooms {
+  /** The selection that holds it, by field. */
+  readonly selection: string;
+  /** The width of the strip on which it is chosen, and what that shows. */
+  readonly widthPx: number;
+  readonly endS: number;
+}
+
+const windowName = 'window';
 
 /** Throws RangeError at a slice of an undeclared lane or that ends before it begins, or where nothing is to be shown. */
 export function runTimeline(
@@ -46,7 +54,7 @@ export function runTimeline(
   const whole: Json = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description,
-    usermeta: { zooms: windowName },
+    usermeta: { zooms: { selection: windowName, widthPx: width, endS } satisfies Zooms },
     config: houseStyle,
     spacing: 10,
     vconcat: [strip(slices, tracks, endS), ...own, ...tracks.map((track, i) => trackView(track, i, i === tracks.length - 1))],
@@ -182,3 +190,7 @@ function longest(slices: readonly TimelineSlice[], limit: number): TimelineSlice
   const least = slices.map(({ fromS, toS }) => toS - fromS).sort((a, b) => b - a)[limit - 1]!;
   return slices.filter(({ fromS, toS }) => toS - fromS >= least).slice(0, limit);
 }
+
+/** What a page can do with a chart; null where it has no window. */
+export const zoomsOf = (chart: TopLevelSpec): Zooms | null =>
+  (chart as { readonly usermeta?: { readonly zooms?: Zooms } }).usermeta?.zooms ?? null;

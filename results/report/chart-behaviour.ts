@@ -33,18 +33,28 @@ const nearby = new IntersectionObserver((entries) => {
 }, { rootMargin: '300px' });
 for (const chart of document.querySelectorAll('.chart[data-figure]')) nearby.observe(chart);
 
-/** Moves the window of a timeline, in pixels of its strip. */
+/** A signal of a view or of a part of it: Vega names only those of the whole. */
+const signalIn = (part, name) => {
+  if (part.signals && part.signals[name]) return part.signals[name];
+  for (const inner of part.subcontext || []) {
+    const found = signalIn(inner, name);
+    if (found !== null) return found;
+  }
+  return null;
+};
+/** Moves the window of a timeline. */
 const zoom = async (id, step) => {
   const view = await viewOf(id);
-  const name = charts[id].zooms + '_x';
-  const width = view.signal('childWidth') || view.signal('width') || charts[id].stripWidth;
-  const now = view.signal(name);
-  const [from, to] = now.length === 2 ? [Math.min(...now), Math.max(...now)] : [0, width];
+  const { selection, widthPx, endS } = charts[id].zooms;
+  const [chosen] = Object.values(view.signal(selection));
+  const [from, to] = Array.isArray(chosen) && chosen.length === 2 ? [...chosen].sort((a, b) => a - b) : [0, endS];
   const size = to - from;
-  const moved = { in: [from + size / 4, to - size / 4], out: [from - size / 2, to + size / 2], left: [from - size / 2, to - size / 2], right: [from + size / 2, to + size / 2], all: [0, width] }[step];
-  const kept = Math.min(width, moved[1] - moved[0]);
-  const begin = Math.max(0, Math.min(width - kept, moved[0]));
-  await view.signal(name, [begin, begin + kept]).runAsync();
+  const moves = { in: [size / 4, -size / 4], out: [-size / 2, size / 2], left: [-size / 2, -size / 2], right: [size / 2, size / 2] };
+  const [begin, end] = step === 'all' ? [0, endS] : [from + moves[step][0], to + moves[step][1]];
+  const kept = Math.min(endS, end - begin);
+  const first = Math.max(0, Math.min(endS - kept, begin));
+  const pixels = [first, first + kept].map((time) => (time / endS) * widthPx);
+  await view.update(signalIn(view._runtime, selection + '_x'), pixels).runAsync();
 };
 const isOn = (button) => button.getAttribute('aria-pressed') === 'true';
 const turn = (button) => button.setAttribute('aria-pressed', String(!isOn(button)));

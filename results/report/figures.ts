@@ -1,5 +1,5 @@
 /** The figures of a report: chart, caption, values, downloads. It draws nothing itself. */
-import { hasSingleSeeds, overlayPlaces, toVega, withOverlay } from '../charts/index.js';
+import { hasSingleSeeds, overlayPlaces, toVega, withOverlay, zoomsOf } from '../charts/index.js';
 import type { Cell, Column } from '../rows.js';
 import type { Downloads } from './downloads.js';
 import { element, escapeHtml } from './html.js';
@@ -65,7 +65,7 @@ function seriesButtons({ id, spec }: ReportFigure): string {
     ...(series.length < 2 ? [] : series.map((name) => button('data-series', name, name, true))),
     ...(hasSingleSeeds(spec) ? [button('data-signal', 'seeds', 'single seeds', false)] : []),
   ];
-  if (zoomOf(spec) !== null)
+  if (zoomsOf(spec) !== null)
     for (const [step, label] of zoomSteps) buttons.push(`<button type="button" class="chip plain" data-zoom="${step}">${label}</button>`);
   if (buttons.length === 0) return '';
   return `<div class="series" role="group" aria-label="Show in the chart" data-figure="${id}" hidden>${buttons.join('')}</div>`;
@@ -78,10 +78,6 @@ const zoomSteps = [
   ['right', 'later'],
   ['all', 'whole run'],
 ] as const;
-
-/** The selection that the buttons move; null where a chart has none. */
-const zoomOf = (spec: ReportFigure['spec']): string | null =>
-  (spec as { readonly usermeta?: { readonly zooms?: string } }).usermeta?.zooms ?? null;
 
 /** What the paper claims of a figure, as far as this run measured it. */
 function claimsBeside(rows: readonly ScoreRow[]): string {
@@ -103,7 +99,7 @@ export const chartsOf = (figures: readonly ReportFigure[]): Record<string, unkno
   Object.fromEntries(
     figures.map(({ id, spec, overlay }) => {
       const places = overlayPlaces(spec);
-      return [id, { spec: toVega(places === null ? spec : withOverlay(spec, overlay)), places, zooms: zoomOf(spec) }];
+      return [id, { spec: toVega(places === null ? spec : withOverlay(spec, overlay)), places, zooms: zoomsOf(spec) }];
     }),
   );
 

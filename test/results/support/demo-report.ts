@@ -8,7 +8,7 @@ import {
   type Band,
   type Measurement,
 } from '../../../experiments/claims/index.js';
-import { lines, renderSvg, withSingleSeeds } from '../../../results/charts/index.js';
+import { lines, renderSvg, runTimeline, withSingleSeeds } from '../../../results/charts/index.js';
 import { renderPdf } from '../../../results/pdf.js';
 import type { Manifest } from '../../../results/provenance.js';
 import type { ReportFigure, ReportModel } from '../../../results/report/index.js';
@@ -72,6 +72,30 @@ const measurements = new Map<string, Measurement>([
 const bands = new Map<string, Band>([
   ['fvd-fig5-second-write', { value: bandValue([[1.7], [2.6], [2.2]], [2.14], 'demo'), samples: 3, seeds: 1, holds: null, scale: 'quick' }],
 ]);
+
+/** A run over time. */
+export const demoTimeline = (): Promise<ReportFigure> => {
+  const slices = [0, 1, 2, 3].map((i) => ({
+    lane: i % 2 === 0 ? 'epochs' : 'downtime',
+    name: harmfulLabel,
+    fromS: 2 * i,
+    toS: 2 * i + 1.5,
+  }));
+  const samples = Array.from({ length: 100 }, (_, i) => ({ atS: i / 10, value: i % 7 }));
+  return figure(
+    {
+      id: 'timeline',
+      title: 'A run over time',
+      paper: '',
+      claims: [],
+      source: '',
+      caption: '',
+      spec: runTimeline({ description: 'd', lanes: ['epochs', 'downtime'], endS: 10 }, slices, [{ title: 'Queue', samples }]),
+    },
+    [column('lane', '', ''), column('name', '', ''), column('fromS', 's', ''), column('toS', 's', '')],
+    slices,
+  );
+};
 
 export async function demoReport(): Promise<ReportModel> {
   return {
