@@ -7,9 +7,11 @@ import { scratchFolder } from '../../traces/support/records.js';
 
 const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 
-function trace(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, 'trace', ...words], { encoding: 'utf8', timeout: 100_000 });
+function snapsim(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
+  return spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', timeout: 100_000 });
 }
+
+const trace = (...words: readonly string[]): ReturnType<typeof snapsim> => snapsim('trace', ...words);
 
 describe('snapsim trace', function () {
   this.timeout(200_000);
@@ -59,6 +61,16 @@ describe('snapsim trace', function () {
     expect(trace('convert', file('t.csv'), file('seconds'), '--to', 'tencent').stdout).to.match(
       /^3 records of msr written as tencent .* bytes$/m,
     );
+  });
+
+  it('a trace with response times is replayed with its think times; another needs one to assume', () => {
+    const replay = (...words: readonly string[]): ReturnType<typeof snapsim> =>
+      snapsim('replay', ...words, '--mode', 'think', '--disk-size', '1GiB');
+    expect(replay(file('t.csv')).stdout).to.match(/mode think times$/m);
+    writeFileSync(file('none.csv'), 'time_ns,op,offset_bytes,bytes\n0,read,0,4096\n10,read,0,4096\n');
+    expect(replay(file('none.csv')).stderr).to.match(/a request without a recorded response time, expected .*--response/);
+    expect(replay(file('none.csv'), '--response', '1ms').stdout).to.match(/think times, responses of 1ms where none is recorded$/m);
+    expect(snapsim('replay', file('none.csv'), '--response', '1ms').stderr).to.match(/--response: found --mode open/);
   });
 
   it('refuses, with status 2 and in one line, what it cannot do', () => {
