@@ -30,7 +30,7 @@ export type WarmUpRule =
   | { readonly kind: 'share'; readonly share: number }
   | { readonly kind: 'mser-5' };
 
-export const runsAtMost = 10_000;
+const runsAtMost = 10_000;
 const seedOption = {
   kind: 'count',
   about: 'seed of the first run; the next runs have the numbers behind it',
