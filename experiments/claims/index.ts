@@ -3,5 +3,6 @@ export { loadLedger, parseLedger, Ledger, claimClasses, type Claim, type ClaimCl
 export type { Aggregate, Bounds, BoundPair, Measured, Stand } from './bounds.js';
 export { bandValue, withBands, type Band } from './band.js';
 export { take, type DerivedBounds, type Measure, type Measurement } from './measure.js';
+export { statedNumber } from './stated.js';
 export { countVerdicts, evaluateClaims, verdicts, type ClaimResult, type Verdict } from './evaluate.js';
 export { claimsJson, claimsTable, formatSimulated, scoreRows, type ClaimJson } from './format.js';

@@ -4,7 +4,7 @@ import type { Table } from '../../results/report/model.js';
 import type { Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import { guestNames } from '../run/consnap-runs.js';
-import type { Chart } from './figure.js';
+import type { Chart, Point } from './figure.js';
 
 /** Mean over rows. Throws RangeError at none, or a cell that is no number. */
 export function meanIn(rows: readonly Row[], column: string): number {
@@ -15,6 +15,10 @@ export function meanIn(rows: readonly Row[], column: string): number {
 /** Rows that have all of these cells. */
 export const rowsWhere = (rows: readonly Row[], cells: Row): Row[] =>
   rows.filter((row) => Object.entries(cells).every(([name, cell]) => row[name] === cell));
+
+/** Points that have all of these values. */
+export const pointsWith = (points: readonly Point[], values: Point): Point[] =>
+  points.filter((point) => Object.entries(values).every(([name, value]) => point[name] === value));
 
 export const maxOf = (values: Readonly<Record<string, number>>): number => Math.max(...Object.values(values));
 export const minOf = (values: Readonly<Record<string, number>>): number => Math.min(...Object.values(values));
@@ -40,13 +44,15 @@ export interface WorkloadBars {
   readonly column: string;
   readonly factor?: number;
   readonly series: readonly string[];
+  /** Workloads in this order; all where not given. */
+  readonly categories?: readonly string[];
   /** The paper's value, where it states one. */
   readonly paper?: Readonly<Record<string, Readonly<Record<string, number>>>>;
 }
 
 /** Bars of the methods for each workload, means with 95 % intervals over all rows of each. */
 export function workloadBars(rows: readonly Row[], bars: WorkloadBars): Chart {
-  const { name, title, caption, yTitle, unit, column, factor = 1, series, paper } = bars;
+  const { name, title, caption, yTitle, unit, column, factor = 1, series, categories = guestNames, paper } = bars;
   const points = summarize(rows, ['workload', 'method'], column).map(({ key, interval }): BarPoint => {
     const method = key['method'] as string;
     const category = key['workload'] as string;
@@ -57,7 +63,7 @@ export function workloadBars(rows: readonly Row[], bars: WorkloadBars): Chart {
     name,
     title,
     caption,
-    spec: groupedBars({ description: caption, xTitle: '', yTitle, series, categories: guestNames, width: 'page' }, points),
+    spec: groupedBars({ description: caption, xTitle: '', yTitle, series, categories, width: 'page' }, points),
     points: pointTable(points, ['category', 'series', 'value', 'low', 'high', 'paper'], unit),
   };
 }

@@ -11,7 +11,7 @@ import type { TestBed } from '../testbeds/testbed.js';
 import { rowsWhere } from './consnap-charts.js';
 import type { Point, Scale, Study } from './figure.js';
 
-const continuousMethods = { 'stop-and-copy': 'stop-and-copy', ConSnap: 'consnap' } as const;
+export const continuousMethods = { 'stop-and-copy': 'stop-and-copy', ConSnap: 'consnap' } as const;
 export type ContinuousMethod = keyof typeof continuousMethods;
 export const continuousMethodNames = Object.keys(continuousMethods) as ContinuousMethod[];
 
@@ -47,10 +47,36 @@ function points(): Point[] {
   return [...pairs, ...short];
 }
 
+/** IOzone is not measured in Figures 10 and 11. */
+const isMetric = ({ workload, intervalS }: Point): boolean =>
+  workload !== 'IOzone' && (metricIntervals as readonly unknown[]).includes(intervalS);
+const isOfLoss = ({ workload, intervalS }: Point): boolean =>
+  (lossGuests as readonly unknown[]).includes(workload) && Number(intervalS) >= 1;
+
+/** What one claim is about; a claim that is not here is about the workloads of Figure 12 by both methods. */
+const subjects: Readonly<Record<string, (point: Point) => boolean>> = {
+  'consnap-abs-compile': ({ workload, intervalS }) => workload === 'Compilation' && intervalS === 1,
+  'consnap-abs-ftp': ({ workload, intervalS }) => workload === 'Ftp' && intervalS === 1,
+  'consnap-fig10-2s': (point) => point['method'] === 'stop-and-copy' && point['intervalS'] === 2 && isMetric(point),
+  'consnap-fig11-5s': (point) => point['method'] === 'stop-and-copy' && point['intervalS'] === 5 && isMetric(point),
+  'consnap-fig10-consnap-stable': (point) => point['method'] === 'ConSnap' && isMetric(point),
+  'consnap-fig10-duration': isMetric,
+  'consnap-fig10-size': isMetric,
+  'consnap-fig12-max26': ({ workload, method, intervalS }) => workload === 'Compilation' && method === 'ConSnap' && Number(intervalS) >= 1,
+  'consnap-fig12-below20': ({ workload, method, intervalS }) =>
+    workload === 'Compilation' && method === 'ConSnap' && Number(intervalS) >= 1,
+  'consnap-subsecond': ({ intervalS }) => Number(intervalS) < 1,
+};
+
 /** Some epochs at least, and not so little time that a workload's fluctuation decides. */
 const measuredS = (intervalS: number, scale: Scale): number =>
   scale === 'quick' ? Math.max(60, 3 * intervalS) : Math.max(240, 6 * intervalS);
-const latestS = 1000;
+
+/** IOzone's increments take minutes. */
+const latestS = 4000;
+
+/** Seconds of processor time of a run, by workload. */
+const costs: Readonly<Record<GuestName, number>> = { Idle: 0.08, Mplayer: 0.1, Compilation: 0.2, Memcached: 0.2, IOzone: 0.6, Ftp: 0.15 };
 
 function run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] {
   const { workload, method, intervalS } = point as { workload: GuestName; method: ContinuousMethod; intervalS: number };
@@ -81,7 +107,8 @@ export const consnapContinuous: Study = {
   columns,
   points,
   seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
-  cost: ({ intervalS }, scale) => 0.2 + (scale === 'quick' ? 0.02 : 0.06) / Math.max(0.1, Number(intervalS)),
+  cost: ({ workload }, scale) => costs[workload as GuestName] * (scale === 'quick' ? 0.5 : 1),
+  pointsFor: (claim) => points().filter(subjects[claim] ?? isOfLoss),
   run,
 };
 

@@ -88,7 +88,15 @@ function run(point: Point, seed: number, _scale: Scale, testbed: TestBed): Row[]
   return study === 'rules' ? rules(workload, seed, testbed) : sweep(share, seed, testbed);
 }
 
-const study: Study = { testbed: 'consnap', columns, points, seeds: () => 3, run };
+const study: Study = {
+  testbed: 'consnap',
+  columns,
+  points,
+  seeds: () => 3,
+  cost: ({ study: what, share }) => (what === 'rules' || Number(share) > 1 ? 0.3 : 0.12),
+  pointsFor: (claim) => points().filter((point) => (point['study'] === 'pre-copy') === (claim === 'consnap-rw-precopy-fail')),
+  run,
+};
 
 const itemOf = (rows: readonly Row[], item: string): Record<string, number> =>
   Object.fromEntries(rows.filter((row) => row['item'] === item).map((row) => [String(row['workload']), numberIn(row, 'value')]));
@@ -105,7 +113,7 @@ const measures: readonly Measure[] = [
     claim: 'consnap-code1-rate',
     value: (rows) => itemOf(rows, 'flush rate over what is left'),
     holds: (value: Record<string, number>) => Object.values(value).every((share) => share <= 1 + 1e-6),
-    why: 'It holds but for IOzone, which uses the whole bandwidth itself, so that nothing is left by the formula: its faults and reads fill the buffer, and a full buffer is flushed at once whatever the controller says, for the guest would stand still otherwise. The paper says nothing of that case.',
+    why: 'It holds but for IOzone, which uses the whole bandwidth itself: by the formula nothing or less than nothing is left then, and no flush is slow enough. Its reads fill the buffer, and the paper has a full buffer flushed; were the pause kept to (option wake), the guest would stand still for ten minutes a snapshot.',
   },
   {
     claim: 'consnap-rw-precopy-fail',

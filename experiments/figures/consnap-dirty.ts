@@ -46,7 +46,35 @@ function run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] 
   });
 }
 
-export const consnapDirty: Study = { testbed: 'consnap', columns, points, seeds: () => 3, run };
+/** Seconds of processor time, by workload. */
+const costs: Readonly<Record<GuestName, number>> = {
+  Idle: 0.02,
+  Mplayer: 0.02,
+  Compilation: 0.05,
+  Memcached: 0.05,
+  IOzone: 0.07,
+  Ftp: 0.02,
+};
+
+/** What one claim is about; a claim that is not here is about all. */
+const subjects: Readonly<Record<string, (point: Point) => boolean>> = {
+  'consnap-fig8-stable': ({ periodS }) => periodS === sampled.periodS,
+  'consnap-fig8-order': ({ periodS }) => periodS === sampled.periodS,
+  'consnap-fig9-iozone-80': ({ workload, periodS }) => workload === 'IOzone' && Number(periodS) <= 10,
+  'consnap-fig9-idle-mplayer': ({ workload, periodS }) => (workload === 'Idle' || workload === 'Mplayer') && periodS === 2,
+  'consnap-fig9-ftp-linear': ({ workload }) => workload === 'Ftp',
+  'consnap-fig9-leveloff': ({ workload }) => workload === 'Compilation' || workload === 'Memcached',
+};
+
+export const consnapDirty: Study = {
+  testbed: 'consnap',
+  columns,
+  points,
+  seeds: () => 3,
+  cost: ({ workload }) => costs[workload as GuestName],
+  pointsFor: (claim) => points().filter(subjects[claim] ?? (() => true)),
+  run,
+};
 
 /** Mean size over the periods of a length, MB. */
 export const dirtyMB = (rows: readonly Row[], workload: GuestName, periodS: number): number =>

@@ -4,7 +4,7 @@ import { pagesSaved } from '../../models/memory/epoch-record.js';
 import { GiB, second } from '../../sim/units.js';
 import { guestMachine, guestNames, type GuestName } from '../run/consnap-runs.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { meanIn, rowsWhere } from './consnap-charts.js';
+import { meanIn, pointsWith, rowsWhere } from './consnap-charts.js';
 import type { Point, Scale, Study } from './figure.js';
 
 /** By the names of the figure. */
@@ -60,7 +60,28 @@ function run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] 
   }));
 }
 
-export const consnapFull: Study = { testbed: 'consnap', columns, points, seeds: () => 3, run };
+/** Seconds of processor time of four snapshots, by workload: more where pages are written one by one. */
+const costs: Readonly<Record<GuestName, number>> = { Idle: 0.25, Mplayer: 0.25, Compilation: 0.5, Memcached: 0.5, IOzone: 0.8, Ftp: 0.25 };
+
+/** What one claim is about; a claim that is not here is about all methods and workloads. */
+const subjects: Readonly<Record<string, Point>> = {
+  'consnap-downtime-36ms': { method: 'ConSnap' },
+  'consnap-dozens-ms': { method: 'ConSnap' },
+  'consnap-stop-20s': { method: 'stop-and-copy' },
+  'consnap-pre-idle-37.8': { method: 'pre-copy', workload: 'Idle' },
+  'consnap-pre-compile-443': { method: 'pre-copy', workload: 'Compilation' },
+  'consnap-fig5-iozone': { method: 'pre-copy' },
+};
+
+export const consnapFull: Study = {
+  testbed: 'consnap',
+  columns,
+  points,
+  seeds: () => 3,
+  cost: ({ workload }, scale) => (costs[workload as GuestName] * snapshots[scale]) / snapshots.full,
+  pointsFor: (claim) => pointsWith(points(), subjects[claim] ?? {}),
+  run,
+};
 
 /** Mean of a column over the snapshots of each workload. */
 export const byWorkload = (rows: readonly Row[], method: FullMethod, column: string): Record<GuestName, number> =>

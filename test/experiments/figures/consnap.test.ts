@@ -5,10 +5,11 @@ import { consnapFig04 } from '../../../experiments/figures/consnap-fig04.js';
 import { consnapFig06 } from '../../../experiments/figures/consnap-fig06.js';
 import { consnapFig07 } from '../../../experiments/figures/consnap-fig07.js';
 import { consnapFig08 } from '../../../experiments/figures/consnap-fig08.js';
+import { consnapIntervals } from '../../../experiments/figures/consnap-intervals.js';
 import type { Figure, Point } from '../../../experiments/figures/figure.js';
 import { figures } from '../../../experiments/figures/index.js';
 import { irow16Fig03 } from '../../../experiments/figures/irow16-fig03.js';
-import { guestMachine, steadyStretch } from '../../../experiments/run/consnap-runs.js';
+import { epochMeans, guestMachine, steadyStretch, type Stretch } from '../../../experiments/run/consnap-runs.js';
 import { SliceWatch } from '../../../experiments/run/slice-watch.js';
 import { consnap } from '../../../experiments/testbeds/consnap.js';
 import type { Row } from '../../../results/rows.js';
@@ -49,9 +50,9 @@ describe('the figures of ConSnap', () => {
     const rows = rowsOf(consnapFig06, ({ method }) => method === 'no snapshot' || method === 'stop-and-copy');
     const [alone, stopped] = rows.filter((row) => row['second'] === null);
     expect(numberIn(alone!, 'transferS')).to.be.within(180, 180.1);
-    expect(numberIn(stopped!, 'transferS') - 180).to.be.within(20, 21.5);
+    expect(numberIn(stopped!, 'transferS') - 180).to.be.within(21, 22.5);
     const standing = rows.filter((row) => row['method'] === 'stop-and-copy' && row['receivedMBs'] === 0 && Number(row['second']) > 21);
-    expect(standing.length, 'seconds in which nothing arrives').to.be.within(18, 20);
+    expect(standing.length, 'seconds in which nothing arrives').to.be.within(19, 22);
   });
 
   it('draw what they ran', () => {
@@ -78,7 +79,63 @@ describe('the figures of ConSnap', () => {
     expect(seldom).to.be.within(1.1, often! - 0.3);
   });
 
-  it('refuse a guest whose first increment does not come in time', () => {
+  it('lose by stop-and-copy at 1 s what its downtimes at 2 s come to by arithmetic', () => {
+    const stretch = (guest: 'Compilation' | 'Idle', intervalS: number): Stretch => {
+      const plan = { interval: intervalS * second, measured: 60 * second, latest: 100 * second };
+      return steadyStretch({ testbed: consnap, guest, method: 'stop-and-copy', seed: 1 }, plan);
+    };
+    const downtimeS = (guest: 'Compilation' | 'Idle'): number => epochMeans(stretch(guest, 2).records).downtimeMs / 1e3;
+    const [fixed, whole] = [downtimeS('Idle'), downtimeS('Compilation')];
+    const growth = (whole - fixed) / (2 - whole);
+    const atOne = (fixed + growth) / (1 + growth);
+    const { time, timeAlone } = stretch('Compilation', 1);
+    expect(100 * (time / timeAlone - 1)).to.be.within(100 * (1 / (1 - atOne) - 1), 100 * (1 / (1 - atOne) - 1) + 8);
+  });
+
+  it('find a shortest interval that is feasible, longer by stop-and-copy than by ConSnap', () => {
+    const rows = rowsOf(consnapIntervals, ({ workload }) => workload === 'Idle');
+    const least = Object.fromEntries(rows.map((row) => [String(row['method']), numberIn(row, 'leastMs')]));
+    expect(least['stop-and-copy']).to.be.within(600, 700);
+    expect(least['ConSnap']).to.be.within(50, 100);
+    for (const row of rows) expect(numberIn(row, 'lossPercent')).to.be.at.most(50);
+  });
+
+  it('need only some of their points for a claim that is about some', () => {
+    for (const name of figures.names) {
+      const { paper, study, measures } = figures.get(name, 'test');
+      if (paper !== 'ConSnap' || study.pointsFor === undefined) continue;
+      const all = study.points('quick').map((point) => JSON.stringify(point));
+      for (const { claim } of measures) {
+        const some = study.pointsFor(claim, 'quick').map((point) => JSON.stringify(point));
+        expect(some, claim).to.not.have.length(0);
+        expect(all, claim).to.include.members(some);
+      }
+    }
+  });
+
+  it('write a full state in the time that the drive needs for pieces of 32 KiB, one after the other', () => {
+    const { host } = guestMachine({ testbed: consnap, guest: 'Idle', method: 'stop-and-copy', seed: 1 }).run(
+      { first: 0, interval: second, count: 1, fullFrom: 0 },
+      60 * second,
+    );
+    expect(host.records[0]!.downtime / second).to.be.within(20.5, 23);
+  });
+
+  it('flush a slice in no less time than the file system needs for it', () => {
+    const durationS = (controller: string): number => {
+      const { host } = guestMachine({ testbed: consnap, guest: 'Idle', method: 'consnap', controller, seed: 1 }).run(
+        { first: 0, interval: second, count: 1, fullFrom: 0 },
+        100 * second,
+      );
+      return (host.records[0]!.ended - host.records[0]!.begun) / second;
+    };
+    const [none, fixed, adaptive] = ['none', 'fixed', 'adaptive'].map(durationS);
+    expect(none).to.be.within(27, 31);
+    expect(fixed! - none!).to.be.within(9.5, 11);
+    expect(adaptive).to.be.within(none!, fixed!);
+  });
+
+  it('refuse a guest whose increments do not come in time', () => {
     const plan = { interval: second, measured: second, latest: 5 * second };
     expect(() => steadyStretch({ testbed: consnap, guest: 'Idle', method: 'consnap', seed: 1 }, plan)).to.throw(RangeError, 'after 5 s');
   });
@@ -97,7 +154,8 @@ describe('the figures of ConSnap', () => {
       return watch!.highest;
     };
     expect(highest('adaptive')).to.be.within(0.9, 1 + 1e-6);
-    expect(highest('none')).to.be.greaterThan(1.5);
+    // 80 MB/s of the file system, of 60.
+    expect(highest('none')).to.be.within(1.15, 4 / 3);
   });
 
   it('save each page once and as it was, also where guests write by DMA', () => {

@@ -38,6 +38,8 @@ const alone = (steps: readonly ((step: GuestStep) => void)[]): MemoryWorld => {
   return world;
 };
 
+const releaseAt = ({ kernel, machine }: MemoryWorld, at: number): void => kernel.timer(() => machine.releaseDevices()).startAt(at);
+
 describe('a guest at work', () => {
   it('takes as long as its steps where nobody disturbs it', () => {
     const { machine } = alone([compute(3 * millisecond), compute(4 * millisecond)]);
@@ -67,6 +69,42 @@ describe('a guest at work', () => {
     const { machine } = alone([send, send]);
     // 2 MB at 100 MB/s, less the window of 64 KiB that is still under way.
     expect(machine.finished).to.be.closeTo(20 * millisecond - 655_360, 2);
+  });
+
+  it('computes on while its devices are held, and waits for them where it needs one', () => {
+    const read = (step: GuestStep): void => {
+      step.processorTime = 2 * millisecond;
+      step.disk = DiskUse.READ;
+      step.bytes = 4096;
+      step.waits = true;
+      step.filled.add(500, 1);
+    };
+    const world = new MemoryWorld(new Scripted([compute(4 * millisecond), read]));
+    world.machine.holdDevices();
+    world.machine.start();
+    releaseAt(world, 20 * millisecond);
+    world.kernel.run(19 * millisecond);
+    expect([world.machine.progress, world.machine.finished]).to.deep.equal([6 * millisecond, null]);
+    world.kernel.run();
+    expect(world.machine.finished).to.be.within(20 * millisecond, 21 * millisecond);
+  });
+
+  it('has what its disk brings when its devices are released, not before', () => {
+    const read = (step: GuestStep): void => {
+      step.disk = DiskUse.READ;
+      step.bytes = 4096;
+      step.waits = true;
+      step.filled.add(500, 1);
+    };
+    const world = new MemoryWorld(new Scripted([read]));
+    world.machine.start();
+    world.kernel.run(50 * microsecond);
+    world.machine.holdDevices();
+    releaseAt(world, 10 * millisecond);
+    world.kernel.run(9 * millisecond);
+    expect(world.machine.memory.version(500)).to.equal(0);
+    world.kernel.run();
+    expect([world.machine.memory.version(500), world.machine.finished]).to.deep.equal([1, 10 * millisecond]);
   });
 
   it('is slower by faults, and by the time that it is stopped', () => {
