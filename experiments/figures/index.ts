@@ -8,7 +8,6 @@ import { consnapFig08 } from './consnap-fig08.js';
 import { consnapFig09 } from './consnap-fig09.js';
 import { consnapFig10, consnapFig11 } from './consnap-fig10.js';
 import { consnapFig12 } from './consnap-fig12.js';
-import { consnapIntervals } from './consnap-intervals.js';
 import { fvdCounts } from './fvd-counts.js';
 import { fvdFig01 } from './fvd-fig01.js';
 import { fvdFig05 } from './fvd-fig05.js';
@@ -40,6 +39,7 @@ import { onceCounts } from './once-counts.js';
 import { onceFig09 } from './once-fig09.js';
 import { onceFig10 } from './once-fig10.js';
 import { onceFig11 } from './once-fig11.js';
+import { oursSsd } from './ours-ssd.js';
 
 export const figures = new Figures('figure', {
   'consnap-counts': consnapCounts,
@@ -52,7 +52,6 @@ export const figures = new Figures('figure', {
   'consnap-fig10': consnapFig10,
   'consnap-fig11': consnapFig11,
   'consnap-fig12': consnapFig12,
-  'consnap-intervals': consnapIntervals,
   'fvd-counts': fvdCounts,
   'fvd-fig01': fvdFig01,
   'fvd-fig05': fvdFig05,
@@ -83,4 +82,5 @@ export const figures = new Figures('figure', {
   'once-fig09': onceFig09,
   'once-fig10': onceFig10,
   'once-fig11': onceFig11,
+  'ours-ssd': oursSsd,
 });
