@@ -65,7 +65,7 @@ function layersOf(papers: readonly string[], marks: readonly number[]): Json[] {
     type: 'quantitative',
     title: 'Value that the paper states',
     scale: { type: 'log', nice: false, padding: 12 },
-    axis: { format: '~s', tickCount: 8 },
+    axis: { format: '~g', tickCount: 8 },
   };
   const y = (field: string): Json => ({
     field,

@@ -40,6 +40,7 @@ figcaption { max-width: 46rem; margin-top: .5rem; }
 .skip { position: absolute; left: -100rem; }
 .skip:focus { left: 1rem; top: .5rem; background: var(--page); padding: .25rem .5rem; }
 .series { display: flex; flex-wrap: wrap; gap: .35rem; margin: .35rem 0; }
+.series .chip[data-signal][aria-pressed="false"] { text-decoration: none; }
 .series .chip { font-size: .8125rem; padding: .05rem .55rem; }
 pre { background: var(--soft); padding: .6rem .8rem; overflow-x: auto; font: .8125rem/1.45 ui-monospace, Menlo, Consolas, 'DejaVu Sans Mono', monospace; }
 .list ul { columns: 2 20rem; margin: .5rem 0; padding-left: 1.2rem; }
@@ -107,8 +108,18 @@ dd { margin: 0; overflow-wrap: anywhere; }
   body { max-width: none; padding: 0; font-size: 10pt; }
   .filters, .links, .series, .values, .config, .list, #overlay, nav, th button::after { display: none; }
   .figure, tr { break-inside: avoid; }
+  table { table-layout: fixed; font-size: 8pt; }
+  th, td, #scoreboard td:nth-child(2) { white-space: normal; overflow-wrap: anywhere; padding: .2rem .5rem .2rem 0; }
+  .counts { table-layout: auto; }
+  #scoreboard th:first-child, #scoreboard th:nth-child(5) { width: 24%; }
+  #scoreboard th:nth-child(2), #scoreboard th:nth-child(6) { width: 9%; }
+  .verdict { font-weight: 400; padding: 0 .2rem; }
+  .said, .why { font-size: 8pt; }
+  h2 { break-after: avoid; }
+  .skip { display: none; }
   .wide { overflow: visible; }
   .chart { width: calc(var(--chart-width) * 1px); }
+  .beside > figure { flex: 0 1 calc(var(--chart-width) * 1px); }
   details::details-content { content-visibility: visible; display: block; height: auto; }
   .verdict { print-color-adjust: exact; }
 }

@@ -274,7 +274,11 @@ describe('the report in a browser', function () {
     const page = await open();
     await ready(page, 'timeline');
     const ticks = (): Promise<string[]> => page.locator('#timeline .track_1_group .role-axis-label text').allTextContents();
-    const domain = async (): Promise<string> => (await ticks()).join();
+    const domain = async (): Promise<string> =>
+      (await ticks())
+        .map(Number)
+        .sort((a, b) => a - b)
+        .join();
     const whole = await domain();
     await page.locator('#timeline [data-zoom="in"]').click();
     await page.waitForTimeout(200);
