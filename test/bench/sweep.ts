@@ -10,8 +10,8 @@ const target = 0.6;
 
 const configOf = (operations: number): string =>
   `study: workload
-disk: {size: 256MiB}
-workload: {name: rand-io, partitionSize: 256MiB, operations: ${operations}}
+disk: {size: 1GiB}
+workload: {name: rand-io, partitionSize: 1GiB, operations: ${operations}}
 sweep: {format: [raw, qed, vdi, qcow2-7.2, fvd-paper], load.depth: {from: 1, to: 40, step: 1}}
 `;
 
@@ -20,7 +20,7 @@ export async function sweepLine(small: boolean): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'snapsim-bench-'));
   try {
     const file = path.join(folder, 'sweep.yaml');
-    writeFileSync(file, configOf(small ? 10 : 4000));
+    writeFileSync(file, configOf(small ? 10 : 16_000));
     const plan = planOf(openConfig(file));
     const [one, two] = [await timed(plan, folder, 1), await timed(plan, folder, 2)];
     const ratio = two.seconds / one.seconds;
