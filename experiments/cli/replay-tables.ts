@@ -64,7 +64,7 @@ export function replayTable({ touched, systems, initial }: ReplayResult, mode: s
     ...(systems[0]!.roundedOut === 0 ? [] : [`${systems[0]!.roundedOut} requests rounded out to whole sectors of 512 bytes`]),
     initialInWords[initial](formatBytes(touched.readFirstBytes)),
     ...snapshotWarning(systems),
-    'IOPS: reads, writes and flushes until the last is done; percentiles: within 1/64',
+    'IOPS: reads, writes and flushes until the last is done; percentiles: within 1/64, - where fewer than ten requests lie beyond',
   ];
   const head = notes.join('\n');
   const rows = figures.map(([name, read]) => [name, ...systems.map(read)]).filter(([, ...cells]) => cells.some((cell) => cell !== '-'));

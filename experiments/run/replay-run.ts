@@ -2,6 +2,8 @@
 import { Replay, type ReplayMode } from '../../models/guests/replay.js';
 import { byCause, type LatencyByCause } from '../../models/io/latency.js';
 import { InputError } from '../../sim/errors.js';
+import { quantileWithBand, type Refused } from '../../results/statistics/index.js';
+import type { Histogram } from '../../sim/statistics/histogram.js';
 import type { Timeline } from '../../sim/timeline.js';
 import { formatBytes, second, type Bytes } from '../../sim/units.js';
 import { openTrace } from '../../traces/formats/index.js';
@@ -31,13 +33,15 @@ export interface ReplayRequest {
   readonly watch?: ((world: World, touched: Touched) => void) | null;
 }
 
-/** Latencies in ms of one kind of request; null where there was none. */
+/** Latencies in ms of one kind of request; null where there was none, or too few lie beyond a percentile. */
 export interface LatencySummary {
   readonly count: number;
   readonly meanMs: number | null;
   readonly p50Ms: number | null;
   readonly p99Ms: number | null;
   readonly p999Ms: number | null;
+  /** The 95 % bands of these percentiles as if requests were independent; or why there is none. */
+  readonly bandsMs: Readonly<Record<'p50' | 'p99' | 'p999', readonly [low: number, high: number] | Refused>>;
 }
 
 export interface SystemResult extends LatencySummary {
@@ -168,6 +172,7 @@ function summarize(
   const { traffic, latency } = disk;
   const seconds = replay.lastCompletion / second;
   const guestWritten = replay.writes.total;
+  const total = latencyOf(latency.histogram);
   const causes = {
     mean: byCause(latency.meanRow()),
     p50: byCause(latency.rowAtQuantile(0.5)),
@@ -180,11 +185,11 @@ function summarize(
     seconds,
     iops: replay.completed / seconds,
     throughputMBs: (replay.reads.total + guestWritten) / 1e6 / seconds,
-    ...latencyOf(latency.histogram),
+    ...total,
     // The mean of the bucket is nearer than its middle, and what `explain` shows.
-    p50Ms: sumOf(causes.p50.byPurpose) / 1e6,
-    p99Ms: sumOf(causes.p99.byPurpose) / 1e6,
-    p999Ms: sumOf(causes['p99.9'].byPurpose) / 1e6,
+    p50Ms: total.p50Ms === null ? null : sumOf(causes.p50.byPurpose) / 1e6,
+    p99Ms: total.p99Ms === null ? null : sumOf(causes.p99.byPurpose) / 1e6,
+    p999Ms: total.p999Ms === null ? null : sumOf(causes['p99.9'].byPurpose) / 1e6,
     reads: latencyOf(replay.readLatency),
     writes: latencyOf(replay.writeLatency),
     flushes: latencyOf(replay.flushLatency),
@@ -234,13 +239,19 @@ function loadOf(replay: Replay, mode: ReplayMode, touched: Touched, causes: Late
 /** The sum of a latency's parts, in ns. */
 export const sumOf = (parts: Readonly<Record<string, number>>): number => Object.values(parts).reduce((a, b) => a + b, 0);
 
-function latencyOf(histogram: Replay['readLatency']): LatencySummary {
-  const ms = (value: number): number | null => (histogram.count === 0 ? null : value / 1e6);
+function latencyOf(histogram: Histogram): LatencySummary {
+  const [p50, p99, p999] = [0.5, 0.99, 0.999].map((q) => quantileWithBand(histogram, q)) as [Quantile, Quantile, Quantile];
+  const valueMs = (quantile: Quantile): number | null => ('refused' in quantile ? null : quantile.value / 1e6);
+  const bandMs = (quantile: Quantile): readonly [number, number] | Refused =>
+    'refused' in quantile ? quantile : [quantile.low / 1e6, quantile.high / 1e6];
   return {
     count: histogram.count,
-    meanMs: ms(histogram.mean),
-    p50Ms: ms(histogram.quantile(0.5)),
-    p99Ms: ms(histogram.quantile(0.99)),
-    p999Ms: ms(histogram.quantile(0.999)),
+    meanMs: histogram.count === 0 ? null : histogram.mean / 1e6,
+    p50Ms: valueMs(p50),
+    p99Ms: valueMs(p99),
+    p999Ms: valueMs(p999),
+    bandsMs: { p50: bandMs(p50), p99: bandMs(p99), p999: bandMs(p999) },
   };
 }
+
+type Quantile = ReturnType<typeof quantileWithBand>;

@@ -58,6 +58,10 @@ describe('commands of comparison', () => {
     const replayed = snapsim('replay', sample, '--formats', 'raw', '--drive', `${at('mine.json')},SATA-500GB-7200`, '--json');
     expect(replayed.status).equals(0);
     expect(replayed.stdout).includes('raw on SATA-500GB-7200-measured');
+    const { systems } = JSON.parse(replayed.stdout) as { systems: { p99Ms: number; bandsMs: { p99: number[] }; flushes: object }[] };
+    const [{ p99Ms, bandsMs, flushes }] = systems as [(typeof systems)[0]];
+    expect(p99Ms).within(bandsMs.p99[0]!, bandsMs.p99[1]!);
+    expect(flushes).has.nested.property('bandsMs.p99.refused').that.includes('at least 1000');
     const refused = snapsim('calibrate', 'disk', at('lat.log'), '--base', 'ssd');
     expect(refused.status).equals(2);
     expect(refused.stderr).includes('expected a disk');
