@@ -1,6 +1,28 @@
 /** Parameters that several test-beds share: of Linux as it was, and of what no paper states. */
 import { GiB, KiB, MiB, microsecond, millisecond, second, type Bytes } from '../../sim/units.js';
-import type { NfsParameters, TestBed } from './testbed.js';
+import type { NfsParameters, Parameter, TestBed } from './testbed.js';
+
+/** A time that no paper states; the numbers are microseconds. */
+export const assumedUs = (value: number, source: string, range: readonly [number, number]): Parameter<number> => ({
+  value: value * microsecond,
+  unit: 'ns',
+  status: 'assumption',
+  source,
+  range: [range[0] * microsecond, range[1] * microsecond],
+});
+
+/** Processors of a virtual machine, and what their work is slowed by. */
+export const unstatedProcessors: Parameter<number> = { value: 1, unit: '', status: 'assumption', source: 'unstated', range: [1, 4] };
+export const nestedPaging: Parameter<number> = {
+  value: 1.05,
+  unit: '1',
+  status: 'assumption',
+  source: 'nested page tables',
+  range: [1.01, 1.15],
+};
+
+/** Of the guest's driver. */
+export const guestDriver = 'block layer and driver of the guest for a request';
 
 export const gigabitEthernet: TestBed['network'] = {
   roundTrip: {

@@ -1,7 +1,7 @@
 /** The IBM HS21 blades of the FVD paper. */
 import { GiB, MiB, microsecond } from '../../sim/units.js';
 import { fvdStarts } from './fvd-starts.js';
-import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
+import { assumedUs, gigabitEthernet, guestDriver, hostCacheOf, nfsOfLinux } from './common.js';
 import { may2073rc } from './drives/may2073rc.js';
 import type { TestBed } from './testbed.js';
 
@@ -38,13 +38,11 @@ export const fvd: TestBed = {
     status: 'published',
     source: 'threads of the pool that QEMU 0.12 does asynchronous I/O with (posix-aio-compat.c)',
   },
-  hostOverhead: {
-    value: 30 * microsecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'direct I/O on a processor of 2006: a core does 15,000 to 60,000 synchronous ones a second when the device costs nothing',
-    range: [15 * microsecond, 60 * microsecond],
-  },
+  hostOverhead: assumedUs(
+    30,
+    'direct I/O on a processor of 2006: a core does 15,000 to 60,000 synchronous ones a second when the device costs nothing',
+    [15, 60],
+  ),
   requestOverhead: {
     value: 190 * microsecond,
     unit: 'ns',
@@ -79,20 +77,12 @@ export const fvd: TestBed = {
       range: [384 * MiB, 1792 * MiB],
     },
     processors: { value: 1, unit: '', status: 'assumption', source: 'unstated but for Figure 8, which has two', range: [1, 2] },
-    exitTime: {
-      value: 10 * microsecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'an exit to user space and back on a processor without nested paging, with the lock and a few lines of emulation',
-      range: [4 * microsecond, 20 * microsecond],
-    },
-    driverTime: {
-      value: 5 * microsecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'block layer and driver of the guest for a request',
-      range: [2 * microsecond, 10 * microsecond],
-    },
+    exitTime: assumedUs(
+      10,
+      'an exit to user space and back on a processor without nested paging, with the lock and a few lines of emulation',
+      [4, 20],
+    ),
+    driverTime: assumedUs(5, guestDriver, [2, 10]),
     slowdown: {
       value: 1.3,
       unit: '1',

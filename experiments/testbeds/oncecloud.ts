@@ -1,6 +1,6 @@
 /** The blades of the OnceCloud paper: XenServer or OnceCloud on one, its storage exported over NFS by another of the same kind. */
-import { GiB, MiB, microsecond } from '../../sim/units.js';
-import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
+import { GiB, MiB } from '../../sim/units.js';
+import { assumedUs, gigabitEthernet, guestDriver, hostCacheOf, nestedPaging, nfsOfLinux, unstatedProcessors } from './common.js';
 import { sas300gb10k } from './drives/sas-300gb-10k.js';
 import type { TestBed } from './testbed.js';
 
@@ -24,20 +24,8 @@ export const oncecloud: TestBed = {
     status: 'published',
     source: 'blktap queues requests asynchronously, up to the ring of the front end',
   },
-  hostOverhead: {
-    value: 30 * microsecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'direct I/O on a processor of its time',
-    range: [15 * microsecond, 60 * microsecond],
-  },
-  requestOverhead: {
-    value: 100 * microsecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'ring, event channels and tapdisk of a Xen guest with paravirtual drivers',
-    range: [50 * microsecond, 200 * microsecond],
-  },
+  hostOverhead: assumedUs(30, 'direct I/O on a processor of its time', [15, 60]),
+  requestOverhead: assumedUs(100, 'ring, event channels and tapdisk of a Xen guest with paravirtual drivers', [50, 200]),
   virtualDisk: {
     value: 8 * GiB,
     unit: 'B',
@@ -51,22 +39,10 @@ export const oncecloud: TestBed = {
   hostCache: hostCacheOf(0.5 * GiB, 'the memory of the control domain, 752 MB by default, less its programs'),
   guest: {
     cache: { value: 512 * MiB, unit: 'B', status: 'assumption', source: 'unstated', range: [256 * MiB, 2 * GiB] },
-    processors: { value: 1, unit: '', status: 'assumption', source: 'unstated', range: [1, 4] },
-    exitTime: {
-      value: 15 * microsecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'an event to the back end in the control domain, and the switch to it',
-      range: [8 * microsecond, 40 * microsecond],
-    },
-    driverTime: {
-      value: 5 * microsecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'block layer and driver of the guest for a request',
-      range: [2 * microsecond, 10 * microsecond],
-    },
-    slowdown: { value: 1.05, unit: '1', status: 'assumption', source: 'nested page tables', range: [1.01, 1.15] },
+    processors: unstatedProcessors,
+    exitTime: assumedUs(15, 'an event to the back end in the control domain, and the switch to it', [8, 40]),
+    driverTime: assumedUs(5, guestDriver, [2, 10]),
+    slowdown: nestedPaging,
   },
   nfs: {
     ...nfsOfLinux(GiB / 2),

@@ -5,12 +5,12 @@
  * Source: OCFS2, fs/ocfs2/refcounttree.c; OnceCloud paper, section 2.
  */
 import type { Bytes } from '../../../sim/units.js';
-import { LIVE, Next, Op, type Extent, type FormatContext, type RequestId } from '../../io/image-format.js';
+import { LIVE, Next, type Extent, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { ExtentList } from '../backing.js';
 import { RangeLocks } from '../range-locks.js';
 import { SharedPlaces } from '../shared-places.js';
-import { SnapshottingImage } from '../snapshotting-image.js';
+import { UnlinkedImage } from '../unlinked-image.js';
 import { ExtentMap } from './extent-map.js';
 import { describeFiles, type Ocfs2Tables } from './inspect.js';
 import { Journal, MetadataBlock, metadataBlockBytes } from './metadata-blocks.js';
@@ -39,7 +39,7 @@ const journalStart: Bytes = 2 * metadataBlockBytes;
 /** Name of a reflink that is to become the live file; no snapshot's. */
 export const beingMade = '/new';
 
-export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
+export class Ocfs2Image extends UnlinkedImage<ExtentMap> {
   private map: ExtentMap;
   private readonly clusterPlaces: SharedPlaces;
   private readonly blockPlaces: SharedPlaces;
@@ -146,40 +146,21 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
     plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
   }
 
-  protected control(r: RequestId, op: Op, plan: Plan): void {
-    const name = this.names[r]!;
-    this.counts.beginChange();
-    switch (op) {
-      case Op.CREATE:
-        this.journalAll(plan, [this.inode]);
-        break;
-      case Op.OPEN:
-      case Op.OPEN_BELOW:
-      case Op.OPEN_KNOWN:
-        this.map.forget();
-        plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, 0, inodeBlock, metadataBlockBytes);
-        break;
-      case Op.CLOSE:
-        this.journal.checkpoint(plan, Mode.BLOCKING);
-        break;
-      case Op.SNAPSHOT:
-        this.reflink(this.map, name, plan);
-        break;
-      case Op.APPLY:
-        this.rollBack(name, plan);
-        break;
-      case Op.DELETE:
-        this.remove(name, plan);
-        break;
-      default:
-        break;
-    }
+  protected create(plan: Plan): void {
+    this.journalAll(plan, [this.inode]);
   }
 
-  private extend(bytes: Bytes): Bytes {
-    const file = this.files[0]!;
-    file.bytes += bytes;
-    return file.bytes - bytes;
+  protected open(plan: Plan): void {
+    this.map.forget();
+    plan.add(Kind.READ, Mode.BLOCKING, Purpose.METADATA, 0, inodeBlock, metadataBlockBytes);
+  }
+
+  protected close(plan: Plan): void {
+    this.journal.checkpoint(plan, Mode.BLOCKING);
+  }
+
+  protected snapshot(name: string, plan: Plan): void {
+    this.reflink(this.map, name, plan);
   }
 
   private clusterAt(offset: Bytes): number {
@@ -352,10 +333,9 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
   }
 
   /** The live file is replaced by a reflink of a snapshot, under another name until it is there. */
-  private rollBack(name: string, plan: Plan): void {
+  protected rollBack(name: string, plan: Plan): void {
     const before = this.map;
     this.reflink(this.viewOf(name), beingMade, plan);
-    this.counts.beginChange();
     this.map = this.viewOf(beingMade);
     this.snapshots.set(beingMade, before);
     this.remove(beingMade, plan);
@@ -363,6 +343,7 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
 
   /** A file of the same extents: every cluster gets a reference more, and no data is copied. */
   private reflink(from: ExtentMap, name: string, plan: Plan): void {
+    this.counts.beginChange();
     const copy = from.copy();
     this.snapshots.set(name, copy);
     for (const place of copy.places()) this.counts.refer(place);
@@ -375,7 +356,8 @@ export class Ocfs2Image extends SnapshottingImage<ExtentMap> {
   }
 
   /** A file goes: its clusters lose a reference each. */
-  private remove(name: string, plan: Plan): void {
+  protected remove(name: string, plan: Plan): void {
+    this.counts.beginChange();
     const map = this.viewOf(name);
     this.snapshots.delete(name);
     for (const place of map.places()) this.counts.unrefer(place);

@@ -6,12 +6,12 @@
  * Source: ZFS on-disk specification; OnceCloud paper, section 2.
  */
 import type { Bytes } from '../../../sim/units.js';
-import { LIVE, Next, Op, type Extent, type FormatContext, type RequestId } from '../../io/image-format.js';
+import { LIVE, Next, type Extent, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Content, Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { ExtentList } from '../backing.js';
 import { RangeLocks } from '../range-locks.js';
 import { SharedPlaces } from '../shared-places.js';
-import { SnapshottingImage } from '../snapshotting-image.js';
+import { UnlinkedImage } from '../unlinked-image.js';
 import { BlockTree, type IndirectBlock } from './block-tree.js';
 import { Generations, Grace } from './grace.js';
 import { describeTree, type ZfsBlock, type ZfsTables } from './inspect.js';
@@ -39,7 +39,7 @@ const enum Phase {
   FINISH = 6,
 }
 
-export class ZfsImage extends SnapshottingImage<IndirectBlock> {
+export class ZfsImage extends UnlinkedImage<IndirectBlock> {
   private readonly recordPlaces: SharedPlaces;
   private readonly indirectPlaces: SharedPlaces;
   private readonly freedRecords: Grace;
@@ -165,48 +165,39 @@ export class ZfsImage extends SnapshottingImage<IndirectBlock> {
     if (this.settings.intentLog) plan.add(Kind.FLUSH, Mode.ASYNC, Purpose.DATA, 0, 0, 0);
   }
 
-  /** Any change of the set of snapshots is a group of its own. */
-  protected control(r: RequestId, op: Op, plan: Plan): void {
-    const name = this.names[r]!;
-    switch (op) {
-      case Op.CREATE:
-        this.layout.writeLabels(plan, Mode.BLOCKING);
-        this.commit(plan);
-        break;
-      case Op.OPEN:
-      case Op.OPEN_BELOW:
-      case Op.OPEN_KNOWN:
-        this.tree.forget();
-        this.layout.readLabels(plan, Mode.BLOCKING);
-        break;
-      case Op.CLOSE:
-        this.commit(plan);
-        break;
-      case Op.SNAPSHOT:
-        this.commit(plan);
-        this.snapshots.set(name, this.tree.keep(this.tree.root));
-        this.commit(plan);
-        break;
-      case Op.APPLY:
-        this.commit(plan);
-        this.apply(this.viewOf(name));
-        this.commit(plan);
-        break;
-      case Op.DELETE:
-        this.commit(plan);
-        this.tree.drop(this.viewOf(name));
-        this.snapshots.delete(name);
-        this.commit(plan);
-        break;
-      default:
-        break;
-    }
+  protected create(plan: Plan): void {
+    this.layout.writeLabels(plan, Mode.BLOCKING);
+    this.commit(plan);
   }
 
-  private extend(bytes: Bytes): Bytes {
-    const file = this.files[0]!;
-    file.bytes += bytes;
-    return file.bytes - bytes;
+  protected open(plan: Plan): void {
+    this.tree.forget();
+    this.layout.readLabels(plan, Mode.BLOCKING);
+  }
+
+  protected close(plan: Plan): void {
+    this.commit(plan);
+  }
+
+  // Any change of the set of snapshots is a group of its own.
+
+  protected snapshot(name: string, plan: Plan): void {
+    this.commit(plan);
+    this.snapshots.set(name, this.tree.keep(this.tree.root));
+    this.commit(plan);
+  }
+
+  protected rollBack(name: string, plan: Plan): void {
+    this.commit(plan);
+    this.apply(this.viewOf(name));
+    this.commit(plan);
+  }
+
+  protected remove(name: string, plan: Plan): void {
+    this.commit(plan);
+    this.tree.drop(this.viewOf(name));
+    this.snapshots.delete(name);
+    this.commit(plan);
   }
 
   private recordAt(offset: Bytes): number {

@@ -3,6 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { expect } from 'chai';
+import type { GroupedLayout } from '../../../models/filesystems/groups/grouped-layout.js';
+import { RunList } from '../../../models/filesystems/run-list.js';
 
 /** Skips the test where the tools are absent, except in CI, where they must be there. */
 export function needE2fsprogs(test: Mocha.Context): void {
@@ -100,4 +103,27 @@ class RealImage {
   private dump(options: readonly string[]): string {
     return execFileSync('dumpe2fs', [...options, this.file], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], maxBuffer: 2 ** 26 });
   }
+}
+
+/** That a layout has the groups of a real file system: how many blocks and inodes, and where each group keeps its own. */
+export function expectSameGroups(layout: GroupedLayout, image: RealImage): void {
+  const { geometry } = layout.groups;
+  expect(geometry.blocks).to.equal(image.fact('Block count'));
+  expect(geometry.inodes).to.equal(image.fact('Inode count'));
+  expect(layout.freeBlocks()).to.equal(image.fact('Free blocks'));
+  const groups = Array.from({ length: geometry.groups }, (_, group) => ({
+    superblock: geometry.hasSuperblock(group),
+    blockBitmap: geometry.blockBitmap(group),
+    inodeBitmap: geometry.inodeBitmap(group),
+    inodeTable: geometry.inodeTable(group),
+    freeBlocks: layout.groups.freeBlocksIn[group],
+  }));
+  expect(groups).to.deep.equal(image.groups());
+}
+
+/** Where a layout has its journal, as runs of blocks. */
+export function journalOf(layout: GroupedLayout): number[][] {
+  const journal = new RunList();
+  layout.mapJournal(0, layout.journalBlocks, journal);
+  return Array.from({ length: journal.size }, (_, i) => [journal.block[i]!, journal.blocks[i]!]);
 }

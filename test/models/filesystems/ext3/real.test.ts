@@ -8,7 +8,7 @@ import { RunList } from '../../../../models/filesystems/run-list.js';
 import { defaults } from '../../../../sim/options.js';
 import { RandomStream } from '../../../../sim/random.js';
 import { GiB, KiB, MiB } from '../../../../sim/units.js';
-import { needE2fsprogs, withImage } from '../e2fsprogs.js';
+import { expectSameGroups, journalOf, needE2fsprogs, withImage } from '../e2fsprogs.js';
 
 const make = (bytes: number, options: object): GroupedLayout =>
   ext3.make({ ...defaults(ext3.options), ...options }, bytes, new RandomStream(1, 'layout'));
@@ -58,26 +58,11 @@ describe('ext3 beside mke2fs', () => {
     it(`${name}: groups, bitmaps, inode tables, free blocks and the journal lie where mke2fs puts them`, () => {
       // Today's tool puts an ext3 journal in the first free blocks.
       const layout = make(bytes, { ...options, journalPlace: 'first' });
-      const { geometry } = layout.groups;
       withImage(bytes, arguments_, (image) => {
-        expect(geometry.blocks).to.equal(image.fact('Block count'));
-        expect(geometry.inodes).to.equal(image.fact('Inode count'));
-        expect(geometry.reservedDescriptorBlocks).to.equal(image.fact('Reserved GDT blocks'));
-        expect(layout.freeBlocks()).to.equal(image.fact('Free blocks'));
-        const groups = Array.from({ length: geometry.groups }, (_, group) => ({
-          superblock: geometry.hasSuperblock(group),
-          blockBitmap: geometry.blockBitmap(group),
-          inodeBitmap: geometry.inodeBitmap(group),
-          inodeTable: geometry.inodeTable(group),
-          freeBlocks: layout.groups.freeBlocksIn[group],
-        }));
-        expect(groups).to.deep.equal(image.groups());
-        const journal = new RunList();
-        layout.mapJournal(0, layout.journalBlocks, journal);
+        expectSameGroups(layout, image);
+        expect(layout.groups.geometry.reservedDescriptorBlocks).to.equal(image.fact('Reserved GDT blocks'));
         const real = image.blocksOf('<8>').filter(({ kind }) => kind === 'data');
-        expect(Array.from({ length: journal.size }, (_, i) => [journal.block[i], journal.blocks[i]])).to.deep.equal(
-          joined(real.map(({ first, blocks }) => [first, blocks] as const)),
-        );
+        expect(journalOf(layout)).to.deep.equal(joined(real.map(({ first, blocks }) => [first, blocks] as const)));
       });
     }).timeout(60_000);
   }
