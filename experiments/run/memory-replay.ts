@@ -16,6 +16,8 @@ export interface MemoryReplaySettings {
   readonly fullFrom: number;
   /** Records what happens when under the first method; null for nobody. */
   readonly timeline?: Timeline | null;
+  /** Told of the machine under the first method before its run, where there is a timeline; it may look on, and must change nothing. */
+  readonly look?: ((machine: MemoryMachine) => void) | null;
 }
 
 /** What a method cost. Times are milliseconds; means and maxima are over the snapshots, without the first where there are more: it is full. */
@@ -68,6 +70,7 @@ function replayOnce(settings: MemoryReplaySettings, setup: MemorySetup, takesSna
   const count = Math.max(1, Math.floor(workload.duration / interval));
   const machine = new MemoryMachine(setup, workload);
   if (timeline != null) machine.watch(timeline);
+  if (timeline != null) settings.look?.(machine);
   const until = workload.duration * patience + 1000 * second;
   machine.run(takesSnapshots ? { first: interval, interval, count, fullFrom } : null, until);
   workload.close();
@@ -86,45 +89,49 @@ export interface MinimumInterval {
 
 const shortest: Nanoseconds = 10 * millisecond;
 /** Two intervals that differ by less are as good as each other. */
-const resolution = 1.05;
-/** Of an interval there must be as many snapshots in the recording as show whether they keep up. */
-const snapshotsAtLeast = 6;
+const resolution = 1.1;
+/** The longest that is tried is this part of the recording. */
+const longestShare = 6;
 
 /**
- * Finds it by bisection of the logarithm, from 10 ms to a sixth of the recording. A method keeps up where in the second half of its
- * snapshots none begins late: the first, which is full, and what had gathered behind it do not count.
+ * Finds it by bisection of the logarithm, from 10 ms to a sixth of the recording. A method keeps up where none of its snapshots begins late
+ * in the second half of the time that the recording takes: the first, which is full, and what gathers behind it are over by then or it
+ * does not keep up.
  */
 export function minimumIntervals(settings: MemoryReplaySettings, setups: readonly MemorySetup[]): MinimumInterval[] {
-  if (setups.length === 0) return [];
-  const alone = finish({ ...settings, timeline: null }, setups[0]!, false).machine.finished!;
-  return setups.map((setup) => minimumInterval(settings, setup, alone));
+  return setups.map((setup) => minimumInterval(settings, setup));
 }
 
-function minimumInterval(settings: MemoryReplaySettings, setup: MemorySetup, alone: Nanoseconds): MinimumInterval {
-  const at = (interval: Nanoseconds): MemoryMachine | null => {
-    const machine = replayOnce({ ...settings, interval, timeline: null }, setup, true);
-    return machine.machine.finished !== null && keepsUp(machine, interval) ? machine : null;
-  };
-  let high = Math.floor(alone / snapshotsAtLeast / millisecond) * millisecond;
-  const triedToMs = high / millisecond;
-  let best = at(high);
-  if (best === null) return { method: setup.method, intervalMs: null, triedToMs, row: null };
+function minimumInterval(settings: MemoryReplaySettings, setup: MemorySetup): MinimumInterval {
+  const longest = keepsUp(settings, setup, null);
+  const triedToMs = longest.interval / millisecond;
+  if (!longest.keepsUp) return { method: setup.method, intervalMs: null, triedToMs, row: null };
+  let high = longest.interval;
   for (let low = shortest / resolution; high > low * resolution;) {
     const middle = Math.max(shortest, Math.round(Math.sqrt(low * high) / millisecond) * millisecond);
     if (middle >= high) break;
-    const found = at(middle);
-    if (found === null) low = middle;
-    else [high, best] = [middle, found];
+    if (keepsUp(settings, setup, middle).keepsUp) high = middle;
+    else low = middle;
   }
-  return { method: setup.method, intervalMs: high / millisecond, triedToMs, row: rowOf(setup.method, best, alone) };
+  const [row] = replayMemory({ ...settings, interval: high, timeline: null }, [setup]);
+  return { method: setup.method, intervalMs: high / millisecond, triedToMs, row: row! };
 }
 
-function keepsUp({ host: { records }, method }: MemoryMachine, interval: Nanoseconds): boolean {
-  if (method?.due !== undefined || records.length < 2) return false;
-  for (let i = Math.max(1, Math.floor(records.length / 2)); i < records.length; i++) {
-    if (records[i]!.begun - records[i - 1]!.begun > interval) return false;
-  }
-  return true;
+/** @param given null for the longest interval that is tried */
+function keepsUp(settings: MemoryReplaySettings, setup: MemorySetup, given: Nanoseconds | null): { interval: number; keepsUp: boolean } {
+  const workload = new RecordedWorkload(settings.trace, settings.recorded);
+  const { duration } = workload;
+  const interval = given ?? Math.max(shortest, Math.floor(duration / longestShare / millisecond) * millisecond);
+  const machine = new MemoryMachine(setup, workload).run({ first: 0, interval, count: Infinity, fullFrom: settings.fullFrom }, duration);
+  workload.close();
+  const { host, method } = machine;
+  if (method?.due !== undefined || host.records.length < 2) return { interval, keepsUp: false };
+  const begins = host.records.map(({ begun }) => begun);
+  if (host.record !== host.records.at(-1)) begins.push(host.record.begun);
+  // Where the next one is due before the end and has not begun, it is late whenever it will.
+  begins.push(duration);
+  const isLate = begins.some((begun, i) => i > 0 && begun >= duration / 2 && begun - begins[i - 1]! > interval);
+  return { interval, keepsUp: !isLate };
 }
 
 function rowOf(method: string, { host, machine, epochs }: MemoryMachine, alone: Nanoseconds): MemoryReplayRow {

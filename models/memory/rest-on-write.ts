@@ -16,6 +16,8 @@ export class RestOnWrite {
   private readonly unsaved: PageBits;
   private readonly chosen = new Int32Array(slicePages);
   private buffered: Bytes = 0;
+  /** All before it are saved. */
+  private cursor = 0;
 
   constructor(private readonly host: SnapshotHost) {
     this.unsaved = new PageBits(host.memory.pages);
@@ -25,6 +27,7 @@ export class RestOnWrite {
   begin(rest: PageBits): void {
     const { host, unsaved } = this;
     unsaved.copyFrom(rest);
+    this.cursor = 0;
     for (let page = unsaved.next(0); page < unsaved.pages; page = unsaved.next(page + 1)) host.tracker.protect(page, host.charges);
   }
 
@@ -56,7 +59,9 @@ export class RestOnWrite {
   private choose(): number {
     const { unsaved } = this;
     let count = 0;
-    for (let page = unsaved.next(0); page < unsaved.pages && count < slicePages; page = unsaved.next(page + 1)) this.chosen[count++] = page;
+    for (let page = unsaved.next(this.cursor); page < unsaved.pages && count < slicePages; page = unsaved.next(page + 1))
+      this.chosen[count++] = page;
+    if (count > 0) this.cursor = this.chosen[count - 1]! + 1;
     return count;
   }
 

@@ -106,8 +106,9 @@ class DelayLine {
   }
 
   private arrive(): void {
+    const [from, to, colour] = [this.from.shift()!, this.to.shift()!, this.colour.shift()!];
     this.due.shift();
-    this.deliver(this.from.shift()!, this.to.shift()!, this.colour.shift()!);
     if (this.due.length > 0) this.timer.startAt(this.due[0]!);
+    this.deliver(from, to, colour);
   }
 }

@@ -11,6 +11,7 @@ import { measure } from './bench.js';
 import { damageLines } from './damage.js';
 import { diskBenchmarks } from './disk.js';
 import { kernelBenchmarks } from './kernel.js';
+import { measureMethod, memorySnapshotsTable } from './memory-snapshots.js';
 import { measureOne, planningTable } from './planning.js';
 import { postmarkLines } from './postmark.js';
 import { replayBenchmarks, replayGenerated } from './replay.js';
@@ -35,6 +36,8 @@ if (only === 'memory') printMemory();
 else if (only === 'postmark') process.stdout.write(`${postmarkLines(small)}\n`);
 else if (only === 'damage') process.stdout.write(`${damageLines(small)}\n`);
 else if (only === 'sweep') process.stdout.write(`${await sweepLine(small)}\n`);
+else if (only === 'memory-snapshots') process.stdout.write(`${memorySnapshotsTable(process.argv[1]!, small)}\n`);
+else if (only === 'memory-snapshots-of') process.stdout.write(measureMethod(words[1] ?? '', words[2] ?? ''));
 else if (only === 'planning-of') process.stdout.write(`${measureOne(words[1] ?? '', words[2] ?? '', small)}\n`);
 else if (only === 'planning') process.stdout.write(`${planningTable(process.argv[1]!, words[1] ?? '', small)}\n`);
 else if (only === '') {

@@ -2,6 +2,7 @@
 import { flushControllers } from '../../models/flush/index.js';
 import type { CostTable } from '../../models/guests/memory/charges.js';
 import { GuestDisk } from '../../models/guests/memory/guest-disk.js';
+import type { ImageDisk } from '../../models/guests/memory/image-disk.js';
 import { NetworkLink } from '../../models/guests/memory/network-link.js';
 import { VirtualMachine } from '../../models/guests/memory/virtual-machine.js';
 import { PageBits } from '../../models/guests/memory/page-bits.js';
@@ -130,6 +131,12 @@ export interface WorldSettings {
   readonly marksZeroPages?: boolean;
   /** In the registry of reductions. A quarter of the guest's pages are free where there are any, some of which hold something. */
   readonly reductions?: readonly string[];
+  /** One that several worlds share. */
+  readonly kernel?: Kernel;
+  /** Makes the guest's disk, whose snapshots are taken at each stop; a plain one if absent. */
+  readonly makeDisk?: (kernel: Kernel, device: Device) => ImageDisk;
+  /** False: a backup keeps its last image only. */
+  readonly verifies?: boolean;
 }
 
 /** Changes nothing; notes which pages are free at each instant. */
@@ -155,7 +162,7 @@ class FreeNotes implements PageReduction {
 export const plainTracker: TrackerSettings = { mechanism: 'write-protect', largePages: false, protectsAllAgain: false };
 
 export class MemoryWorld {
-  readonly kernel = new Kernel();
+  readonly kernel: Kernel;
   readonly machine: VirtualMachine;
   readonly host: SnapshotHost;
   readonly file: SnapshotFile;
@@ -163,10 +170,12 @@ export class MemoryWorld {
   /** By image: pages that were free at its instant. */
   readonly freeAt: readonly PageBits[];
 
-  constructor(workload: MemoryWorkload, { tracker, controller, diskRate, marksZeroPages, reductions = [] }: WorldSettings = {}) {
-    const { kernel } = this;
+  constructor(workload: MemoryWorkload, settings: WorldSettings = {}) {
+    const { tracker, controller, diskRate, marksZeroPages, reductions = [] } = settings;
+    const kernel = (this.kernel = settings.kernel ?? new Kernel());
     const device = new PlainDevice(kernel, diskRate ?? 100e6);
-    const disk = new GuestDisk(kernel, device, 0, (256 * MiB) / sectorBytes, 4);
+    const image = settings.makeDisk?.(kernel, device);
+    const disk = image ?? new GuestDisk(kernel, device, 0, (256 * MiB) / sectorBytes, 4);
     this.machine = new VirtualMachine(kernel, {
       workload,
       costs: testCosts,
@@ -191,8 +200,9 @@ export class MemoryWorld {
       file: this.file,
       costs: testCosts,
       controller: flushControllers.get(controller ?? 'none', 'test').make({}, 'test'),
-      verifies: true,
+      verifies: settings.verifies ?? true,
       marksZeroPages: marksZeroPages ?? false,
+      ...(image === undefined ? {} : { diskSnapshots: image }),
     });
     const notes = new FreeNotes(this.host);
     this.freeAt = notes.atInstants;

@@ -43,7 +43,7 @@ export class BackupCopy {
     host.instant();
   }
 
-  /** Copies what was written into a buffer; what does not fit is sent on the way. Answers the bytes that wait in it. */
+  /** Copies what was written into a buffer; what does not fit is sent before the guest goes on. Answers the bytes that wait in it. */
   *stage(room: Bytes): Generator<Step, Bytes, void> {
     const { host, passes } = this;
     let staged: Bytes = 0;
@@ -53,7 +53,7 @@ export class BackupCopy {
       host.charges.add(Charge.PAGE_COPY, host.record.pagesByThread - before);
       yield* host.work();
       if (staged + bytes <= room) staged += bytes;
-      else yield* this.feed(bytes);
+      else yield* this.carry(bytes);
     }
     return staged;
   }
