@@ -36,7 +36,8 @@ export function runBlocks(run: BlockRun, { warmUp, wantsSeries, watch }: RunCont
   checkFits(run, touched);
   const world = new World(run.setup);
   world.disk.observer = watch?.requests ?? null;
-  if (watch?.timeline != null) world.disk.record(watch.timeline);
+  const timeline = watch?.timeline ?? null;
+  if (timeline !== null) world.disk.record(timeline);
   prepare(world, run, touched);
   return withReader(run, (reader) => {
     const { kernel, disk, setup, device } = world;

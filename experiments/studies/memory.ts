@@ -117,11 +117,13 @@ export const memory = studyKind({
     if (snapshots.limit <= snapshots.first)
       refuse('snapshots.limit', `${snapshots.limit / second} s`, 'more than the time of the first snapshot');
   },
+  cost: ({ snapshots: { first, interval, count } }) => (first + interval * count) / second,
   run(testbed, values, context) {
     const { first, interval, count, fullFromPercent, limit } = values.snapshots;
     const fullFrom = fullFromPercent > 100 ? Infinity : fullFromPercent / 100;
     const made = machineOf(testbed, values, context);
-    if (context.watch?.timeline != null) made.watch(context.watch.timeline);
+    const timeline = context.watch?.timeline ?? null;
+    if (timeline !== null) made.watch(timeline);
     made.run({ first, interval, count, fullFrom }, 0);
     const took = runUntil(made, limit, () => made.epochs!.isOver);
     const { progress } = made.machine;
