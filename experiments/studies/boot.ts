@@ -72,6 +72,7 @@ export const boot = studyKind({
     if (template < leastTemplate) refuse('image.template', `${template} B`, `at least ${leastTemplate} B`);
     if (template > image.root) refuse('image.template', `${template} B`, `at most image.root, ${image.root} B`);
   },
+  cost: ({ starts }) => starts.count,
   run(testbed, { format, program, image, server, starts }, { seed }) {
     const system = systemIn(image.template === 0 ? testbed.backingImage.value : image.template);
     const about = { testbed, format: format.name, options: format.options, home: image.home, system, rootBytes: image.root, seed };

@@ -71,6 +71,8 @@ export interface StudyKind<S extends Sections = Sections> {
   check(testbed: TestBed, values: SectionValues<S>, refuse: Refuse): void;
   /** Looks into the files that a config names, far enough to see that they are what they should be. Throws InputError naming the file. */
   checkFiles?(values: SectionValues<S>, fileOf: (name: string) => string): void;
+  /** About how long a run takes against others of its kind, in any unit above 0: the longest are started first. 1 if absent. */
+  cost?(values: SectionValues<S>): number;
   run(testbed: TestBed, values: SectionValues<S>, context: RunContext): Measured;
 }
 

@@ -25,6 +25,7 @@ export const workload = studyKind({
     checkBlockSystem(testbed, values, refuse);
     checkWorkload('workload', values.workload, refuse);
   },
+  cost: ({ workload: { options } }) => Math.max(1, Number(options['operations'] ?? options['requests'] ?? 1)),
   run(testbed, values, context) {
     const { name, options } = values.workload;
     const { metrics, series, fingerprint } = runBlocks(
