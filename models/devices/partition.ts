@@ -14,6 +14,10 @@ export class PartitionDevice implements Device {
     }
   }
 
+  get takesPunch(): boolean {
+    return this.whole.takesPunch === true;
+  }
+
   /** The place becomes the one on the whole device. */
   submit(io: HostIo): void {
     io.sector += this.first;

@@ -1,6 +1,6 @@
 /**
  * A host that keeps each file on a raw partition of its own: an offset in the file is an offset on the disk.
- * Sizes and holes are nothing to a partition, so truncating, allocating and probing cost no I/O.
+ * Sizes and holes are nothing to a partition, so truncating, allocating and probing cost no I/O. A drive of flash is told of whole sectors that are punched; to others that is nothing.
  */
 import type { Kernel } from '../../sim/kernel.js';
 import { InputError } from '../../sim/errors.js';
@@ -28,6 +28,10 @@ export class RawPartitions implements Host {
   }
 
   submit(io: HostIo): void {
+    if (io.kind === Kind.PUNCH) {
+      this.punch(io);
+      return;
+    }
     if (io.kind !== Kind.READ && io.kind !== Kind.WRITE && io.kind !== Kind.FLUSH) {
       this.free.submit(io);
       return;
@@ -36,6 +40,19 @@ export class RawPartitions implements Host {
     const first = Math.floor(io.offset / sectorBytes);
     const end = Math.ceil((io.offset + io.bytes) / sectorBytes);
     if (end > partition.sectors) throw this.full(io, partition);
+    io.sector = partition.firstSector + first;
+    io.sectors = end - first;
+    partition.device.submit(io);
+  }
+
+  private punch(io: HostIo): void {
+    const partition = this.partitions[io.file];
+    const first = Math.ceil(io.offset / sectorBytes);
+    const end = Math.floor((io.offset + io.bytes) / sectorBytes);
+    if (partition === undefined || partition.device.takesPunch !== true || end <= first || end > partition.sectors) {
+      this.free.submit(io);
+      return;
+    }
     io.sector = partition.firstSector + first;
     io.sectors = end - first;
     partition.device.submit(io);

@@ -52,10 +52,12 @@ export class HostIo {
   }
 }
 
-/** Says when an I/O is done; knows nothing of images or guests. Takes READ, WRITE and FLUSH. */
+/** Says when an I/O is done; knows nothing of images or guests. Takes READ, WRITE and FLUSH, and PUNCH where it says so. */
 export interface Device {
   /** Size in sectors of 512 bytes. */
   readonly capacity: Sectors;
+  /** Whether it takes PUNCH: sectors whose content is of no interest any more (TRIM). */
+  readonly takesPunch?: boolean;
   /** Sets io.submitted to now; calls io.owner.ioDone later, after filling io.spent. The place (sector, sectors) is inside the device. */
   submit(io: HostIo): void;
   /** Nanoseconds of simulated time in which the device was at work, until now. */

@@ -37,6 +37,7 @@ export class Ssd implements LocalDrive, FlashOwner {
   requests = 0;
   flushes = 0;
   readonly seekCylinders = 0;
+  readonly takesPunch = true;
   sectorsToWrite: Sectors = 0.5 - 0.5;
 
   /** I/Os from submission to completion; of those that are done, by the parts of their times. */
