@@ -40,7 +40,11 @@ export function readManifest(file: string): Manifest {
   for (const [part, [check, expected]] of Object.entries(parts)) {
     const value = (json as Record<string, unknown>)[part];
     if (!check(value))
-      throw new InputError(file, `${JSON.stringify(value) ?? 'nothing'} as "${part}"`, `${expected}: the manifest of a result`);
+      throw new InputError(
+        file,
+        `${value === undefined ? 'nothing' : JSON.stringify(value)} as "${part}"`,
+        `${expected}: the manifest of a result`,
+      );
   }
   return json as Manifest;
 }
@@ -63,7 +67,7 @@ export function differencesOf(before: Manifest, now: Manifest): string[] {
 }
 
 const inWords = (value: unknown): string =>
-  value === undefined || value === null ? 'none' : isText(value) ? String(value) : canonicalJson(value);
+  value === undefined || value === null ? 'none' : typeof value === 'string' ? value : canonicalJson(value);
 
 function compareAll(
   what: string,

@@ -121,7 +121,7 @@ const textOf = (cell: Cell): Cell => (cell === null ? null : String(cell));
 function typeOf({ name, unit }: Column, rows: readonly Row[]): CellType {
   let found: CellType | null = null;
   for (const row of rows) {
-    const cell = row[name]!;
+    const cell = row[name] ?? null;
     if (cell === null) continue;
     const type = typeOfCell[typeof cell]!;
     if (found !== null && type !== found && unit === '') return 'text';

@@ -37,7 +37,7 @@ export function addRerun(program: Command): void {
 function shapeIn(program: Command, name: string): CommandShape | null {
   let found: Command | undefined = program;
   for (const word of name.split(' ')) found = found?.commands.find((command) => command.name() === word);
-  return found === undefined ? null : { options: found.options.flatMap(({ long }) => (long == null ? [] : [long])) };
+  return found === undefined ? null : { options: found.options.flatMap(({ long }) => (typeof long === 'string' ? [long] : [])) };
 }
 
 function inWords({ files, differences, isEqual, folder }: Rerun): string {

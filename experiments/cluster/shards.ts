@@ -11,7 +11,7 @@ export function shardsOf(plan: StudyPlan, count: number): PlannedRun[][] {
   const units =
     plan.replication.until === null ? runs.map((run) => [run]) : plan.points.map((_, i) => runs.filter(({ point }) => point === i));
   const shards = balanced(
-    units.map((unit) => unit.length),
+    units.map((unit) => unit.reduce((sum, { point }) => sum + plan.points[point]!.cost, 0)),
     Math.min(count, units.length),
   );
   return shards.map((members) => members.flatMap((unit) => units[unit]!));

@@ -68,7 +68,7 @@ export const mergeWords = ({ folder, name }: SlurmRequest, job: string): string[
   file(folder, 'merge.sh'),
 ];
 
-export const writeScripts = (request: SlurmRequest): void =>
+const writeScripts = (request: SlurmRequest): void =>
   writeAllWhole(new Map([...scriptsOf(request)].map(([name, text]) => [file(request.folder, name), text])));
 
 /** Hands both jobs to Slurm. Throws InputError where it refuses. */

@@ -42,6 +42,8 @@ export interface PlannedPoint {
   /** What it has on each axis, by path. */
   readonly values: Readonly<Record<string, Cell>>;
   readonly config: PointConfig;
+  /** About how long a run of it takes, against other points of the plan. */
+  readonly cost: number;
   /** Names of files in it. */
   readonly files: readonly string[];
 }
@@ -108,7 +110,14 @@ export function planOf(config: Config): StudyPlan {
     const key = sha256(canonicalJson(point.config)).slice(0, 12);
     const label = sweep.axes.length === 0 ? kind : cells[i]!.label;
     refuseTwin(seen, key, label, root);
-    return { key, label, values: cells[i]!.values, config: point.config, files: point.files.map((file) => file.name) };
+    return {
+      key,
+      label,
+      values: cells[i]!.values,
+      config: point.config,
+      cost: point.study.cost?.(point.values) ?? 1,
+      files: point.files.map((file) => file.name),
+    };
   });
   const replication = readReplication(root, study.columns);
   const record = readRecord(root.entries.get('record')?.value, study, root.at);

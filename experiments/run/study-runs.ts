@@ -37,10 +37,10 @@ export const missingRuns = (plan: StudyPlan, runs: readonly PlannedRun[], store:
 /** Carries out exactly these runs, and answers in their order. */
 export async function carryOutPlanned(plan: StudyPlan, runs: readonly PlannedRun[], settings: RunSettings): Promise<StudyRun[]> {
   const tasks = runs.map((run): RunTask => {
-    const { config, label } = plan.points[run.point]!;
+    const { config, label, cost } = plan.points[run.point]!;
     const message: StudyTask = { config, seed: run.seed, folder: plan.folder };
     const about = `${label}, seed ${run.seed} (point ${plan.points[run.point]!.key}, ${JSON.stringify(config)})`;
-    return { identity: identityOf(plan, run), message, cost: 1, label: about };
+    return { identity: identityOf(plan, run), message, cost, label: about };
   });
   const done = await carryOutTasks(workerScript, tasks, settings);
   return runs.map((run, i) => ({ ...run, ...outcomeOf(plan.points[run.point]!, run.seed, done[i]!) }));

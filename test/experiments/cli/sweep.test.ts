@@ -58,6 +58,12 @@ describe('a sweep in shards', function () {
     expect(snapsim('rerun', 'merged/manifest.json').status).equals(0);
   });
 
+  it('has shards of about the same cost', () => {
+    const costs = 'study: memory\nguest: idle\nsweep: { snapshots.count: [90, 10, 11, 12, 13] }\n';
+    writeFileSync(at('m.yaml'), costs);
+    expect(snapsim('sweep', 'plan', 'm.yaml', 'm', '--shards', '2').stdout).equals('5 points of memory, 5 runs in 2 shards of 1 to 4: m\n');
+  });
+
   it('can be moved as a whole, and planned again as it is', () => {
     snapsim('sweep', 'plan', 'c.yaml', 's', '--shards', '2');
     mkdirSync(at('elsewhere'));

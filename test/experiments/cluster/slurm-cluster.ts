@@ -43,7 +43,7 @@ export class SlurmCluster {
 
   /** What a client of Slurm prints. */
   ask(program: string, ...words: string[]): string {
-    return spawnSync(program, words, { env: this.env, encoding: 'utf8', timeout: 20_000 }).stdout ?? '';
+    return spawnSync(program, words, { env: this.env, encoding: 'utf8', timeout: 20_000 }).stdout;
   }
 
   /** Waits until no job waits or runs. */

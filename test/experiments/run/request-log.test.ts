@@ -29,8 +29,7 @@ function replay(formats: readonly string[], requests: RequestLog | null): readon
   const options = { format: undefined, action: undefined, device: undefined, csv: undefined };
   const setups = formats.map((format) => ({ ...setupOf(testbed, format), diskBytes: 2 ** 33 }));
   const mode = { kind: 'closed', depth: 4 } as const;
-  return replayTrace({ trace: sample, options, mode, initial: 'touched', setups, snapshots: null, requests }, () => {})
-    .systems;
+  return replayTrace({ trace: sample, options, mode, initial: 'touched', setups, snapshots: null, requests }, () => {}).systems;
 }
 
 describe('the log of requests', () => {
