@@ -1,6 +1,6 @@
 /**
  * Ours, beside ConSnap's figures: the shortest interval that is feasible with a guest, searched for between 50 ms and 1 s, and what the
- * guest loses then. An interval is feasible where no snapshot has to wait for the one before, and the guest keeps half of its rate: without
+ * guest loses then. An interval is feasible where no snapshot of the second half has to wait for the one before, and the guest keeps half of its rate: without
  * the latter stop-and-copy would be content with a guest that never runs.
  */
 import type { Column, Row } from '../../results/rows.js';
@@ -41,7 +41,9 @@ function feasible(point: Point, interval: Nanoseconds, seed: number, scale: Scal
   const request = { testbed, guest: workload, method: continuousMethods[method], seed };
   const stretch = steadyStretch(request, { interval, measured: measuredS[scale] * second, latest });
   const { records } = stretch;
-  for (let i = 1; i < records.length; i++) if (records[i]!.begun - records[i - 1]!.begun > interval) return null;
+  // What had gathered behind the full snapshot is not counted.
+  for (let i = Math.max(1, records.length >> 1); i < records.length; i++)
+    if (records[i]!.begun - records[i - 1]!.begun > interval) return null;
   return records.length < 2 || stretch.timeAlone < leastRate * stretch.time ? null : stretch;
 }
 
