@@ -38,7 +38,7 @@ export class WatchedReplay {
   }
 
   readonly watch = (world: World, { span }: { readonly span: number }): void => {
-    const watch = new RunWatch(world.kernel, span, () => world.format.allocatedBytes());
+    const watch = new RunWatch(world.kernel, { span, bytes: () => world.format.allocatedBytes() });
     world.disk.record(watch.timeline);
     world.device.observe(watch);
     this.watched.push({ name: world.setup.label, world, watch });

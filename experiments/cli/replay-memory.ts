@@ -22,6 +22,7 @@ import { testbeds } from '../testbeds/index.js';
 import { hashOfInput } from '../config/inputs.js';
 import { optionsOf, readSetting, type NamedSetting } from './named-settings.js';
 import { table } from './table.js';
+import { WatchedMemory } from './memory-page.js';
 import { RequestOutputs } from './request-outputs.js';
 import { addTimelineOptions, type TimelineFlags } from './timeline-options.js';
 import { names, wholeNumber } from './values.js';
@@ -44,6 +45,7 @@ interface Options extends TimelineFlags {
   readonly diskImage?: string;
   readonly set: string[];
   readonly minimumInterval?: true;
+  readonly report?: string;
   readonly json?: true;
 }
 
@@ -98,17 +100,21 @@ export function addReplayMemory(program: Command): void {
         .argParser((text: string, before: string[]) => [...before, text]),
     )
     .option('--minimum-interval', 'find the shortest interval at which each method keeps up, in place of --interval')
+    .option('--report <file>', 'write a page of the first method: a timeline to zoom into, and each snapshot; HTML that needs nothing else')
     .option('--json', 'print JSON')
-    .action((trace: string, options: Options) => {
+    .action(async (trace: string, options: Options) => {
       const outputs = new RequestOutputs(options, () => identityOf(trace, options));
-      process.stdout.write(`${answer({ ...settingsOf(trace, options), timeline: outputs.timeline }, options)}\n`);
+      const watched = options.report === undefined ? null : new WatchedMemory(options.report, options, identityOf(trace, options));
+      const looks = { timeline: watched?.timeline ?? outputs.timeline, look: watched?.look ?? null };
+      process.stdout.write(`${answer({ ...settingsOf(trace, options), ...looks }, options)}\n`);
       outputs.commit();
+      await watched?.write();
     });
 }
 
 /** What a manifest says of a timeline. */
 function identityOf(trace: string, options: Options): Omit<RunIdentity, 'command'> {
-  const { timeline: _, ...config } = options;
+  const { timeline: _, report: __, ...config } = options;
   const files = [trace, options.pageCache, options.diskLog].filter((file) => file !== undefined);
   const inputs = Object.fromEntries(files.map((file) => [file, hashOfInput(file, file)]));
   return { config: { trace: path.basename(trace), ...config }, seed: options.seed, inputs };

@@ -1,26 +1,16 @@
 /** The page of a replay: one run over time, and what it made of latency, space and the drive. It runs nothing. */
-import {
-  aroundInstant,
-  latencyTail,
-  runTimeline,
-  seekDistances,
-  spaceOverTime,
-  stalls,
-  thinned,
-  writeAmplification,
-  type TimelineSlice,
-} from '../../results/charts/index.js';
+import { aroundInstant, latencyTail, seekDistances, spaceOverTime, stalls, writeAmplification } from '../../results/charts/index.js';
 import type { Manifest } from '../../results/provenance.js';
 import type { ReportFigure, ReportModel } from '../../results/report/index.js';
 import { Histogram } from '../../sim/statistics/histogram.js';
-import type { Timeline } from '../../sim/timeline.js';
 import { second } from '../../sim/units.js';
 import type { SystemResult } from '../run/replay-run.js';
 import type { World } from '../run/world.js';
-import { concurrency, lastOfWindows, type TimeValue } from './binned.js';
+import { concurrency } from './binned.js';
 import { explainedFigures } from './explained.js';
 import { ownFigure, tableOf, type Undrawn } from './own-figure.js';
 import type { RunWatch } from './run-watch.js';
+import { laneOf, timelineFigure, trackWindows } from './timeline-figure.js';
 
 /** A system that was watched while it ran. */
 export interface WatchedSystem {
@@ -39,13 +29,12 @@ export interface ReplayPage {
 }
 
 type About = Pick<ReplayPage, 'config' | 'command'>;
-const windows = 600;
 
 export async function replayReport(page: ReplayPage): Promise<ReportModel> {
   const { title, manifest, config, command, systems, watched } = page;
   const about = { config, command };
   const undrawn = [
-    timelineFigure(watched[0]!, about),
+    timelineOf(watched[0]!, about),
     tailFigure(watched, about),
     ...aroundFigure(watched, about),
     ...amplificationFigure(watched, systems, about),
@@ -59,66 +48,21 @@ export async function replayReport(page: ReplayPage): Promise<ReportModel> {
   return { title, manifest, notices: [], scoreboard: [], parameters: [], overview: [], figures };
 }
 
-/** The slices of one lane, ns. */
-function laneOf(timeline: Timeline, lane: string): { readonly name: string; readonly from: number; readonly to: number }[] {
-  const index = timeline.lanes.indexOf(lane);
-  return Array.from({ length: timeline.size }, (_, i) => i)
-    .filter((i) => timeline.lane[i] === index)
-    .map((i) => ({ name: timeline.names[timeline.name[i]!]!, from: timeline.start[i]!, to: timeline.start[i]! + timeline.duration[i]! }));
-}
-
 const guestLane = 'guest requests';
 const lockLane = 'hypervisor lock';
 
-function timelineFigure({ name, world, watch }: WatchedSystem, about: About): Undrawn {
+function timelineOf({ name, world, watch }: WatchedSystem, about: About): Undrawn {
   const end = Math.max(world.kernel.now, 1);
-  const { timeline } = watch;
-  const lanes = timeline.lanes.filter((lane) => laneOf(timeline, lane).length > 0);
-  const all = lanes.flatMap((lane) =>
-    laneOf(timeline, lane).map((slice): TimelineSlice => ({ lane, name: slice.name, fromS: slice.from / second, toS: slice.to / second })),
+  const requests = laneOf(watch.timeline, guestLane);
+  const inFlight = concurrency(
+    requests.map(({ from }) => from),
+    requests.map(({ to }) => to),
+    requests.length,
+    end,
+    trackWindows,
   );
-  const { slices, merged, dropped } = thinned(all, end / second);
-  const requests = laneOf(timeline, guestLane);
-  const tracks = [
-    {
-      title: 'In flight\n(requests)',
-      samples: concurrency(
-        requests.map(({ from }) => from),
-        requests.map(({ to }) => to),
-        requests.length,
-        end,
-        windows,
-      ),
-    },
-    { title: 'Waiting\n(drive)', samples: concurrency(watch.submitted, watch.begun, watch.ios, end, windows) },
-    { title: 'Head at\n(GB)', samples: headOf(watch, end) },
-  ];
-  const left = timeline.dropped + dropped;
-  const said = [
-    merged === 0 ? '' : ` ${merged} slices that lie closer together than a 2000th of the run are drawn with the one before them.`,
-    left === 0 ? '' : ` ${left} slices are left out: the run has more than a page can show (--timeline FILE keeps more).`,
-    watch.count === watch.ios ? '' : ` The drive's tracks end after ${watch.ios} of ${watch.count} I/Os.`,
-  ].join('');
-  return {
-    id: 'timeline',
-    title: `${name} over time`,
-    caption: `What happened when: choose a window on the strip at the top, with the mouse or the buttons.${said}`,
-    spec: runTimeline({ description: `Timeline of the replay on ${name}`, lanes, endS: end / second }, slices, tracks),
-    points: tableOf(
-      [
-        ['lane', '', 'Who'],
-        ['name', '', 'What'],
-        ['fromS', 's', 'From'],
-        ['toS', 's', 'To'],
-      ],
-      slices.map((slice) => ({ ...slice })),
-    ),
-    ...about,
-  };
+  return timelineFigure(`${name} over time`, watch, end, [{ title: 'In flight\n(requests)', samples: inFlight }], about);
 }
-
-const headOf = (watch: RunWatch, end: number): TimeValue[] =>
-  lastOfWindows(watch.begun, watch.place, watch.ios, end, 2 * windows).map(({ atS, value }) => ({ atS, value: value / 1e9 }));
 
 function tailFigure(watched: readonly WatchedSystem[], about: About): Undrawn {
   const samples = watched.map(({ name, world }) => {

@@ -9,8 +9,21 @@ const kept = 200_000;
 /** Samples of the space that an image takes up. */
 const spaceSamples = 150;
 
+/** As long as a page can use. */
+export const newWatchTimeline = (): Timeline => new Timeline({ limit: kept });
+
+interface Clock {
+  readonly now: Nanoseconds;
+}
+
+/** Asked now and then; `span` is about how long the run will take, ns. */
+interface SpaceSource {
+  readonly span: Nanoseconds;
+  bytes(): number;
+}
+
 export class RunWatch implements DriveObserver {
-  readonly timeline = new Timeline({ limit: kept });
+  readonly timeline: Timeline;
   /** I/Os that the drive began to serve, and of these the first: when they were handed over, when they were begun, where on the drive. */
   count = 0;
   readonly submitted = new Float64Array(kept);
@@ -19,18 +32,20 @@ export class RunWatch implements DriveObserver {
   /** Times in ns and bytes. */
   space: { readonly at: Nanoseconds; readonly bytes: number }[] = [];
   private interval: Nanoseconds;
-  private nextSpace: Nanoseconds = 0;
+  private nextSpace: Nanoseconds;
 
   /**
-   * @param span about how long the run will take, ns
-   * @param allocated asked now and then
+   * @param clock of the run
+   * @param space null where no image takes up space
    */
   constructor(
-    private readonly clock: { readonly now: Nanoseconds },
-    span: Nanoseconds,
-    private readonly allocated: () => number,
+    private readonly clock: Clock,
+    private readonly allocated: SpaceSource | null,
+    timeline = newWatchTimeline(),
   ) {
-    this.interval = span / spaceSamples;
+    this.timeline = timeline;
+    this.interval = allocated === null ? Infinity : allocated.span / spaceSamples;
+    this.nextSpace = allocated === null ? Infinity : 0;
   }
 
   served(io: HostIo): void {
@@ -50,7 +65,7 @@ export class RunWatch implements DriveObserver {
 
   /** A run may take far longer than was thought: then every other sample goes, and they come half as often. */
   private sampleSpace(now: Nanoseconds): void {
-    this.space.push({ at: now, bytes: this.allocated() });
+    this.space.push({ at: now, bytes: this.allocated!.bytes() });
     if (this.space.length >= 2 * spaceSamples) {
       this.space = this.space.filter((_, i) => i % 2 === 0);
       this.interval *= 2;

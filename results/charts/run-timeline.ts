@@ -63,7 +63,7 @@ export function runTimeline(
   return whole as unknown as TopLevelSpec;
 }
 
-const width = figureWidthPx.page - 110;
+const width = figureWidthPx.page - 130;
 const laneX = (field: string, title: string | null): Json => ({
   field,
   type: 'quantitative',
@@ -88,7 +88,7 @@ function strip(slices: readonly TimelineSlice[], tracks: readonly TimelineTrack[
     return {
       ...common,
       ...spans,
-      mark: { type: 'rect', color: palette[6], opacity: 0.5, aria: false },
+      mark: { type: 'rect', color: palette[6], opacity: 0.5, clip: true, aria: false },
       encoding: { x: axis, x2: { field: 'toS' } },
     };
   }
@@ -118,14 +118,14 @@ function laneView(lanes: readonly string[], names: readonly string[], slices: re
         title: null,
         sort: lanes,
         scale: { domain: lanes, paddingInner: 0.25 },
-        axis: { ticks: false, domain: false, labelLimit: 110 },
+        axis: { ticks: false, domain: false, labelLimit: 130 },
       },
       color: {
         field: 'name',
         type: 'nominal',
         title: null,
         scale: { domain: names, range: names.map((_, i) => palette[i % palette.length]) },
-        legend: { columns: 4, labelLimit: 130, title: null },
+        legend: { columns: 3, labelLimit: 190, title: null },
       },
       tooltip: [
         { field: 'name', type: 'nominal', title: 'What' },
@@ -146,7 +146,13 @@ function trackView({ title, samples }: TimelineTrack, index: number, isLast: boo
     mark: { type: 'line', interpolate: 'step-after', strokeWidth: 1.2, color: palette[index % palette.length], clip: true, tooltip: true },
     encoding: {
       x: laneX('atS', isLast ? 'Time (s)' : null),
-      y: { field: 'value', type: 'quantitative', title: title.split('\n'), axis: { tickCount: 3 }, scale: { zero: false, nice: true } },
+      y: {
+        field: 'value',
+        type: 'quantitative',
+        title: title.split('\n'),
+        axis: { tickCount: 3, format: '~g' },
+        scale: { zero: false, nice: true },
+      },
     },
   };
 }
