@@ -26,7 +26,8 @@ const lowerLimit = 20;
 /** As near to the paper's seconds as this: what the longest pause is taken to be, unless it is moved. */
 const longestPauseS = 10;
 
-const prefetch = ({ prefetchUpper, prefetchWindow, longestPause }: StartParameters) => ({
+/** Options of the image. */
+const prefetch = ({ prefetchUpper, prefetchWindow, longestPause }: StartParameters): Readonly<Record<string, unknown>> => ({
   copyOnRead: true,
   prefetch: 'whole',
   prefetchDelay: `${startS}s`,

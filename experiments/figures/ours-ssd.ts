@@ -18,7 +18,7 @@ import { writesBetween } from './once-iometer.js';
 interface Asked {
   readonly figure: Figure;
   /** Of the figure's points, those that a headline is measured on. */
-  isNeeded(point: Point): boolean;
+  readonly isNeeded: (point: Point) => boolean;
   /** By name: how it is measured on the rows of one seed. */
   readonly headlines: Readonly<Record<string, (rows: readonly Row[]) => number>>;
   readonly scales: readonly Scale[];
