@@ -10,7 +10,7 @@ describe('the walk-through of a new figure', function () {
 
   before(() => {
     copy = new PackageCopy({
-      module: 'cluster-cost.js',
+      module: new URL('./cluster-cost.js', import.meta.url),
       exported: 'clusterCost',
       index: 'experiments/figures/index.js',
       registry: 'figure',

@@ -19,7 +19,7 @@ describe('the walk-through of a new flush controller', function () {
 
   before(() => {
     copy = new PackageCopy({
-      module: 'half.js',
+      module: new URL('./half.js', import.meta.url),
       exported: 'half',
       index: 'models/flush/index.js',
       registry: 'flush controller',

@@ -10,7 +10,7 @@ describe('the walk-through of a new image format', function () {
 
   before(() => {
     copy = new PackageCopy({
-      module: 'log.js',
+      module: new URL('./log.js', import.meta.url),
       exported: 'log',
       index: 'models/formats/index.js',
       registry: 'image format',

@@ -7,12 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../experiments/places.js';
 
 /** Where this package was compiled to. */
-const built = fileURLToPath(new URL('../../', import.meta.url));
+const built = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 const folders = ['sim', 'traces', 'models', 'results', 'experiments', 'test/conformance', 'test/support', 'test/walkthrough'];
 
 export interface Addition {
   /** The walk-through's module, and what it exports. */
-  readonly module: string;
+  readonly module: URL;
   readonly exported: string;
   /** The index that gets the line, and the registry in it. */
   readonly index: string;
@@ -31,9 +31,9 @@ export class PackageCopy {
       recursive: true,
     });
     const file = path.join(this.folder, index);
-    const from = path.relative(path.dirname(file), path.join(this.folder, 'test', 'walkthrough', module));
+    const from = path.relative(path.dirname(file), path.join(this.folder, path.relative(built, fileURLToPath(module))));
     const before = readFileSync(file, 'utf8');
-    const after = before.replace(`new Registry('${registry}', {\n`, `new Registry('${registry}', {\n  ${line}\n`);
+    const after = before.replace(new RegExp(`\\('${registry}', \\{\n`), (start) => `${start}  ${line}\n`);
     if (after === before) throw new Error(`no registry '${registry}' in ${index}`);
     writeFileSync(file, `import { ${exported} } from '${from}';\n${after}`);
   }
