@@ -45,6 +45,7 @@ interface Options extends TimelineFlags {
   readonly diskImage?: string;
   readonly set: string[];
   readonly minimumInterval?: true;
+  readonly restore?: true;
   readonly report?: string;
   readonly json?: true;
 }
@@ -99,6 +100,7 @@ export function addReplayMemory(program: Command): void {
         .default([], 'none')
         .argParser((text: string, before: string[]) => [...before, text]),
     )
+    .option('--restore', 'bring the last snapshot back, all of it first and while the guest runs, and print what each takes')
     .option('--minimum-interval', 'find the shortest interval at which each method keeps up, in place of --interval')
     .option('--report <file>', 'write a page of the first method: a timeline to zoom into, and each snapshot; HTML that needs nothing else')
     .option('--json', 'print JSON')
@@ -131,6 +133,7 @@ const settingsOf = (trace: string, options: Options): MemoryReplaySettings => ({
     seed: options.seed,
   },
   interval: parseTime(options.interval, '--interval'),
+  restores: options.restore === true,
   fullFrom: options.fullFrom > 100 ? Infinity : options.fullFrom / 100,
 });
 
@@ -174,11 +177,13 @@ function setupsOf(options: Options, set: readonly NamedSetting[]): MemorySetup[]
 }
 
 const inWords = (rows: readonly MemoryReplayRow[]): string => {
+  const restores = rows.some(({ restore }) => restore !== null);
   const keepsOutput = rows.some(({ outputDelayMaxMs }) => outputDelayMaxMs > 0);
   return table(
     [
       ...['method', 'snapshots', 'late', 'downtime ms', 'max', 'duration ms', 'first', 'others', 'pages', 'faults', 'slowdown'],
       ...(keepsOutput ? ['output kept ms', 'max'] : []),
+      ...(restores ? ['load s', 'lazy s', 'waits'] : []),
     ],
     rows.map((row) => [
       row.method,
@@ -193,9 +198,13 @@ const inWords = (rows: readonly MemoryReplayRow[]): string => {
       String(row.faults),
       `${row.slowdownPercent.toFixed(1)} %`,
       ...(keepsOutput ? [row.outputDelayMeanMs.toFixed(2), row.outputDelayMaxMs.toFixed(1)] : []),
+      ...(restores ? restoreCells(row) : []),
     ]),
   );
 };
+
+const restoreCells = ({ restore }: MemoryReplayRow): string[] =>
+  restore === null ? ['', '', ''] : [(restore.fullMs / 1e3).toFixed(2), (restore.lazyMs / 1e3).toFixed(2), String(restore.demanded)];
 
 const minimumTable = (found: readonly MinimumInterval[]): string =>
   table(

@@ -6,6 +6,7 @@ import type { Timeline } from '../../sim/timeline.js';
 import { millisecond, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { RecordedWorkload, type RecordedSettings } from '../../traces/memory/recorded/recorded-workload.js';
 import { MemoryMachine, type MemorySetup } from './memory-machine.js';
+import { restoreCost, type RestoreCost } from './memory-restore.js';
 
 export interface MemoryReplaySettings {
   readonly trace: string;
@@ -14,6 +15,8 @@ export interface MemoryReplaySettings {
   readonly interval: Nanoseconds;
   /** Share of the pages from which on a snapshot is full: see EpochPlan. */
   readonly fullFrom: number;
+  /** Whether to bring the last snapshot back, and see what it takes. Not if absent. */
+  readonly restores?: boolean;
   /** Records what happens when under the first method; null for nobody. */
   readonly timeline?: Timeline | null;
   /** Told of the machine under the first method before its run, where there is a timeline; it may look on, and must change nothing. */
@@ -36,6 +39,8 @@ export interface MemoryReplayRow {
   /** How long what left the guest was kept, over all snapshots; 0 where nothing is. */
   readonly outputDelayMeanMs: number;
   readonly outputDelayMaxMs: number;
+  /** To bring back the last snapshot; null where nobody asked, or there is none. */
+  readonly restore: RestoreCost | null;
   /** Writes that faulted, in all. */
   readonly faults: number;
   /** How much later than without snapshots the guest was done, percent. */
@@ -50,7 +55,9 @@ export function replayMemory(settings: MemoryReplaySettings, setups: readonly Me
   if (setups.length === 0) return [];
   const unseen = { ...settings, timeline: null };
   const alone = finish(unseen, setups[0]!, false);
-  return setups.map((setup, i) => rowOf(setup.method, finish(i === 0 ? settings : unseen, setup, true), alone.machine.finished!));
+  return setups.map((setup, i) =>
+    rowOf(setup.method, finish(i === 0 ? settings : unseen, setup, true), alone.machine.finished!, settings.restores === true),
+  );
 }
 
 function finish(settings: MemoryReplaySettings, setup: MemorySetup, takesSnapshots: boolean): MemoryMachine {
@@ -134,7 +141,8 @@ function keepsUp(settings: MemoryReplaySettings, setup: MemorySetup, given: Nano
   return { interval, keepsUp: !isLate };
 }
 
-function rowOf(method: string, { host, machine, epochs }: MemoryMachine, alone: Nanoseconds): MemoryReplayRow {
+function rowOf(method: string, replayed: MemoryMachine, alone: Nanoseconds, restores: boolean): MemoryReplayRow {
+  const { host, machine, epochs } = replayed;
   const { records } = host;
   const steady = records.length > 1 ? records.slice(1) : records;
   const mean = (of: (record: EpochRecord) => number): number =>
@@ -154,5 +162,6 @@ function rowOf(method: string, { host, machine, epochs }: MemoryMachine, alone: 
     outputDelayMaxMs: records.reduce((most, { outputDelayMax }) => Math.max(most, outputDelayMax), 0) / 1e6,
     faults: machine.charges.counts[Charge.FAULT]! + machine.charges.counts[Charge.USER_FAULT]!,
     slowdownPercent: (machine.finished! / alone - 1) * 100,
+    restore: restores ? restoreCost(replayed) : null,
   };
 }

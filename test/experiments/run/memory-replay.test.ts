@@ -2,11 +2,14 @@ import { expect } from 'chai';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { memorySetupOf } from '../../../experiments/run/memory-machine.js';
-import { replayMemory, type MemoryReplayRow } from '../../../experiments/run/memory-replay.js';
+import { memorySetupOf, type MemorySetup, type NamedChoice } from '../../../experiments/run/memory-machine.js';
+import { minimumIntervals, replayMemory, type MemoryReplayRow, type MemoryReplaySettings } from '../../../experiments/run/memory-replay.js';
+import { replayByLog } from '../../../experiments/run/memory-log-replay.js';
 import { consnap } from '../../../experiments/testbeds/consnap.js';
 import { InputError } from '../../../sim/errors.js';
-import { MiB, second } from '../../../sim/units.js';
+import { memoryMethods } from '../../../models/memory/index.js';
+import type { ReplayCost } from '../../../models/memory/log-replay.js';
+import { MiB, millisecond, second } from '../../../sim/units.js';
 
 describe('a recording under methods of memory snapshots', () => {
   let folder = '';
@@ -26,16 +29,18 @@ describe('a recording under methods of memory snapshots', () => {
     rmSync(folder, { recursive: true });
   });
 
-  const replay = (methods: readonly string[], interval: number): MemoryReplayRow[] =>
+  const settings = (interval: number): MemoryReplaySettings => ({
+    trace,
+    recorded: { memory: 256 * MiB, busy: 1, pageCache: null, diskLog: null, diskLogLead: 0, seed: 1 },
+    interval,
+    fullFrom: Infinity,
+  });
+  const replay = (methods: readonly string[], interval: number, changed: Partial<MemorySetup> = {}): MemoryReplayRow[] =>
     replayMemory(
-      {
-        trace,
-        recorded: { memory: 256 * MiB, busy: 1, pageCache: null, diskLog: null, diskLogLead: 0, seed: 1 },
-        interval,
-        fullFrom: Infinity,
-      },
-      methods.map((method) => memorySetupOf(consnap, method)),
+      settings(interval),
+      methods.map((method) => ({ ...memorySetupOf(consnap, method), ...changed })),
     );
+  const chosen = (...names: string[]): NamedChoice[] => names.map((name) => ({ name, options: {} }));
 
   it('is saved as often as the interval says, in increments of what was written', () => {
     const [stop, cow] = replay(['stop-and-copy', 'consnap'], 2 * second) as [MemoryReplayRow, MemoryReplayRow];
@@ -55,10 +60,60 @@ describe('a recording under methods of memory snapshots', () => {
     expect(often[1]!.downtimeMaxMs).to.be.below(60);
   });
 
+  it('is saved by every method, and comes back from all of them', () => {
+    const rows = replayMemory(
+      { ...settings(5 * second), restores: true },
+      memoryMethods.names.map((method) => memorySetupOf(consnap, method)),
+    );
+    for (const { method, snapshots, restore } of rows) {
+      expect(snapshots, method).to.be.greaterThan(2);
+      expect(restore!.bytesRead, method).to.be.at.least(65_536 * 4096);
+      expect(restore!.fullMs, method).to.be.greaterThan(1000);
+      expect(restore!.demanded, method).to.be.within(1, 1000);
+    }
+  });
+
+  it('is less to save with reductions, of which a backup without the disk of each instant refuses one', () => {
+    const [whole] = replay(['stop-and-copy'], 5 * second) as [MemoryReplayRow];
+    const [less] = replay(['stop-and-copy'], 5 * second, { reductions: chosen('unused-memory', 'compression') }) as [MemoryReplayRow];
+    expect(less.firstBytes).to.be.below(whole.firstBytes / 2);
+    expect(less.bytesMean).to.be.below(whole.bytesMean);
+    expect(() => replay(['remus'], 5 * second, { reductions: chosen('disk-duplicates') })).to.throw(
+      InputError,
+      'disk-duplicates with remus',
+    );
+  });
+
+  it('has a snapshot of its disk in the time of each stop, where that is an image with snapshots', () => {
+    const [plain] = replay(['consnap'], 5 * second) as [MemoryReplayRow];
+    const [image] = replay(['consnap'], 5 * second, { image: { name: 'irow-paper', options: {} } }) as [MemoryReplayRow];
+    expect(image.snapshots).to.equal(plain.snapshots);
+    expect(image.downtimeMeanMs).to.not.equal(plain.downtimeMeanMs);
+    expect(() => replay(['consnap'], 5 * second, { image: { name: 'raw', options: {} } })).to.throw(InputError, 'keeps snapshots');
+  });
+
+  it('has a shortest interval for each method, the same in every run, below which snapshots are late', () => {
+    const setups = ['stop-and-copy', 'consnap', 'kemari'].map((method) => memorySetupOf(consnap, method));
+    const found = minimumIntervals(settings(second), setups);
+    const [stop, cow, kemari] = found.map(({ intervalMs }) => intervalMs);
+    expect(kemari, 'its outputs decide').to.equal(null);
+    expect(stop).to.be.greaterThan(cow!);
+    expect(replay(['stop-and-copy'], stop! * millisecond)[0]!.overruns).to.be.at.most(2);
+    expect(replay(['stop-and-copy'], (stop! * millisecond) / 2)[0]!.overruns).to.be.greaterThan(10);
+    expect(minimumIntervals(settings(second), setups)).to.deep.equal(found);
+  });
+
+  it('is estimated for log and replay', () => {
+    const [one, four] = [1, 4].map((vcpus) => replayByLog(settings(5 * second), { vcpus: String(vcpus) })) as [ReplayCost, ReplayCost];
+    expect(one.recovery).to.be.within(5 * second, 5.5 * second);
+    expect(four.slowdownPercent).to.be.greaterThan(10 * one.slowdownPercent);
+    expect(() => replayByLog(settings(second), { cpus: 2 })).to.throw(InputError, 'log-replay');
+  });
+
   it('is refused where it is none', () => {
     writeFileSync(path.join(folder, 'none.txt'), 'nothing\n');
-    const settings = { memory: MiB, busy: 1, pageCache: null, diskLog: null, diskLogLead: 0, seed: 1 };
-    const wrong = { trace: path.join(folder, 'none.txt'), recorded: settings, interval: second, fullFrom: Infinity };
+    const recorded = { memory: MiB, busy: 1, pageCache: null, diskLog: null, diskLogLead: 0, seed: 1 };
+    const wrong = { trace: path.join(folder, 'none.txt'), recorded, interval: second, fullFrom: Infinity };
     expect(() => replayMemory(wrong, [memorySetupOf(consnap, 'consnap')])).to.throw(InputError, 'none.txt:1');
   });
 });
