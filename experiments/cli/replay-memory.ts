@@ -25,7 +25,7 @@ import { table } from './table.js';
 import { WatchedMemory } from './memory-page.js';
 import { RequestOutputs } from './request-outputs.js';
 import { addTimelineOptions, type TimelineFlags } from './timeline-options.js';
-import { names, wholeNumber } from './values.js';
+import { besides, names, wholeNumber } from './values.js';
 
 interface Options extends TimelineFlags {
   readonly methods: string[];
@@ -116,7 +116,7 @@ export function addReplayMemory(program: Command): void {
 
 /** What a manifest says of a timeline. */
 function identityOf(trace: string, options: Options): Omit<RunIdentity, 'command'> {
-  const { timeline: _, report: __, ...config } = options;
+  const config = besides(options, ['timeline', 'report']);
   const files = [trace, options.pageCache, options.diskLog].filter((file) => file !== undefined);
   const inputs = Object.fromEntries(files.map((file) => [file, hashOfInput(file, file)]));
   return { config: { trace: path.basename(trace), ...config }, seed: options.seed, inputs };
@@ -143,7 +143,7 @@ function answer(settings: MemoryReplaySettings, options: Options): string {
   const set = options.set.map((text) => readSetting('--set', text, 'name', named, '--methods, --reduce, --controller or --disk-image'));
   const setups = setupsOf(options, set);
   if (options.minimumInterval === true) {
-    if (settings.timeline != null) throw new InputError('--timeline', 'a file beside --minimum-interval', 'one of the two');
+    if ((settings.timeline ?? null) !== null) throw new InputError('--timeline', 'a file beside --minimum-interval', 'one of the two');
     const found = minimumIntervals(settings, setups);
     return json === true ? JSON.stringify(found, null, 1) : minimumTable(found);
   }

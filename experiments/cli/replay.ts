@@ -19,7 +19,7 @@ import { Progress } from './progress.js';
 import { drawExplained, WatchedReplay } from './replay-figures.js';
 import { addOutputOptions, RequestOutputs, type OutputFlags } from './request-outputs.js';
 import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
-import { names, positiveNumber, wholeNumber } from './values.js';
+import { besides, names, positiveNumber, wholeNumber } from './values.js';
 
 interface Options extends TraceFlags, FormatFlags, MachineFlags, OutputFlags {
   readonly mode: 'open' | 'closed' | 'paced' | 'think';
@@ -137,7 +137,7 @@ function run(trace: string, options: Options, watched: WatchedReplay | null): Re
 
 /** What a manifest says of a replay; it has no seed. */
 function identityOf(trace: string, options: Options): Omit<RunIdentity, 'command'> {
-  const { requests: _, timeline: __, report: ___, out: ____, ...config } = options;
+  const config = besides(options, ['requests', 'timeline', 'report', 'out']);
   return { config: { trace: path.basename(trace), ...config }, seed: 0, inputs: { [trace]: hashOfInput(trace, trace) } };
 }
 

@@ -28,3 +28,7 @@ export const names =
     if (list.includes('')) throw new InputError(option, `"${text}"`, 'names separated by commas');
     return list;
   };
+
+/** Options but for those that only say where results go. */
+export const besides = <T extends object>(options: T, names: readonly (keyof T & string)[]): Partial<T> =>
+  Object.fromEntries(Object.entries(options).filter(([name]) => !(names as readonly string[]).includes(name))) as Partial<T>;

@@ -84,7 +84,7 @@ export function readRows(file: string, columns: readonly Column[]): Row[] {
   const names = columns.map(({ name }) => name).join(', ');
   return lines.flatMap((line, i) => {
     if (line === '') return [];
-    const row = parsed(line, `${file}:${i + 1}`) as Row;
+    const row = parsed(line, `${file}:${i + 1}`) as Row | null;
     const isRow = typeof row === 'object' && row !== null && columns.every(({ name }) => Object.hasOwn(row, name));
     if (!isRow || Object.keys(row).length !== columns.length)
       throw new InputError(`${file}:${i + 1}`, 'other columns than this version of snapsim writes', names);

@@ -203,7 +203,7 @@ function kneeFigure({ summary }: Summary, layout: Layout, about: About): Undrawn
           ['throughput', '1/s', 'Requests a second'],
           ['latency', 'ms', 'Mean latency'],
         ],
-        loads.map(({ low: _, high: __, ...load }) => load),
+        loads.map((point) => ({ series: point.series, load: point.load, throughput: point.throughput, latency: point.latency })),
       ),
       ...about,
     },

@@ -85,7 +85,7 @@ export function withOverlay(chart: TopLevelSpec, points: readonly OverlayPoint[]
 }
 
 /** The row of the data `points` that a point becomes. Throws OverlayError where it has no place on the chart. */
-export function overlayRow({ series, x, y, panel }: OverlayPoint, places: OverlayPlaces): Json {
+function overlayRow({ series, x, y, panel }: OverlayPoint, places: OverlayPlaces): Json {
   const { categories, panels, isXLog, isYLog } = places;
   if (!Number.isFinite(y) || (isYLog && y <= 0)) throw new OverlayError(`y = ${y}${isYLog ? ' on a log axis' : ''}`);
   if (panels === null ? panel !== undefined : panel === undefined || !panels.includes(panel))

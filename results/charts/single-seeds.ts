@@ -7,7 +7,7 @@ type Point = ChartPoint & { readonly x?: number; readonly category?: string; rea
 /** The points that a chart of this vocabulary draws; empty for a chart of another. */
 const pointsOf = (spec: TopLevelSpec): readonly Point[] => {
   const { data } = spec as { readonly data?: { readonly name?: string; readonly values?: readonly Point[] } };
-  return data?.name === 'points' && Array.isArray(data.values) ? data.values : [];
+  return data?.name === 'points' ? (data.values ?? []) : [];
 };
 
 const placeOf = ({ series, panel, category, x }: Point): string => JSON.stringify([series, panel ?? null, category ?? null, x ?? null]);
@@ -21,7 +21,7 @@ export function withSingleSeeds(spec: TopLevelSpec, alone: readonly TopLevelSpec
   const points = pointsOf(spec);
   if (alone.length < 2 || points.length === 0 || alone.some((one) => !isSamePlaces(points, pointsOf(one)))) return spec;
   const values = points.map((point, i) => ({ ...point, seeds: [null, ...alone.map((one) => pointsOf(one)[i]!.value)] }));
-  return { ...spec, data: { name: 'points', values }, transform: unfolding } as unknown as TopLevelSpec;
+  return { ...spec, data: { name: 'points', values }, transform: unfolding };
 }
 
 /**
