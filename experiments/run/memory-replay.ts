@@ -76,8 +76,10 @@ function replayOnce(settings: MemoryReplaySettings, setup: MemorySetup, takesSna
   const { interval, fullFrom, timeline } = settings;
   const count = Math.max(1, Math.floor(workload.duration / interval));
   const machine = new MemoryMachine(setup, workload);
-  if (timeline != null) machine.watch(timeline);
-  if (timeline != null) settings.look?.(machine);
+  if (timeline !== null && timeline !== undefined) {
+    machine.watch(timeline);
+    settings.look?.(machine);
+  }
   const until = workload.duration * patience + 1000 * second;
   machine.run(takesSnapshots ? { first: interval, interval, count, fullFrom } : null, until);
   workload.close();

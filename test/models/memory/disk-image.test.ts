@@ -41,8 +41,8 @@ class NotingHost implements Host {
 /** A guest whose disk is an image: by block, the number of the guest's last write. */
 class ImageWorld {
   readonly disk = new Uint32Array(diskBytes / block);
-  /** By snapshot: the disk at its instant. */
-  readonly atInstant = new Map<string, Uint32Array>();
+  /** By image of the memory: the disk at its instant. */
+  readonly atInstant: Uint32Array[] = [];
   readonly world: MemoryWorld;
   readonly format: ImageFormat;
   readonly host: NotingHost;
@@ -57,6 +57,13 @@ class ImageWorld {
     let made: { image: ImageDisk; host: NotingHost } | null = null;
     this.world = new MemoryWorld(workload, { makeDisk: (kernel, device) => (made = this.make(kernel, device)).image });
     this.host = made!.host;
+    this.world.host.reduceBy({
+      begin: () => {},
+      atInstant: () => void (this.atInstant[this.world.host.images.length] = this.disk.slice()),
+      reduce: () => {},
+      takeTime: () => 0,
+      loadTime: () => 0,
+    });
     this.world.machine.watchers.push({
       issued: (_slot, isWrite, offset, bytes) => {
         if (isWrite) this.disk.fill(++this.writes, offset / block, (offset + bytes) / block);
@@ -77,11 +84,6 @@ class ImageWorld {
     const host = new NotingHost(inner, (file) => files[file]!.role === 'data', this.disk);
     const disk = new VirtualDisk(kernel, this.format, host, { slots, requestOverhead: 0 });
     const image = new ImageDisk(kernel, disk, diskBytes, slots);
-    const snapshot = image.snapshot.bind(image);
-    image.snapshot = (name) => {
-      this.atInstant.set(name, this.disk.slice());
-      return snapshot(name);
-    };
     return { image, host };
   }
 
@@ -110,9 +112,7 @@ describe('a snapshot of the disk in the same epoch', () => {
           expect(world.host.images.length).to.be.at.least(4);
           world.host.images.forEach((image, i) => {
             expect(differingPages(image.restored(), world.host.references[i]!, world.freeAt[i]!)).to.deep.equal([]);
-            expect([...made.held(image.diskSnapshot!)], `${image.diskSnapshot} of the disk`).to.deep.equal([
-              ...made.atInstant.get(image.diskSnapshot!)!,
-            ]);
+            expect([...made.held(image.diskSnapshot!)], `${image.diskSnapshot} of the disk`).to.deep.equal([...made.atInstant[i]!]);
           });
           const last = world.host.images.at(-1)!.diskSnapshot!;
           expect([...made.held(last)], 'the guest has written since').to.not.deep.equal([...made.disk]);
