@@ -91,6 +91,7 @@ describe('Remus', () => {
     };
     const [one, all] = [make(false), make(true)];
     expect(one.images).to.have.length(1);
+    expect(one.images[0]!.size, 'pages take the place of what was there').to.equal(all.images[0]!.size);
     expect([...one.images[0]!.restored()]).to.deep.equal([...all.references.at(-1)!]);
     expect(one.images[0]!.instant).to.equal(all.images.at(-1)!.instant);
   });
