@@ -56,12 +56,14 @@ export function keysOf(path: string): string[] {
 
 /**
  * The same tree with one part replaced or added; maps on the way are made. A text that gets a part of its own, as in `format: qcow2-7.2`
- * with `format.cluster`, is the name in a map.
+ * with `format.cluster`, is the name in a map; and a text in the place of a map is its new name: options stay, and are refused where
+ * what has that name does not take them.
  * @param at place of the path, for keys that are added
  */
 export function withPart(node: Placed, keys: readonly string[], part: Placed, at: string): Placed {
   const [key, ...rest] = keys;
-  if (key === undefined) return part;
+  if (key === undefined)
+    return part.kind === 'text' && node.kind === 'map' && node.entries.size > 0 ? withPart(node, ['name'], part, at) : part;
   if (node.kind === 'list') throw new InputError(at, `"${key}" of a list`, 'a list as a whole');
   const entries = new Map(node.kind === 'map' ? node.entries : [['name', { at: node.at, value: node }]]);
   const old = entries.get(key);
@@ -75,6 +77,14 @@ export const without = (map: PlacedMap, keys: readonly string[]): PlacedMap => (
   ...map,
   entries: new Map([...map.entries].filter(([key]) => !keys.includes(key))),
 });
+
+/** A part of a tree, or undefined where there is none. */
+export function partOf(node: Placed, keys: readonly string[]): Placed | undefined {
+  const [key, ...rest] = keys;
+  if (key === undefined) return node;
+  const entry = node.kind === 'map' ? node.entries.get(key) : undefined;
+  return entry === undefined ? undefined : partOf(entry.value, rest);
+}
 
 /** Where a part stands, or the nearest part around it that is there. */
 export function placeOf(node: Placed, keys: readonly string[]): string {

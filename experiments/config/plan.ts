@@ -15,7 +15,20 @@ import { InputError } from '../../sim/errors.js';
 import type { AnyStudyKind } from '../studies/study.js';
 import { InputFiles } from './inputs.js';
 import { axisCells } from './labels.js';
-import { keysOf, mapOf, placedOf, placeOf, plainOf, textOf, without, withPart, type Placed, type PlacedMap, type Plain } from './placed.js';
+import {
+  keysOf,
+  mapOf,
+  placedOf,
+  partOf,
+  placeOf,
+  plainOf,
+  textOf,
+  without,
+  withPart,
+  type Placed,
+  type PlacedMap,
+  type Plain,
+} from './placed.js';
 import { checkPoint, kindOf, readPoint, type PointConfig } from './point.js';
 import { readRecord, type RecordRule } from './record.js';
 import { readReplication, type Replication } from './replication.js';
@@ -99,6 +112,7 @@ export function planOf(config: Config): StudyPlan {
   const name = readName(root, config.title);
   const { kind, study } = kindOf(root);
   const sweep = readSweep(root.entries.get('sweep')?.value);
+  refuseLostOptions(root, sweep);
   const cells = axisCells(sweep);
   const files = new InputFiles(config.folder);
   const seen = new Map<string, string>();
@@ -124,6 +138,22 @@ export function planOf(config: Config): StudyPlan {
   const axes = sweep.axes.map((axis) => axis.path);
   const { folder } = config;
   return { name, kind, study, axes, points, replication, record, inputs: files.hashes, folder, config: plainOf(root) };
+}
+
+/** A map that is swept takes the place of what stands there: options beside the name would be lost in silence. */
+function refuseLostOptions(root: PlacedMap, { axes }: Sweep): void {
+  for (const { path, values } of axes) {
+    const node = partOf(root, keysOf(path));
+    const whole = values.find(({ kind }) => kind === 'map');
+    const lost = node?.kind === 'map' ? [...node.entries].find(([key]) => key !== 'name') : undefined;
+    if (lost === undefined || whole === undefined) continue;
+    const [key, entry] = lost;
+    throw new InputError(
+      entry.at,
+      `"${key}" of ${path}, in whose place the sweep puts a map at ${whole.at}`,
+      `it in each map of the sweep`,
+    );
+  }
 }
 
 /** The config of one point: without the sweep, with its values in their places. */

@@ -26,7 +26,12 @@ describe('variants of a config', () => {
       { name: 'qcow2-7.2', cluster: '1048576' },
     ]);
     expect(planB.points).length(2);
-    expect(variantsBetween(config, 'format.cluster=64KiB,1MiB')).includes({ nameA: 'cluster=64KiB', nameB: 'cluster=1MiB' });
+    const clusters = variantsBetween(config, 'format.cluster=64KiB,1MiB');
+    expect(clusters).includes({ nameA: 'cluster=64KiB', nameB: 'cluster=1MiB' });
+    expect(clusters.planB.points.map((point) => point.config['format'])).deep.equals([
+      { name: 'qcow2-0.12', cluster: '1048576' },
+      { name: 'qcow2-7.2', cluster: '1048576' },
+    ]);
   });
 
   it('may be two points, values with options, or two configs', () => {

@@ -137,6 +137,18 @@ const cases: readonly Case[] = [
     at: '5:3',
     says: /unknown key "laod".*did you mean load/,
   },
+  {
+    what: 'options that a map in the sweep would take away',
+    lines: [...small, 'format: {name: qcow2-7.2, cluster: 4KiB}', 'sweep:', '  format: [qcow2-0.12, {name: qcow2-7.2, l2Tables: 4}]'],
+    at: '4:27',
+    says: /"cluster" of format, in whose place the sweep puts a map at .*:6:24, expected it in each map/,
+  },
+  {
+    what: 'options that a swept name does not take',
+    lines: [...small, 'format: {name: qcow2-7.2, cluster: 4KiB}', 'sweep:', '  format: [qcow2-0.12, raw]'],
+    at: '4:27',
+    says: /unknown key "cluster"/,
+  },
   { what: 'a swept value twice', lines: [...small, 'sweep:', '  load.depth: [1, 2, 1]'], at: '5:22', says: /a second time/ },
   {
     what: 'the same point in two spellings',

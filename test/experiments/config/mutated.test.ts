@@ -25,10 +25,10 @@ sweep:
   `study: memory
 guest: {name: memcached, memory: 256MiB}
 method: {name: consnap}
-controller: {name: fixed, pause: 5ms}
+controller: {name: fixed}
 snapshots: {first: 1s, interval: 2s, count: 3}
 replications: 2
-sweep: {controller: [fixed, {name: adaptive, least: 1MB/s}]}
+sweep: {controller: [{name: fixed, pause: 5ms}, {name: adaptive, least: 1MB/s}]}
 `,
 ];
 
