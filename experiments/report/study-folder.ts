@@ -46,7 +46,7 @@ export async function reportOfStudy(folder: string, manifest: Manifest, overlays
   const configFile = path.join(folder, 'config.yaml');
   const config = existsSync(configFile) ? readFileSync(configFile, 'utf8') : JSON.stringify(manifest.config, null, 1);
   const about = { config, command: manifest.command.join(' '), rows: { columns, rows } };
-  const metrics = [...new Set(summary.summary.map(({ metric }) => metric))];
+  const metrics = inOrderOfInterest(summary);
   const layout = layoutOf(summary);
   const charts: ReportFigure[] = [];
   const undrawn = [
@@ -85,6 +85,16 @@ function layoutOf({ axes, summary, study }: Summary): Layout {
     others.length === 0 ? study : others.map((axis) => String(values[axis] ?? '')).join(', ');
   if (across === undefined) return { xTitle: '', isNumeric: false, xOf: ({ label }) => label, seriesOf };
   return { xTitle: across, isNumeric: isNumberAxis(across), xOf: ({ values }) => values[across] ?? null, seriesOf };
+}
+
+/** What differs between points and has a direction first, what is the same everywhere last. */
+function inOrderOfInterest({ summary }: Summary): string[] {
+  const rank = (metric: string): number => {
+    const own = summary.filter((point) => point.metric === metric && point.mean !== null);
+    if (own.every(({ mean }) => mean === own[0]!.mean)) return 2;
+    return own.some(({ better }) => better !== null) ? 0 : 1;
+  };
+  return [...new Set(summary.map(({ metric }) => metric))].sort((a, b) => rank(a) - rank(b));
 }
 
 type About = Pick<Undrawn, 'config' | 'command' | 'rows'>;

@@ -28,6 +28,9 @@ export interface LineOptions extends ChartOptions {
   readonly steps?: boolean;
 }
 
+/** Rows of single seeds, and points that are laid over, have no value: a line goes on past them. */
+const invalid = 'filter';
+
 /** With more points a line than this, their dots would cover it. */
 const dense = 40;
 
@@ -67,12 +70,12 @@ export function lineLayers(options: LineOptions, points: readonly LinePoint[]): 
     {
       name: 'lines',
       params: [legendPick],
-      mark: { type: 'line', strokeWidth: 2, interpolate },
+      mark: { type: 'line', strokeWidth: 2, interpolate, invalid },
       encoding: { ...position, y, color, opacity: dimUnlessPicked(1) },
     },
     {
       name: 'band',
-      mark: { type: 'area', interpolate },
+      mark: { type: 'area', interpolate, invalid },
       encoding: { ...position, y: yAxis(options, 'low'), y2: { field: 'high' }, color, opacity: dimUnlessPicked(0.22) },
     },
     {

@@ -32,7 +32,7 @@ export const papersOf = (figures: readonly ReportFigure[]): { readonly anchor: s
   [...new Set(figures.map(({ paper }) => paper))].map((name, i) => ({
     anchor: `paper-${i + 1}`,
     name,
-    title: name === '' ? ownStudies : name,
+    title: name !== '' ? name : figures.some(({ paper }) => paper !== '') ? ownStudies : 'Figures',
   }));
 
 /** One figure with all that belongs to it. Throws RangeError at an id that could not name a file. */

@@ -119,6 +119,12 @@ describe('a report', () => {
     expect(renderReport({ ...model, figures: model.figures.slice(0, 1) }).length).below(1_500_000);
   });
 
+  it('is below 5 MB with as many figures as all papers have', () => {
+    const [figure] = model.figures;
+    const figures = Array.from({ length: 75 }, (_, i) => ({ ...figure!, id: `figure-${i}` }));
+    expect(Buffer.byteLength(renderReport({ ...model, figures }))).below(5_000_000);
+  });
+
   it('keeps the names within its charts apart', async () => {
     const svg = await renderSvg(clippedSpec);
     const [figure] = model.figures;

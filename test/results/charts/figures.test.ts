@@ -5,6 +5,7 @@ import {
   kneeOf,
   latencyByCause,
   latencyTail,
+  lines,
   overlayPlaces,
   OverlayError,
   paperAgainstSimulated,
@@ -75,6 +76,11 @@ describe('what happens around an instant', () => {
     expect(value('Requests done (1/s)', 0.5)).equals(0);
     expect(value('Mean latency (ms)', 0.5)).equals(undefined);
     expect(value('Mean latency (ms)', 1.5)).equals(9);
+    const wide = pointsOf(aroundInstant({ ...options, windowS: 2 }, [run])).find(
+      ({ panel, x }) => panel === 'Requests done (1/s)' && x === -1,
+    );
+    // Four requests before the two instants, in two seconds each.
+    expect(wide!.value).equals(1);
     expect(textsOf(await renderSvg(spec))).includes.members(['Requests done (1/s)', 'Mean latency (ms)', 'snapshot']);
   });
 
@@ -236,9 +242,15 @@ describe('points of others over a chart', () => {
     expect([marksOf(bars, 'overlay'), marksOf(bars, 'overlay_beside')]).deep.equals([1, 1]);
     expect(textsOf(bars)).includes('our drive');
     expect(marksOf(bars, 'bars')).equals(12);
-    const lines = await renderSvg(withOverlay(demoBands, [{ series: 'ours', x: '20', y: 2, panel: 'cache on, depth 1' }]));
-    expect(marksOf(lines, 'overlay')).equals(1);
-    expect(marksOf(lines, 'points')).equals(45);
+    const bands = await renderSvg(withOverlay(demoBands, [{ series: 'ours', x: '20', y: 2, panel: 'cache on, depth 1' }]));
+    expect(marksOf(bands, 'overlay')).equals(1);
+    expect(marksOf(bands, 'points')).equals(45);
+  });
+
+  it('are drawn beside single seeds', async () => {
+    const spec = withOverlay(withSingleSeeds(demoBars, demoSeeds), [{ series: 'FVD', x: 'read', y: 7 }]);
+    const svg = await renderSvg(spec);
+    expect([marksOf(svg, 'overlay'), marksOf(svg, 'bars')]).deep.equals([1, 12]);
   });
 
   it('change nothing where there are none', async () => {
@@ -266,6 +278,19 @@ describe('single seeds of a chart', () => {
     const on = { ...(spec as unknown as { params: object[] }), params: [{ name: 'seeds', value: true }] } as unknown as Spec;
     expect([marksOf(await renderSvg(spec), 'seeds'), marksOf(await renderSvg(on), 'seeds')]).deep.equals([0, 36]);
     expect(marksOf(await renderSvg(on), 'bars')).equals(12);
+  });
+
+  it('do not break the lines that they stand beside, nor do points of others', async () => {
+    const line = (offset: number): Spec =>
+      lines(
+        { ...plain, xTitle: 'x', yTitle: 'y' },
+        [1, 2, 3].map((x) => ({ series: 'a', x, value: x + offset, low: x + offset, high: x + offset })),
+      );
+    const spec = withOverlay(withSingleSeeds(line(0), [line(-0.1), line(0.1)]), [{ series: 'a', x: 2.5, y: 1 }]);
+    const on = { ...(spec as unknown as { params: object[] }), params: [{ name: 'seeds', value: true }] } as unknown as Spec;
+    const path = /class="mark-line role-mark lines_marks[^]*? d="([^"]*)"/.exec(await renderSvg(on))![1]!;
+    expect(path.match(/M/g)).length(1);
+    expect(path.match(/L/g)).length(2);
   });
 
   it('are left out where the seeds draw other points, or there is one only', () => {
