@@ -55,8 +55,8 @@ export function readMetrics(file: Uint8Array): FontMetrics {
   };
 }
 
-/** From code point to glyph; 0 is the glyph of what the font lacks. */
-function readCharacterMap(view: DataView, cmap: number): (codePoint: number) => number {
+/** From code point to glyph; 0 is the glyph of what the font lacks. `cmap` is where that table begins. */
+export function readCharacterMap(view: DataView, cmap: number): (codePoint: number) => number {
   for (let i = 0; i < view.getUint16(cmap + 2); i++) {
     const at = cmap + view.getUint32(cmap + 8 + 8 * i);
     if (view.getUint16(at) === 4) return (codePoint) => glyphInSegments(view, at, codePoint);

@@ -122,7 +122,7 @@ function overlayLayers({ layer }: Layered): Json[] {
         type: 'nominal',
         title: null,
         scale: { range: overlayColours },
-        legend: { title: null, symbolType: 'triangle-up', symbolStrokeWidth: 0, symbolOpacity: 1 },
+        legend: { title: null, orient: 'bottom', columns: 2, symbolType: 'triangle-up', symbolStrokeWidth: 0, symbolOpacity: 1 },
       },
       tooltip: [{ field: 'overlay', type: 'nominal', title: 'Laid over' }, field, shown('measured', 'Value')],
     },

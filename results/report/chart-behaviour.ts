@@ -15,7 +15,7 @@ const viewOf = (id) => {
     const drawn = document.createElement('div');
     // The expressions are interpreted, never compiled: the page allows no eval.
     views.set(id, vegaEmbed(drawn, charts[id].spec, { mode: 'vega', renderer: 'svg', ast: true, actions: false, logLevel: vega.Error }).then(async ({ view }) => {
-      if (laidOver.has(id)) await view.change('points', vega.changeset().insert(laidOver.get(id))).runAsync();
+      if (laidOver.has(id)) await view.change('points', vega.changeset().insert(laidOver.get(id))).resize().runAsync();
       place.replaceChildren(drawn);
       place.dataset.ready = 'true';
       return view;

@@ -79,7 +79,7 @@ const layOver = async (found) => {
     if (!views.has(id)) continue;
     const view = await views.get(id);
     const change = vega.changeset().remove((row) => row.fromPage === true).insert(laidOver.get(id) || []);
-    await view.change('points', change).runAsync();
+    await view.change('points', change).resize().runAsync();
   }
 };
 const chooser = document.querySelector('#overlay-file');

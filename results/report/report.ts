@@ -12,6 +12,7 @@ import { calibrations, misses, parameterTable } from './honesty.js';
 import type { ReportModel } from './model.js';
 import { overlayScript } from './overlay-behaviour.js';
 import { packed, unpackScript } from './packed.js';
+import { pageFonts } from './page-font.js';
 import { chartRuntime, renderPage } from './page.js';
 import { scoreboard } from './scoreboard.js';
 
@@ -31,7 +32,7 @@ export function renderReport(model: ReportModel): string {
     parameterTable(model.parameters),
     provenance(model.manifest),
   ];
-  const charts = figures.length === 0 ? '' : packed('data', { charts: chartsOf(figures), files: downloads.files() });
+  const charts = figures.length === 0 ? '' : packed('data', { charts: chartsOf(figures), files: downloads.files(), fonts: pageFonts() });
   const scripts = [unpackScript, ...chartRuntime(), chartScript, overlayScript, beginScript];
   return renderPage({
     title: model.title,
@@ -43,7 +44,15 @@ export function renderReport(model: ReportModel): string {
 
 const beginScript = `
 'use strict';
-unpack('data').then(({ charts, files }) => beginOverlay(charts, beginCharts(charts, files))).catch((error) => { console.error(error); });
+const loadFonts = ({ range, faces }) => Promise.all(faces.map(async ({ weight, file }) => {
+  const bytes = Uint8Array.from(atob(file), (c) => c.charCodeAt(0));
+  document.fonts.add(await new FontFace('Source Sans 3', bytes, { weight, unicodeRange: range }).load());
+}));
+unpack('data').then(async ({ charts, files, fonts }) => {
+  // Widths of texts are measured where a chart is drawn: the typeface comes first.
+  await loadFonts(fonts);
+  beginOverlay(charts, beginCharts(charts, files));
+}).catch((error) => { console.error(error); });
 `;
 
 /** Works only where scripts run, and is shown only there. */

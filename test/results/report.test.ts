@@ -1,5 +1,12 @@
 import { expect } from 'chai';
+import { Resvg } from '@resvg/resvg-js';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { runInNewContext } from 'node:vm';
+import { fontFiles, readMetrics } from '../../results/charts/font.js';
+import { sha256 } from '../../results/provenance.js';
+import { latinOf } from '../../results/report/page-font.js';
 import { dataUri, escapeHtml, inlineScript } from '../../results/report/html.js';
 import { packed } from '../../results/report/packed.js';
 import { renderReport, type ReportModel } from '../../results/report/index.js';
@@ -123,6 +130,26 @@ describe('a report', () => {
     const [figure] = model.figures;
     const figures = Array.from({ length: 75 }, (_, i) => ({ ...figure!, id: `figure-${i}` }));
     expect(Buffer.byteLength(renderReport({ ...model, figures }))).below(5_000_000);
+  });
+
+  it('brings the letters of its charts, in the widths that they have', () => {
+    const whole = readFileSync(fontFiles[0]);
+    const latin = latinOf(whole);
+    expect(latin.length).below(whole.length / 3);
+    for (const text of ['Throughput (MB/s) µ é – ≥', 'QCOW2'])
+      expect(readMetrics(latin).widthOf(text)).equals(readMetrics(whole).widthOf(text));
+    const drawn = (font: Uint8Array, text: string): string => {
+      const file = path.join(tmpdir(), `snapsim-font-${process.pid}-${font.length}.ttf`);
+      writeFileSync(file, font);
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="600" height="60"><text x="9" y="40" font-size="30" font-family="Source Sans 3" font-kerning="none">${text}</text></svg>`;
+      const png = new Resvg(svg, { font: { fontFiles: [file], loadSystemFonts: false } }).render().asPng();
+      rmSync(file);
+      return sha256(png);
+    };
+    // One at a time: the whole font moves pairs of letters together.
+    for (const letter of ['G', 'ö', 'é', 'µ', '≥', '%']) expect(drawn(latin, letter), letter).equals(drawn(whole, letter));
+    expect(drawn(latin, 'é')).not.equals(drawn(latin, 'e'));
+    expect(() => latinOf(new Uint8Array(12))).to.throw(RangeError, 'without the table');
   });
 
   it('keeps the names within its charts apart', async () => {
