@@ -77,6 +77,13 @@ describe('the report in a browser', function () {
     await page.locator(`#${id} .chart`).scrollIntoViewIfNeeded();
     await page.locator(`#${id} .chart[data-ready]`).waitFor();
   }
+  /** Waits until so many elements are there; the page's policy forbids to wait within it. */
+  async function counted(page: Page, selector: string, count: number): Promise<void> {
+    for (let left = 200; (await page.locator(selector).count()) !== count; left--) {
+      if (left === 0) throw new Error(`${await page.locator(selector).count()} of ${selector}, expected ${count}`);
+      await page.waitForTimeout(50);
+    }
+  }
   async function download(page: Page, selector: string): Promise<{ name: string; bytes: Buffer }> {
     const [handed] = await Promise.all([page.waitForEvent('download'), page.locator(selector).click()]);
     return { name: handed.suggestedFilename(), bytes: readFileSync(await handed.path()) };
@@ -102,7 +109,7 @@ describe('the report in a browser', function () {
     await entry.scrollIntoViewIfNeeded();
     const box = (await entry.boundingBox())!;
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
-    await page.waitForFunction('document.querySelectorAll(\'#fvd-fig05 .bars_marks path[opacity]:not([opacity="1"])\').length === 9');
+    await counted(page, '#fvd-fig05 .bars_marks path[opacity]:not([opacity="1"])', 9);
     expect(await dimmed()).equals(9);
     await close(page);
   });
@@ -206,16 +213,16 @@ describe('the report in a browser', function () {
     const marks = (name: string, rest = ''): Promise<number> => page.locator(`#fvd-fig05 .${name}_marks path${rest}`).count();
     await page.locator('#fvd-fig05 [data-series="QCOW2"]').focus();
     await page.keyboard.press('Enter');
-    await page.waitForFunction('document.querySelectorAll(\'#fvd-fig05 .bars_marks path[opacity]:not([opacity="1"])\').length === 3');
+    await counted(page, '#fvd-fig05 .bars_marks path[opacity]:not([opacity="1"])', 3);
     await page.keyboard.press('Enter');
-    await page.waitForFunction('document.querySelectorAll(\'#fvd-fig05 .bars_marks path[opacity]:not([opacity="1"])\').length === 0');
+    await counted(page, '#fvd-fig05 .bars_marks path[opacity]:not([opacity="1"])', 0);
     expect(await marks('seeds')).equals(0);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Space');
-    await page.waitForFunction("document.querySelectorAll('#fvd-fig05 .seeds_marks path').length === 36");
+    await counted(page, '#fvd-fig05 .seeds_marks path', 36);
     expect(await marks('bars')).equals(12);
     await page.keyboard.press('Space');
-    await page.waitForFunction("document.querySelectorAll('#fvd-fig05 .seeds_marks path').length === 0");
+    await counted(page, '#fvd-fig05 .seeds_marks path', 0);
     await close(page);
   });
 
@@ -237,7 +244,7 @@ describe('the report in a browser', function () {
     await bring(
       'figure,series,x,y,panel\nfvd-fig05,"our, drive",read,6,\nfvd-fig05,FVD,read,7.5,\nfvd-fig05-band,ours,20,2,"cache on, depth 1"\n',
     );
-    await page.waitForFunction("document.querySelectorAll('#fvd-fig05 .overlay_beside_marks path').length === 1");
+    await counted(page, '#fvd-fig05 .overlay_beside_marks path', 1);
     expect(await page.locator('#fvd-fig05 .overlay_marks path').count()).equals(1);
     expect(await said.textContent())
       .contains('fvd-fig05 (2)')
@@ -246,7 +253,7 @@ describe('the report in a browser', function () {
     expect(await page.locator('#fvd-fig05-band .overlay_marks path').count()).equals(1);
     expect((await download(page, '#fvd-fig05 [data-download="fvd-fig05.svg"]')).bytes.toString()).contains('our, drive');
     await page.locator('#overlay-clear').click();
-    await page.waitForFunction("document.querySelectorAll('#fvd-fig05 .overlay_beside_marks path').length === 0");
+    await counted(page, '#fvd-fig05 .overlay_beside_marks path', 0);
     await close(page);
   });
 
