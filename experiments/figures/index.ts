@@ -8,6 +8,7 @@ import { consnapFig08 } from './consnap-fig08.js';
 import { consnapFig09 } from './consnap-fig09.js';
 import { consnapFig10, consnapFig11 } from './consnap-fig10.js';
 import { consnapFig12 } from './consnap-fig12.js';
+import { consnapIntervals } from './consnap-intervals.js';
 import { fvdCounts } from './fvd-counts.js';
 import { fvdFig01 } from './fvd-fig01.js';
 import { fvdFig05 } from './fvd-fig05.js';
@@ -52,6 +53,7 @@ export const figures = new Figures('figure', {
   'consnap-fig10': consnapFig10,
   'consnap-fig11': consnapFig11,
   'consnap-fig12': consnapFig12,
+  'consnap-intervals': consnapIntervals,
   'fvd-counts': fvdCounts,
   'fvd-fig01': fvdFig01,
   'fvd-fig05': fvdFig05,

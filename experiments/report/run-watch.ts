@@ -36,7 +36,7 @@ export class RunWatch implements DriveObserver {
 
   /**
    * @param clock of the run
-   * @param space null where no image takes up space
+   * @param allocated null where no image takes up space
    */
   constructor(
     private readonly clock: Clock,
