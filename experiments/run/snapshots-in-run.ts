@@ -2,8 +2,9 @@
 import type { ControlOperation } from '../../models/io/control-operation.js';
 import { Op } from '../../models/io/image-format.js';
 import type { VirtualDisk } from '../../models/io/virtual-disk.js';
+import { InputError } from '../../sim/errors.js';
 import type { Kernel, Timer } from '../../sim/kernel.js';
-import type { Nanoseconds } from '../../sim/units.js';
+import { formatTime, type Nanoseconds } from '../../sim/units.js';
 
 /** Times since the start of a run: listed, in ascending order, or at multiples of a time. */
 export type SnapshotTimes = { readonly at: readonly Nanoseconds[] } | { readonly every: Nanoseconds };
@@ -19,6 +20,9 @@ export interface SnapshotSummary {
   readonly longestMs: number | null;
   readonly meanDrainMs: number | null;
 }
+
+/** Snapshots that may be due at a time. */
+const backlogAtMost = 2000;
 
 export class SnapshotsInRun {
   private asked = 0;
@@ -56,8 +60,21 @@ export class SnapshotsInRun {
 
   /** One that is due while the one before is under way follows it, with requests that waited for room between them if there are any. */
   private schedule(): void {
+    this.checkKeepsUp();
     const time = 'every' in this.times ? this.times.every * (this.asked + 1) : this.times.at[this.asked];
     if (time !== undefined) this.timer.startAt(Math.max(time, this.kernel.now));
+  }
+
+  /** Where each takes longer than the one before, as tables grow, the guest would never come to an end. */
+  private checkKeepsUp(): void {
+    if (!('every' in this.times)) return;
+    const late = this.kernel.now / this.times.every - this.asked - 1;
+    if (late <= backlogAtMost) return;
+    throw new InputError(
+      `snapshots every ${formatTime(this.times.every)}`,
+      `${Math.floor(late)} that are due after ${this.taken}, the longest of which took ${formatTime(this.longest)}`,
+      'an interval that leaves time for the guest',
+    );
   }
 
   private take(): void {

@@ -7,6 +7,7 @@ import type { SnapshotTimes } from '../../../experiments/run/snapshots-in-run.js
 import { setupOf } from '../../../experiments/run/world.js';
 import { testbeds } from '../../../experiments/testbeds/index.js';
 import { formats } from '../../../models/formats/index.js';
+import { InputError } from '../../../sim/errors.js';
 import { GiB, KiB, millisecond } from '../../../sim/units.js';
 import { traceOptions } from '../../../experiments/cli/trace-options.js';
 
@@ -48,6 +49,10 @@ describe('snapshots in a run', function () {
     const often = replay('qcow2-0.12', { every: 200 * millisecond });
     expect(plain.snapshots).to.equal(null);
     expect(often.hostIos).to.be.greaterThan(plain.hostIos);
+  });
+
+  it('are refused where they fall behind without an end', () => {
+    expect(() => replay('qcow2-0.12', { every: millisecond })).to.throw(InputError, /every 1 ms: found \d+ that are due after \d+/);
   });
 
   it('are taken at the times that are given, over a backing image too', () => {
