@@ -1,6 +1,6 @@
 /**
  * Pages that the six guests of ConSnap write over periods of 1 to 60 s, without snapshots: what Figures 8 and 9 draw. The log of written
- * pages is taken at the end of each period. The guests' parameters were set on these two figures.
+ * pages is taken at the end of each period. The guests' parameters were set on these two figures, but for the compilation, which follows a recording.
  */
 import { PageBits } from '../../models/guests/memory/page-bits.js';
 import { pageBytes } from '../../models/guests/memory/guest-memory.js';

@@ -74,7 +74,7 @@ interface Compared {
 }
 
 const why =
-  'Under-determined: without control a slice follows the other at the 80 MB/s of the file system, and while a snapshot lasts the compilation is about a third slower; how much of it lies beside snapshots (here 2 of 27 s in 300 s) decides the ' +
+  'Under-determined: without control a slice follows the other at the 80 MB/s of the file system, and while a snapshot lasts the compilation does about 40 % less; how much of it lies beside snapshots (here 2 of 30 s in 300 s) decides the ' +
   'difference, and the paper states neither the length of the compilation nor the number of snapshots.';
 
 const measures: readonly Measure[] = [

@@ -1,4 +1,7 @@
-/** ConSnap, Figure 9: size (a) and rate (b) of the pages that each workload writes in periods of 1 to 60 s. The workloads were set on it. */
+/**
+ * ConSnap, Figure 9: size (a) and rate (b) of the pages that each workload writes in periods of 1 to 60 s. The workloads, but the
+ * compilation, were set on it.
+ */
 import { lines, type LinePoint } from '../../results/charts/index.js';
 import type { Row } from '../../results/rows.js';
 import { linearFit } from '../../results/statistics/index.js';
@@ -77,7 +80,7 @@ function chart(name: string, title: string, yTitle: string, points: readonly Lin
   return {
     name,
     title,
-    caption: `${about} Periods of 1 to 60 s without snapshots; means with 95 % intervals over periods and seeds. The workloads were set on what the paper says of this figure and the one before; it gives no numbers but that of the line.`,
+    caption: `${about} Periods of 1 to 60 s without snapshots; means with 95 % intervals over periods and seeds. The workloads, but the compilation, which follows a recording of our own, were set on what the paper says of this figure and the one before; it gives no numbers but that of the line.`,
     spec: lines(
       {
         description: `Lines of ${title.toLowerCase()} over the length of the period, by workload`,

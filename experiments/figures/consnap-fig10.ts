@@ -45,6 +45,8 @@ const measures10: readonly Measure[] = [
   {
     claim: 'consnap-fig10-2s',
     value: (rows) => downtimeShares(rows, 2),
+    calibratedOn: 'consnap-fig10-2s',
+    why: 'Inside its bounds; not scored. Calibrated is the least share alone, by the fixed part of stop-and-copy; the largest is that of the compilation, whose pages follow a recording of our own, and comes to 32 or 33 % where the paper has 35 %.',
   },
   {
     claim: 'consnap-fig10-consnap-stable',
@@ -63,7 +65,7 @@ const measures10: readonly Measure[] = [
     claim: 'consnap-fig10-size',
     value: (rows) => ratios(rows, 'sizeMB'),
     holds: (value: Record<string, number>) => isBetween(value, 1, 1.5),
-    why: 'It does not hold for Memcached every 2 s (1.6): where a guest writes here and there, pages beside one that faulted count as written too and are saved again in the next snapshot. Of that comes all that is above 1.3: without neighbours (option neighbours) the ratio is 1.26, and for Compilation 1.5. The paper does not state how many are saved; 8 are assumed.',
+    why: 'It does not hold for Memcached every 2 s (1.6): where a guest writes here and there, pages beside one that faulted count as written too and are saved again in the next snapshot. Of that comes all that is above 1.3: without neighbours (option neighbours) the ratio is 1.26. That of Compilation is below 1.3 with them. The paper does not state how many are saved; 8 are assumed.',
   },
 ];
 
@@ -118,7 +120,11 @@ export const consnapFig10: Figure = {
   about: 'downtime, duration and size of increments every 2 s: stop-and-copy and ConSnap under six workloads',
   study: consnapContinuous,
   charts: (rows) =>
-    charts(rows, 2, 'The paper: 15 to 35 % of the interval by stop-and-copy, on which its fixed part and the compilation are calibrated.'),
+    charts(
+      rows,
+      2,
+      'The paper: 15 to 35 % of the interval by stop-and-copy. Its fixed part is calibrated on the least of that; nothing is on the rest.',
+    ),
   claimRows: (rows) => rows,
   measures: measures10,
 };

@@ -26,15 +26,12 @@ function dirtied(name: string, seconds: number): number {
 
 describe('memory snapshots on the test-bed of ConSnap', () => {
   for (const method of memoryMethods.names) {
-    it(`save a guest of 2 GB that is compiled in: ${method}, in little time and memory`, () => {
-      const began = process.cpuUsage();
+    it(`save every page of a guest of 2 GB that is compiled in, as it was at the snapshot's instant: ${method}`, () => {
       const setup = { ...memorySetupOf(consnap, method), verifies: true };
       const { host } = new MemoryMachine(setup, workload('compilation')).run(
         { first: 10 * second, interval: second, count: 1, fullFrom: 0 },
         200 * second,
       );
-      const { user, system } = process.cpuUsage(began);
-      expect((user + system) / 1e6, 'seconds of processor time').to.be.below(3);
       expect(pagesSaved(host.records[0]!)).to.be.at.least(524_288);
       const restored = host.images[0]!.restored();
       expect(restored.every((version, page) => version === host.references[0]![page])).to.equal(true);
