@@ -46,7 +46,7 @@ const measures10: readonly Measure[] = [
     claim: 'consnap-fig10-2s',
     value: (rows) => downtimeShares(rows, 2),
     calibratedOn: 'consnap-fig10-2s',
-    why: 'Inside its bounds; not scored. Calibrated is the least share alone, by the fixed part of stop-and-copy; the largest is that of the compilation, whose pages follow a recording of our own, and comes to 32 or 33 % where the paper has 35 %.',
+    why: 'Calibrated is the least share alone, by the fixed part of stop-and-copy; the largest is that of the compilation, whose pages follow a recording of our own, and comes to 32 or 33 % where the paper has 35 %.',
   },
   {
     claim: 'consnap-fig10-consnap-stable',
