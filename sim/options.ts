@@ -178,9 +178,20 @@ function schemaType(option: Option): Record<string, unknown> {
 /** `one of a, b (did you mean a?)`: what an unknown name should have been. */
 export function expectedOneOf(given: string, known: readonly string[]): string {
   if (known.length === 0) return 'no option at all';
+  const likely = likeliest(given, known);
+  return `one of ${known.join(', ')}${likely.length === 0 ? '' : ` (did you mean ${likely.join(' or ')}?)`}`;
+}
+
+/** The few names that begin with what was given, or else the few that contain it, or else the one that is written almost so. */
+function likeliest(given: string, known: readonly string[]): readonly string[] {
+  const few = (names: readonly string[]): boolean => given.length > 1 && names.length > 0 && names.length <= 4;
+  const text = given.toLowerCase();
+  const begun = known.filter((name) => name.toLowerCase().startsWith(text));
+  if (few(begun)) return begun;
+  const containing = known.filter((name) => name.toLowerCase().includes(text));
+  if (few(containing)) return containing;
   const nearest = [...known].sort((x, y) => editDistance(given, x) - editDistance(given, y))[0]!;
-  const hint = editDistance(given, nearest) <= Math.max(2, given.length / 3) ? ` (did you mean ${nearest}?)` : '';
-  return `one of ${known.join(', ')}${hint}`;
+  return editDistance(given, nearest) <= Math.max(2, given.length / 3) ? [nearest] : [];
 }
 
 function editDistance(a: string, b: string): number {

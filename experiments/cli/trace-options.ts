@@ -18,7 +18,10 @@ export const addTraceOptions = (command: Command): Command =>
     .addOption(new Option('--format <name>', 'the format of the trace (default: by its content)').choices([...traceFormats.names]))
     .addOption(new Option('--action <letter>', 'which event of a blktrace is the request (default: Q)').choices(['Q', 'D', 'C']))
     .option('--device <name>', 'which disk, of a trace that holds several, as it names it (blktrace: major,minor); all: every one')
-    .option('--csv <mapping>', 'the columns of a CSV file, e.g. time=1:us,op=2,offset=3:sectors,bytes=4')
+    .option(
+      '--csv <mapping>',
+      'the columns of a CSV file, e.g. time=1:us,op=2,offset=3:sectors,bytes=4; with header=1 where the first line names them',
+    )
     .addOption(new Option('--time-unit <unit>', 'the unit of times, for formats that leave it open').choices([...traceTimeUnits]))
     .addOption(
       new Option('--skip-bad <n>', 'step over so many bad records and report them, before one is an error (default: 0)').argParser(

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { choice, describe as inWords, optionSchema, readOptions } from '../../sim/options.js';
+import { choice, describe as inWords, expectedOneOf, optionSchema, readOptions } from '../../sim/options.js';
 import { Registry } from '../../sim/registry.js';
 import { formatBytes, formatTime, parseRate, parseSize, parseTime } from '../../sim/units.js';
 
@@ -14,6 +14,16 @@ const set = {
 } as const;
 
 describe('options', () => {
+  it('suggest the few names that begin with or contain what was given, before one that is written almost so', () => {
+    const names = ['raw', 'qed', 'qcow2-0.12', 'qcow2-7.2', 'irow-paper'];
+    const hintFor = (given: string): string | undefined => /\((.*)\)$/.exec(expectedOneOf(given, names))?.[1];
+    expect(hintFor('qcow2')).to.equal('did you mean qcow2-0.12 or qcow2-7.2?');
+    expect(hintFor('QCOW2-0')).to.equal('did you mean qcow2-0.12?');
+    expect(hintFor('paper')).to.equal('did you mean irow-paper?');
+    expect(hintFor('rwa')).to.equal('did you mean raw?');
+    expect(hintFor('something')).to.equal(undefined);
+  });
+
   it('are read from text and from plain values, the rest by default', () => {
     const values = readOptions(set, { cluster: '4KiB', delay: '10ms', copyOnRead: true }, 'qcow2');
     expect(values).to.deep.equal({ cluster: 4096, delay: 10e6, tables: 16, cache: 'none', copyOnRead: true, piece: 0, ways: 4 });

@@ -31,6 +31,8 @@ export class CsvFields {
   constructor(
     private readonly lines: LineWindow,
     private readonly mapping: CsvMapping,
+    /** Added to what is expected in a first line that looks like a header; empty where the mapping is not the user's. */
+    private readonly headerHint: string,
   ) {
     this.words = [...mapping.op.words].map(([word, op]) => ({ word: new TextEncoder().encode(word), op }));
   }
@@ -193,6 +195,12 @@ export class CsvFields {
   }
 
   private error(column: number, expected: string): Error {
-    return this.lines.error(`${JSON.stringify(this.text(column).slice(0, 60))} in column ${this.indexOf(column) + 1}`, expected);
+    const hint = this.lines.line === 1 && this.mapping.headerRows === 0 && !this.hasNumber() ? this.headerHint : '';
+    return this.lines.error(`${JSON.stringify(this.text(column).slice(0, 60))} in column ${this.indexOf(column) + 1}`, expected + hint);
+  }
+
+  private hasNumber(): boolean {
+    for (let column = 0; column < this.count; column++) if (/^[0-9.]+$/.test(this.text(column))) return true;
+    return false;
   }
 }

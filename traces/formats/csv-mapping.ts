@@ -79,8 +79,8 @@ export function parseCsvMapping(text: string): CsvMapping {
     response: response === null ? null : { column: response.column, unit: parseTimeUnit('response', response.detail) },
     device,
     op: { column: op.column, words: parseOpWords(op.detail) },
-    offset: { column: offset.column, unit: parseSizeUnit(offset.detail) },
-    bytes: { column: bytes.column, unit: parseSizeUnit(bytes.detail) },
+    offset: { column: offset.column, unit: parseSizeUnit('offset', offset.detail) },
+    bytes: { column: bytes.column, unit: parseSizeUnit('bytes', bytes.detail) },
     headerRows: parseHeaderRows(parts.get('header') ?? (isNamed ? '1' : '0'), isNamed),
     delimiter: parseDelimiter(parts.get('delimiter') ?? 'comma'),
     isRagged: parseColumns(parts.get('columns') ?? 'fixed') === 'varying',
@@ -132,10 +132,12 @@ function parseTimeUnit(name: string, text: string | undefined): Nanoseconds {
   return csvTimeUnits[text]!;
 }
 
-function parseSizeUnit(text: string | undefined): Bytes {
+function parseSizeUnit(name: string, text: string | undefined): Bytes {
   if (text === undefined || text === 'bytes') return 1;
   if (text === 'sectors') return sectorBytes;
-  return parseSize(text, where);
+  if (/^[0-9]/.test(text)) return parseSize(text, where);
+  const expected = `${name}=column:unit with ${expectedOneOf(text, ['bytes', 'sectors', 'a size such as 4KiB'])}`;
+  throw new InputError(where, `the unit "${text}"`, expected);
 }
 
 /** A hexadecimal digit whose lowest bit says that data is read: the likeliest first. */

@@ -41,7 +41,11 @@ class CsvStream extends LineStream {
     options: OpenOptions,
   ) {
     super(lines, options.skips);
-    this.fields = new CsvFields(lines, mapping);
+    this.fields = new CsvFields(
+      lines,
+      mapping,
+      options.csv === undefined ? '' : '; or header=1 in --csv, if the first line names the columns',
+    );
   }
 
   /** Steps over the header rows and finds the columns' indices. */

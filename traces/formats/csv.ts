@@ -12,7 +12,7 @@ const ownMapping = 'time=1:ns,op=2,offset=3,bytes=4,header=1';
 
 export const csv: TraceFormat = {
   about:
-    'CSV with named columns: --csv time=2:us,op=4,offset=5:sectors,bytes=6:sectors[,response=7:us][,device=1][,header=1][,delimiter=tab]',
+    'CSV with named columns: --csv time=2:us,op=4,offset=5:sectors,bytes=6:sectors[,response=7:us][,device=1][,header=1 if the first line names columns][,delimiter=tab]',
   uses: ['csv', 'device', 'skipBad'],
   recognises: (head) => isOwn(head),
   open(input, options) {

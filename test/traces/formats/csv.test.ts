@@ -74,6 +74,12 @@ describe('CSV reader', () => {
     );
   });
 
+  it('asks for header=1 where the first line seems to name columns, and only there', () => {
+    expect(() => readTrace(put('when,op,at,len\n1,r,0,512\n'), { csv })).to.throw(InputError, /t\.csv:1: .*; or header=1 in --csv/);
+    expect(() => readTrace(put('1,x,0,512\n'), { csv })).to.throw(InputError, /t\.csv:1: .*unmap$/);
+    expect(() => readTrace(put('1,r,0,512\na,b,c,d\n'), { csv })).to.throw(InputError, /t\.csv:2: .*unmap$/);
+  });
+
   it('asks for the columns where they are not known', () => {
     expect(() => readTrace(put('1,r,0,512\n'), { format: 'csv' })).to.throw(InputError, /expected its columns, as in --csv/);
   });
@@ -86,7 +92,9 @@ describe('CSV reader', () => {
     'time=1:s,op=2,offset=3,bytes=4,bytes=5': /"bytes" twice/,
     'time=0:s,op=2,offset=3,bytes=4': /column 0/,
     'time=1:s,op=2:r,offset=3,bytes=4': /op=column:READ\/WRITE/,
-    'time=1:s,op=2,offset=3:kk,bytes=4': /--csv/,
+    'time=1:s,op=2,offset=3:kk,bytes=4': /the unit "kk", expected offset=column:unit with one of bytes, sectors, a size such as 4KiB$/,
+    'time=1:s,op=2,offset=3,bytes=4:sector': /expected bytes=column:unit .*\(did you mean sectors\?\)/,
+    'time=1:s,op=2,offset=3:4kk,bytes=4': /"4kk", expected a size/,
     'time=1:s,op=2,offset=3,bytes=4,delimiter=dot': /the delimiter "dot"/,
     'time=t:s,op=2,offset=3,bytes=4,header=0': /at least one header row/,
     nonsense: /name=column/,
