@@ -82,16 +82,25 @@ const nameFor = (path: string, text: string): string => (path.includes('.') ? `$
 
 /** Points in the order of the first plan, each with the one of the same label. */
 function matched(planA: StudyPlan, planB: StudyPlan, where: string): Pick<Variants, 'planA' | 'planB' | 'at'> {
-  if (planA.points.length === 1 && planB.points.length === 1) return { planA, planB, at: [''] };
+  if (planA.points.length === 1 && planB.points.length === 1) {
+    refuseSame(planA.points[0]!, planB.points[0]!, where);
+    return { planA, planB, at: [''] };
+  }
   const byLabel = new Map(planB.points.map((point) => [point.label, point]));
   const points = planA.points.map(({ label }) => {
     const found = byLabel.get(label);
     if (found === undefined) throw new InputError(where, `no point "${label}"`, 'the same points in both variants');
     return found;
   });
+  points.forEach((point, i) => refuseSame(planA.points[i]!, point, where));
   if (points.length !== planB.points.length)
     throw new InputError(where, `${planB.points.length} points`, `${points.length}, as in the other variant`);
   return { planA, planB: { ...planB, points }, at: planA.points.map(({ label }) => label) };
+}
+
+/** Two spellings of one value, or a path that the sweep sets again, would be compared with themselves. */
+function refuseSame(a: PlannedPoint, b: PlannedPoint, where: string): void {
+  if (a.key === b.key) throw new InputError(where, `the same experiment in both variants, ${b.label}`, 'two that differ');
 }
 
 const rootOf = (config: Config): ReturnType<typeof mapOf> => mapOf(config.tree, 'keys and values, "study" among them');

@@ -113,6 +113,7 @@ export function planOf(config: Config): StudyPlan {
   const { kind, study } = kindOf(root);
   const sweep = readSweep(root.entries.get('sweep')?.value);
   refuseLostOptions(root, sweep);
+  const axes = sweep.axes.map(({ path: swept }) => columnOfAxis(swept, study.columns));
   const cells = axisCells(sweep);
   const files = new InputFiles(config.folder);
   const seen = new Map<string, string>();
@@ -127,7 +128,7 @@ export function planOf(config: Config): StudyPlan {
     return {
       key,
       label,
-      values: cells[i]!.values,
+      values: Object.fromEntries(sweep.axes.map(({ path: swept }, a) => [axes[a]!, cells[i]!.values[swept]!])),
       config: point.config,
       cost: point.study.cost?.(point.values) ?? 1,
       files: point.files.map((file) => file.name),
@@ -135,10 +136,13 @@ export function planOf(config: Config): StudyPlan {
   });
   const replication = readReplication(root, study.columns);
   const record = readRecord(root.entries.get('record')?.value, study, root.at);
-  const axes = sweep.axes.map((axis) => axis.path);
   const { folder } = config;
   return { name, kind, study, axes, points, replication, record, inputs: files.hashes, folder, config: plainOf(root) };
 }
+
+/** A swept path has a column of its own, also where a metric has its name, as `warmUp` has. */
+const columnOfAxis = (swept: string, metrics: readonly Column[]): string =>
+  ['point', 'seed', ...metrics.map(({ name }) => name)].includes(swept) ? `sweep.${swept}` : swept;
 
 /** A map that is swept takes the place of what stands there: options beside the name would be lost in silence. */
 function refuseLostOptions(root: PlacedMap, { axes }: Sweep): void {

@@ -26,7 +26,7 @@ export interface Sweep {
 
 const pointsAtMost = 100_000;
 /** Keys of a config that are no part of a point. */
-const notSwept = ['study', 'name', 'sweep', 'replications', 'seed', 'until'];
+const notSwept = ['study', 'name', 'sweep', 'replications', 'seed', 'until', 'record'];
 
 /** Throws InputError at the place of what is wrong. */
 export function readSweep(node: Placed | undefined): Sweep {

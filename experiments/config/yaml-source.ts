@@ -4,7 +4,7 @@
  */
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseAllDocuments, type Document, type Node } from 'yaml';
 import { InputError } from '../../sim/errors.js';
 import { onFile } from '../../sim/system-errors.js';
 import type { Placed, PlacedEntry } from './placed.js';
@@ -30,7 +30,7 @@ export function parseConfig(text: string, of: string, hasLines = true): Placed {
     return hasLines ? `${of}:${line}:${col}` : of;
   };
   refuseDepth(text, of);
-  const documents = parseAllDocuments(text, { schema: 'failsafe', lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const documents = parseAllDocuments(text, { schema: 'failsafe', lineCounter: lines, uniqueKeys: false, prettyErrors: false });
   const first = documents[0];
   if (first === undefined) throw new InputError(of, 'an empty config', 'at least the key "study"');
   for (const document of documents) refuseErrors(document, at);
@@ -42,8 +42,9 @@ export function parseConfig(text: string, of: string, hasLines = true): Placed {
 function refuseDepth(text: string, of: string): void {
   const bracketsAtMost = 4 * depthAtMost;
   let open = 0;
-  for (const bracket of text.match(/[[\]{}]/g) ?? []) {
-    open = bracket === '[' || bracket === '{' ? open + 1 : Math.max(0, open - 1);
+  for (const token of new Lexer().lex(text)) {
+    if (token === '[' || token === '{') open += 1;
+    else if (token === ']' || token === '}') open = Math.max(0, open - 1);
     if (open > bracketsAtMost)
       throw new InputError(of, `more than ${bracketsAtMost} brackets in each other`, `at most ${depthAtMost} levels`);
   }
@@ -54,7 +55,6 @@ function refuseErrors({ errors, warnings }: Document.Parsed, at: (offset: number
   const [error] = [...errors, ...warnings];
   if (error === undefined) return;
   const place = at(error.pos[0]);
-  if (error.code === 'DUPLICATE_KEY') throw new InputError(place, 'a key that stands here a second time', 'each key once');
   throw new InputError(place, `no YAML: ${error.message.replaceAll('\n', ' ')}`, 'keys and values, as in the examples');
 }
 
@@ -63,6 +63,7 @@ function placed(node: Node | null, at: (offset: number) => string, around: strin
   if (depth > depthAtMost) throw new InputError(place, 'a value in more maps and lists than that', `at most ${depthAtMost} levels`);
   if (node === null) return { kind: 'text', at: place, text: '' };
   if (isAlias(node)) throw new InputError(place, `the alias *${node.source}`, 'the value itself: configs have no aliases');
+  if (node.tag !== undefined) throw new InputError(place, `the tag ${node.tag}`, 'the value alone: configs have no tags');
   if (isScalar(node)) return { kind: 'text', at: place, text: typeof node.value === 'string' ? node.value : '' };
   if (isSeq(node)) return { kind: 'list', at: place, items: node.items.map((item) => placed(item as Node | null, at, place, depth + 1)) };
   if (!isMap(node)) throw new InputError(place, 'something else', 'a text, a list or a map');
@@ -70,6 +71,7 @@ function placed(node: Node | null, at: (offset: number) => string, around: strin
   for (const { key, value } of node.items) {
     const name = placed(key as Node | null, at, place, depth + 1);
     if (name.kind !== 'text') throw new InputError(name.at, `a ${name.kind} as a key`, 'a name');
+    if (entries.has(name.text)) throw new InputError(name.at, 'a key that stands here a second time', 'each key once');
     entries.set(name.text, { at: name.at, value: placed(value as Node | null, at, name.at, depth + 1) });
   }
   return { kind: 'map', at: place, entries };

@@ -55,6 +55,16 @@ describe('variants of a config', () => {
       () => variantsBetween(memoryConfig({ sweep: { controller: ['none', 'fixed'] } }), 'none,fixt'),
       /"fixt".*did you mean fixed/,
     ],
+    [
+      'two spellings of one value',
+      () => variantsBetween(workloadConfig(), 'disk.size=1GiB,1073741824'),
+      /the same experiment in both variants/,
+    ],
+    [
+      'a path that the sweep sets again',
+      () => variantsBetween(memoryConfig({ sweep: { 'controller.name': ['adaptive', 'fixed'] } }), 'controller=adaptive,none'),
+      /the same experiment in both variants/,
+    ],
     ['one value', () => variantsBetween(memoryConfig(), 'controller=fixed'), /two values/],
     ['the same value twice', () => variantsBetween(memoryConfig(), 'controller=fixed,fixed'), /twice/],
     [

@@ -149,6 +149,13 @@ const cases: readonly Case[] = [
     at: '4:27',
     says: /unknown key "cluster"/,
   },
+  {
+    what: 'a sweep of what is no part of a point',
+    lines: [...small, 'sweep:', '  record.timeline: [true]'],
+    at: '5:3',
+    says: /"record.timeline"/,
+  },
+  { what: 'a tag', lines: [...small, 'name: !!binary OCww'], at: '4:16', says: /the tag .*binary/ },
   { what: 'a swept value twice', lines: [...small, 'sweep:', '  load.depth: [1, 2, 1]'], at: '5:22', says: /a second time/ },
   {
     what: 'the same point in two spellings',

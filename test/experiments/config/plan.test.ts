@@ -103,6 +103,17 @@ describe('a plan', () => {
     expect(new Set(names).size).equal(names.length);
   });
 
+  it('has a column for a path that has the name of a metric', () => {
+    const warm = plan(['sweep: {warmUp: [10%, 20%]}']);
+    expect(columnsOf(warm).map(({ name }) => name)).includes.members(['sweep.warmUp', 'warmUp']);
+    expect(warm.points.map(({ values }) => values['sweep.warmUp'])).eql(['10%', '20%']);
+  });
+
+  it('may have many brackets in comments and texts, and few in each other', () => {
+    expect(plan(Array.from({ length: 70 }, (_, i) => `# interval [${i}, 1) of a run`)).points).length(1);
+    expect(() => plan([`name: ${'['.repeat(70)}`])).to.throw(InputError, 'brackets');
+  });
+
   it('depends on what is in a trace, wherever it lies, and looks into it', () => {
     const lines = ['study: replay', 'trace: {file: t.csv, csv: "time=1:us,op=2,offset=3,bytes=4"}', 'disk: {size: 64MiB}'];
     const write = (text: string) => writeFileSync(path.join(folder, 't.csv'), text);
