@@ -3,25 +3,19 @@ import path from 'node:path';
 import { Option, type Command } from 'commander';
 import { flushControllers } from '../../models/flush/index.js';
 import { memoryMethods } from '../../models/memory/index.js';
-import type { ReplayCost } from '../../models/memory/log-replay.js';
 import { pageReductions } from '../../models/memory/reduction/index.js';
 import type { RunIdentity } from '../../results/provenance.js';
 import { InputError } from '../../sim/errors.js';
 import { readOptions } from '../../sim/options.js';
-import { formatBytes, parseSize, parseTime, second } from '../../sim/units.js';
+import { parseSize, parseTime } from '../../sim/units.js';
 import { memorySetupOf, type MemorySetup, type NamedChoice } from '../run/memory-machine.js';
 import { replayByLog } from '../run/memory-log-replay.js';
-import {
-  minimumIntervals,
-  replayMemory,
-  type MemoryReplayRow,
-  type MemoryReplaySettings,
-  type MinimumInterval,
-} from '../run/memory-replay.js';
+import { minimumIntervals } from '../run/memory-minimum.js';
+import { replayMemory, type MemoryReplaySettings } from '../run/memory-replay.js';
 import { testbeds } from '../testbeds/index.js';
 import { hashOfInput } from '../config/inputs.js';
 import { optionsOf, readSetting, type NamedSetting } from './named-settings.js';
-import { table } from './table.js';
+import { fixedParts, logTable, minimumHelp, minimumTable, replayHelp, replayTable } from './memory-tables.js';
 import { WatchedMemory } from './memory-page.js';
 import { RequestOutputs } from './request-outputs.js';
 import { addTimelineOptions, type TimelineFlags } from './timeline-options.js';
@@ -63,8 +57,16 @@ export function addReplayMemory(program: Command): void {
         .argParser(names('--methods')),
     )
     .option('--controller <name>', `flush-speed controller of ConSnap's thread: ${flushControllers.names.join(', ')}`, 'adaptive')
-    .option('--interval <time>', 'from one snapshot to the next', '5s')
-    .option('--memory <size>', "the guest's memory; page frames of a larger machine are packed into it", '2GiB')
+    .option(
+      '--interval <time>',
+      'from begin to begin of the snapshots, the first after one interval; kemari takes only the first by it, the others by outputs of the guest',
+      '5s',
+    )
+    .option(
+      '--memory <size>',
+      "the guest's memory, at least what the recording touches; page frames of a larger machine are packed into it",
+      '2GiB',
+    )
     .addOption(
       new Option('--busy <percent>', 'share of its time in which the guest computes: the rest can make up for delays')
         .default(100)
@@ -101,17 +103,23 @@ export function addReplayMemory(program: Command): void {
         .argParser((text: string, before: string[]) => [...before, text]),
     )
     .option('--restore', 'bring the last snapshot back, all of it first and while the guest runs, and print what each takes')
-    .option('--minimum-interval', 'find the shortest interval at which each method keeps up, in place of --interval')
+    .option('--minimum-interval', 'find the shortest interval at which each method keeps up (see below), in place of --interval')
     .option('--report <file>', 'write a page of the first method: a timeline to zoom into, and each snapshot; HTML that needs nothing else')
     .option('--json', 'print JSON')
-    .action(async (trace: string, options: Options) => {
-      const outputs = new RequestOutputs(options, () => identityOf(trace, options));
-      const watched = options.report === undefined ? null : new WatchedMemory(options.report, options, identityOf(trace, options));
-      const looks = { timeline: watched?.timeline ?? outputs.timeline, look: watched?.look ?? null };
-      process.stdout.write(`${answer({ ...settingsOf(trace, options), ...looks }, options)}\n`);
-      outputs.commit();
-      await watched?.write();
-    });
+    .addHelpText(
+      'after',
+      () => `\n${replayHelp}\n\n${minimumHelp}\n\nOn the test-bed consnap: ${fixedParts(testbeds.get('consnap', '--testbed'))}`,
+    )
+    .action(replayRecording);
+}
+
+async function replayRecording(trace: string, options: Options): Promise<void> {
+  const outputs = new RequestOutputs(options, () => identityOf(trace, options));
+  const watched = options.report === undefined ? null : new WatchedMemory(options.report, options, identityOf(trace, options));
+  const looks = { timeline: watched?.timeline ?? outputs.timeline, look: watched?.look ?? null };
+  process.stdout.write(`${answer({ ...settingsOf(trace, options), ...looks }, options)}\n`);
+  outputs.commit();
+  await watched?.write();
 }
 
 /** What a manifest says of a timeline. */
@@ -145,13 +153,18 @@ function answer(settings: MemoryReplaySettings, options: Options): string {
   if (options.minimumInterval === true) {
     if ((settings.timeline ?? null) !== null) throw new InputError('--timeline', 'a file beside --minimum-interval', 'one of the two');
     const found = minimumIntervals(settings, setups);
-    return json === true ? JSON.stringify(found, null, 1) : minimumTable(found);
+    return json === true ? JSON.stringify(found, null, 1) : withFixedParts(minimumTable(found), options);
   }
   const rows = replayMemory(settings, setups);
   const byLog = methods.includes(logReplayName) ? replayByLog(settings, optionsOf(logReplayName, set)) : null;
   if (json === true) return JSON.stringify(byLog === null ? rows : [...rows, { method: logReplayName, ...byLog }], null, 1);
-  return [...(rows.length > 0 ? [inWords(rows)] : []), ...(byLog === null ? [] : [logTable(byLog)])].join('\n\n');
+  return [...(rows.length > 0 ? [withFixedParts(replayTable(rows), options)] : []), ...(byLog === null ? [] : [logTable(byLog)])].join(
+    '\n\n',
+  );
 }
+
+const withFixedParts = (text: string, { methods, testbed }: Options): string =>
+  methods.includes('stop-and-copy') ? `${text}\n${fixedParts(testbeds.get(testbed, '--testbed'))}` : text;
 
 /** What is refused is refused before anything runs. */
 function setupsOf(options: Options, set: readonly NamedSetting[]): MemorySetup[] {
@@ -175,57 +188,3 @@ function setupsOf(options: Options, set: readonly NamedSetting[]): MemorySetup[]
       };
     });
 }
-
-const inWords = (rows: readonly MemoryReplayRow[]): string => {
-  const restores = rows.some(({ restore }) => restore !== null);
-  const keepsOutput = rows.some(({ outputDelayMaxMs }) => outputDelayMaxMs > 0);
-  return table(
-    [
-      ...['method', 'snapshots', 'late', 'downtime ms', 'max', 'duration ms', 'first', 'others', 'pages', 'faults', 'slowdown'],
-      ...(keepsOutput ? ['output kept ms', 'max'] : []),
-      ...(restores ? ['load s', 'lazy s', 'waits'] : []),
-    ],
-    rows.map((row) => [
-      row.method,
-      String(row.snapshots),
-      String(row.overruns),
-      row.downtimeMeanMs.toFixed(1),
-      row.downtimeMaxMs.toFixed(1),
-      row.durationMeanMs.toFixed(0),
-      formatBytes(row.firstBytes),
-      formatBytes(row.bytesMean),
-      row.pagesMean.toFixed(0),
-      String(row.faults),
-      `${row.slowdownPercent.toFixed(1)} %`,
-      ...(keepsOutput ? [row.outputDelayMeanMs.toFixed(2), row.outputDelayMaxMs.toFixed(1)] : []),
-      ...(restores ? restoreCells(row) : []),
-    ]),
-  );
-};
-
-const restoreCells = ({ restore }: MemoryReplayRow): string[] =>
-  restore === null ? ['', '', ''] : [(restore.fullMs / 1e3).toFixed(2), (restore.lazyMs / 1e3).toFixed(2), String(restore.demanded)];
-
-const minimumTable = (found: readonly MinimumInterval[]): string =>
-  table(
-    ['method', 'minimum interval', 'snapshots', 'late', 'downtime ms', 'duration ms', 'slowdown'],
-    found.map(({ method, intervalMs, triedToMs, row }) =>
-      row === null || intervalMs === null
-        ? [method, `none up to ${triedToMs} ms`, '', '', '', '', '']
-        : [
-            method,
-            `${intervalMs} ms`,
-            String(row.snapshots),
-            String(row.overruns),
-            row.downtimeMeanMs.toFixed(1),
-            row.durationMeanMs.toFixed(0),
-            `${row.slowdownPercent.toFixed(1)} %`,
-          ],
-    ),
-  );
-
-const logTable = ({ logBytesPerSecond, slowdownPercent, recovery }: ReplayCost): string =>
-  table(
-    ['by formula', 'log a second', 'recovery s', 'slowdown'],
-    [[logReplayName, formatBytes(Math.round(logBytesPerSecond)), (recovery / second).toFixed(1), `${slowdownPercent.toFixed(1)} %`]],
-  );

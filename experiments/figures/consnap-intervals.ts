@@ -6,6 +6,7 @@
 import type { Column, Row } from '../../results/rows.js';
 import { millisecond, second, type Nanoseconds } from '../../sim/units.js';
 import { guestNames, steadyStretch, type GuestName, type Stretch } from '../run/consnap-runs.js';
+import { leastRate } from '../run/memory-minimum.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import { workloadBars } from './consnap-charts.js';
 import { continuousMethodNames, continuousMethods, type ContinuousMethod } from './consnap-continuous.js';
@@ -15,8 +16,6 @@ const shortest: Nanoseconds = 50 * millisecond;
 const longest: Nanoseconds = second;
 /** Two intervals that differ by less are as good as each other. */
 const resolution = 1.08;
-/** Share of its work that the guest must get done. */
-const leastRate = 0.5;
 const measuredS: Readonly<Record<Scale, number>> = { quick: 10, full: 30 };
 const latest = 300 * second;
 

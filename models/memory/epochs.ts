@@ -1,7 +1,7 @@
 /**
  * Snapshots in a row: the first full, the following ones incremental where the method can, at an interval from begin to begin. An epoch
  * that is not over when the next is due delays it and all that follow; such overruns are counted. Of a method whose epochs are due by what
- * the guest does, they follow one another for as long as those of an interval would.
+ * the guest does, they follow one another for as long as those of an interval would, or until the guest's end where that ends them.
  */
 import { Gate, type Scenario } from '../../sim/process.js';
 import type { Nanoseconds } from '../../sim/units.js';
@@ -20,6 +20,8 @@ export interface EpochPlan {
    * a full one ends the chain. 0: always; Infinity: never but for the first.
    */
   readonly fullFrom: number;
+  /** Whether none begins behind the guest's end; one under way then is finished. Not if absent. */
+  readonly endsWithGuest?: true;
 }
 
 export class Epochs {
@@ -45,6 +47,7 @@ export class Epochs {
     host.machine.outputs = method.outputs ?? null;
     for (let i = 0; this.goesOn(i); i++) {
       yield* this.untilDue(i);
+      if (this.guestIsOver()) break;
       const kind = this.kindOf(i);
       host.begin(kind);
       yield* method.epoch(kind);
@@ -60,8 +63,14 @@ export class Epochs {
 
   private goesOn(epoch: number): boolean {
     const { host, method, plan } = this;
+    if (this.guestIsOver()) return false;
     if (method.due === undefined || epoch === 0) return epoch < plan.count;
+    if (plan.endsWithGuest === true) return true;
     return host.machine.finished === null && host.kernel.now < plan.first + plan.count * plan.interval;
+  }
+
+  private guestIsOver(): boolean {
+    return this.plan.endsWithGuest === true && this.host.machine.finished !== null;
   }
 
   private *untilDue(epoch: number): Scenario {

@@ -97,7 +97,10 @@ export class StopAndCopy implements MemorySnapshot {
 }
 
 export const stopAndCopy = memoryMethod({
-  about: 'the guest stands still until its memory is saved: all of it, or what it wrote since the epoch before',
+  about:
+    'the guest stands still until its memory is saved: all of it, or what it wrote since the epoch before. However few the pages, each stop ' +
+    "also takes the test-bed's fixed stopAndCopy: no mechanism of its own, but what ConSnap's downtimes of this method have beyond saving " +
+    'pages; calibrated on a claim with its Figure 10',
   source: 'QEMU savevm; ConSnap (2014), sections II and IV; mechanisms 7.1, 7.2; QEMU 0.12, savevm.c',
   options: {
     sync: {

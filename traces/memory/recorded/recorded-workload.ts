@@ -70,6 +70,11 @@ export class RecordedWorkload implements MemoryWorkload {
     this.hasCached = this.cached?.read(this.cachedRaw) ?? false;
   }
 
+  /** How far into the recording the steps are that were taken. */
+  get position(): Nanoseconds {
+    return this.time;
+  }
+
   next(step: GuestStep): boolean {
     if (this.time >= this.intervalEnd && !this.readInterval()) return false;
     const end = Math.min(this.intervalEnd, this.time + quantum);
