@@ -6,6 +6,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   ftruncateSync,
   mkdirSync,
   openSync,
@@ -18,6 +19,7 @@ import {
 import { hostname } from 'node:os';
 import path from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { InputError } from '../sim/errors.js';
 import { onFile } from '../sim/system-errors.js';
 
 /** Makes the folder and those above it. Throws InputError naming the path where that cannot be. */
@@ -62,6 +64,12 @@ export function writeAllWhole(files: ReadonlyMap<string, string | Uint8Array>): 
   }
 }
 
+/** Finds out early whether `file` could be written, and leaves nothing there. Throws InputError as writing it would. */
+export const checkWritable = (file: string): void => new WholeFile(file).abandon();
+
+/** A symbolic link to a folder is none: it would be replaced. */
+const isFolder = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+
 /** Who writes: two processes, threads or machines may write a file of the same name at once, and the last one's is kept. */
 const writer = `${hostname().replaceAll(/[^A-Za-z0-9-]/g, '-')}.${process.pid}.${threadId}`;
 let opened = 0;
@@ -95,6 +103,9 @@ export class WholeFile {
   constructor(readonly file: string) {
     this.temporary = path.join(path.dirname(file), `.${path.basename(file)}.${writer}.${++opened}.partial`);
     this.descriptor = onFile(file, () => {
+      const folder = path.dirname(file);
+      if (!existsSync(folder)) throw new InputError(file, `no such file or folder as ${folder}`, 'a folder that exists: make it first');
+      if (isFolder(file)) throw new InputError(file, 'a folder (EISDIR)', 'a file');
       rmSync(this.temporary, { force: true });
       return openSync(this.temporary, 'wx', 0o644);
     });

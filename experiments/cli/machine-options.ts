@@ -54,7 +54,11 @@ export function chosenMachines({ testbed: name, drive, scheduler }: MachineFlags
       : drive.map((one) => (isDriveFile(one) ? withDrive(testbed, readDriveFile(one)) : onDrive(testbed, one, '--drive')));
   const used = machines.map((machine) => machine.drive.name);
   const twice = used.find((one, i) => used.indexOf(one) !== i);
-  if (twice !== undefined) throw new InputError('--drive', `${twice} twice`, 'each drive once');
+  if (twice !== undefined) {
+    const given = [...new Set(drive?.filter((_, i) => used[i] === twice))];
+    const asWhat = given.length < 2 ? '' : `: ${given.join(' and ')} are names of one drive`;
+    throw new InputError('--drive', `${twice} twice${asWhat}`, 'each drive once');
+  }
   for (const machine of machines) checkScheduler(machine.drive, scheduler ?? machine.scheduler.value);
   return machines.map((machine) => ({ testbed: machine, suffix: machines.length === 1 ? '' : ` on ${machine.drive.name}` }));
 }

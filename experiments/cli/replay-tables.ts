@@ -1,5 +1,6 @@
 /** The tables of `replay` and `explain`: systems side by side. */
 import { formatBytes } from '../../sim/units.js';
+import type { NumbersTable } from '../../results/report/index.js';
 import type { LatencyByCause } from '../../models/io/latency.js';
 import { sumOf, type ReplayResult, type SystemResult } from '../run/replay-run.js';
 import { digits, table } from './table.js';
@@ -10,6 +11,7 @@ const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
 
 /** What each system made of the trace: one line a figure, one column a system. */
 const figures: readonly (readonly [name: string, (system: SystemResult) => string])[] = [
+  ['simulated duration s', (s) => number(s.seconds)],
   ['offered IOPS', (s) => number(s.offeredIops)],
   ['achieved IOPS', (s) => number(s.achievedIops)],
   ['load', (s) => s.load ?? '-'],
@@ -28,10 +30,12 @@ const figures: readonly (readonly [name: string, (system: SystemResult) => strin
   ['reads that hit holes', (s) => percent(s.holeReadShare)],
   ['host I/Os', (s) => String(s.hostIos)],
   ['metadata I/Os', (s) => String(s.metadataIos)],
-  ['metadata bytes', (s) => formatBytes(s.metadataBytes)],
-  ['copied (written)', (s) => formatBytes(s.copyBytes)],
+  ['metadata read', (s) => formatBytes(s.metadataBytesRead)],
+  ['metadata written', (s) => formatBytes(s.metadataBytesWritten)],
+  ['copies written on their own', (s) => formatBytes(s.copyBytes)],
+  ["copies and padding within the data's writes", (s) => formatBytes(s.dataBytesBeyondGuest)],
   ['write amplification', (s) => number(s.writeAmplification)],
-  ['mean seek cylinders', (s) => number(s.meanSeekCylinders)],
+  ["drive's mean seek, cylinders", (s) => number(s.meanSeekCylinders)],
   ['snapshots asked for', (s) => (s.snapshots === null ? '-' : String(s.snapshots.askedFor))],
   ['snapshots taken', (s) => (s.snapshots === null ? '-' : String(s.snapshots.taken))],
   ['  not taken: the run was over', (s) => (s.snapshots === null ? '-' : String(s.snapshots.notTaken))],
@@ -56,23 +60,28 @@ function snapshotWarning(systems: readonly SystemResult[]): string[] {
   return [`WARNING: the systems took ${taken.join(', ')} snapshots; they cannot be compared as if they had taken the same`];
 }
 
-/** The table of `replay`. */
-export function replayTable({ touched, systems, initial }: ReplayResult, mode: string): string {
+/** The numbers of `replay`, with what has to be known of them; the first column names them. */
+export function replayNumbers({ touched, systems, initial }: ReplayResult, mode: string): NumbersTable {
   const notes = [
-    `${touched.reads} reads, ${touched.writes} writes, ${touched.flushes} flushes in ${digits(touched.span / 1e9)} s; mode ${mode}`,
+    `${touched.reads} reads, ${touched.writes} writes, ${touched.flushes} flushes spanning ${digits(touched.span / 1e9)} s; mode ${mode}`,
     ...(touched.discards === 0 ? [] : [`${touched.discards} discards passed on, which are in no figure; most formats do nothing at them`]),
     ...(systems[0]!.roundedOut === 0 ? [] : [`${systems[0]!.roundedOut} requests rounded out to whole sectors of 512 bytes`]),
     initialInWords[initial](formatBytes(touched.readFirstBytes)),
     ...snapshotWarning(systems),
     'IOPS: reads, writes and flushes until the last is done; percentiles: within 1/64, - where fewer than ten requests lie beyond',
   ];
-  const head = notes.join('\n');
   const rows = figures.map(([name, read]) => [name, ...systems.map(read)]).filter(([, ...cells]) => cells.some((cell) => cell !== '-'));
   const counters = [...new Set(systems.flatMap((system) => Object.keys(system.counters)))].map((name) => [
     name,
     ...systems.map((system) => (name in system.counters ? counted(system.counters[name]!) : '-')),
   ]);
-  return `${head}\n\n${table(['', ...systems.map(({ system }) => system)], [...rows, ...counters])}`;
+  return { notes, header: ['', ...systems.map(({ system }) => system)], rows: [...rows, ...counters] };
+}
+
+/** The table of `replay`. */
+export function replayTable(result: ReplayResult, mode: string): string {
+  const { notes, header, rows } = replayNumbers(result, mode);
+  return `${notes.join('\n')}\n\n${table(header, rows)}`;
 }
 
 /** The tables of `explain`: at the mean and at percentiles, what the time was spent for, and on what. */

@@ -6,6 +6,7 @@ import { InputError } from '../../sim/errors.js';
 import { formatBytes, parseSize, parseTime, sectorBytes } from '../../sim/units.js';
 import type { ReplayMode } from '../../models/guests/replay.js';
 import { formats } from '../../models/formats/index.js';
+import { traceFormats } from '../../traces/formats/index.js';
 import { hashOfInput } from '../config/inputs.js';
 import type { SnapshotTimes } from '../run/snapshots-in-run.js';
 import { initialStates, replayTrace, type InitialState, type ReplayRequest, type ReplayResult } from '../run/replay-run.js';
@@ -16,7 +17,7 @@ import { causesTable, replayTable } from './replay-tables.js';
 import { formatVariants, type FormatFlags } from './format-variants.js';
 import { addMachineOptions, chosenMachines, withMachineFlags, type MachineFlags } from './machine-options.js';
 import { Progress } from './progress.js';
-import { drawExplained, WatchedReplay } from './replay-figures.js';
+import { drawExplained, prepareFolder, WatchedReplay } from './replay-figures.js';
 import { addOutputOptions, RequestOutputs, type OutputFlags } from './request-outputs.js';
 import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.js';
 import { besides, names, positiveNumber, wholeNumber } from './values.js';
@@ -54,6 +55,7 @@ export function addReplay(program: Command): void {
   );
   explain.option('--out <folder>', 'draw it too: bars of latency by cause as SVG, PNG, PDF, CSV and LaTeX');
   explain.action(async (trace: string, options: Options) => {
+    if (options.out !== undefined) prepareFolder(options.out);
     const result = run(trace, options, null);
     print(options, result, causesTable);
     if (options.out !== undefined) await drawExplained(options.out, result.systems, identityOf(trace, options).config);
@@ -63,7 +65,10 @@ export function addReplay(program: Command): void {
 function withReplayOptions(command: Command, about: string): Command {
   return addOutputOptions(addMachineOptions(addTraceOptions(command)), 'the first format')
     .description(about)
-    .argument('<trace>', 'a block trace: blktrace (its per-CPU siblings are found), blkparse text, CSV; plain, .gz or .zst')
+    .argument(
+      '<trace>',
+      `a block trace: ${traceFormats.names.join(', ')}; plain, .gz, .zst or .xz; of blktrace the other CPUs' files are found`,
+    )
     .addOption(
       new Option('--formats <names>', `image formats, separated by commas (${formats.names.join(', ')})`)
         .default(['raw'], 'raw')
@@ -128,7 +133,7 @@ function run(trace: string, options: Options, watched: WatchedReplay | null): Re
     );
     progress.end();
     outputs.commit();
-    watched?.end(result.systems);
+    watched?.end(result, modeInWords(options));
     return result;
   } finally {
     outputs.abandon();

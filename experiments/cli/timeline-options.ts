@@ -1,5 +1,6 @@
 /** The options with which commands write a timeline, bounded by a window of simulated time and by a number of slices. */
 import { Option, type Command } from 'commander';
+import { checkWritable } from '../../results/store.js';
 import { noteOf } from '../../results/timeline.js';
 import { InputError } from '../../sim/errors.js';
 import { Timeline, usualLimit } from '../../sim/timeline.js';
@@ -24,9 +25,13 @@ export const addTimelineOptions = (command: Command, of: string): Command =>
       ),
     );
 
-/** Null where none is asked for. Throws InputError at a window that is none, or options that need a timeline. */
+/** Null where none is asked for. Throws InputError at a window that is none, a file that cannot be written, or options that need a timeline. */
 export function timelineOf({ timeline, timelineWindow, timelineSlices }: TimelineFlags): Timeline | null {
-  if (timeline !== undefined) return new Timeline({ limit: timelineSlices ?? usualLimit, ...windowOf(timelineWindow) });
+  if (timeline !== undefined) {
+    const window = windowOf(timelineWindow);
+    checkWritable(timeline);
+    return new Timeline({ limit: timelineSlices ?? usualLimit, ...window });
+  }
   for (const [option, value] of [
     ['--timeline-window', timelineWindow],
     ['--timeline-slices', timelineSlices],

@@ -1,4 +1,6 @@
 /** `snapsim trace convert|cut|scale|merge|remap`: traces made of traces. */
+import { statSync } from 'node:fs';
+import { extname } from 'node:path';
 import { Option, type Command } from 'commander';
 import { InputError } from '../../sim/errors.js';
 import { parseSize, parseTime, type Bytes } from '../../sim/units.js';
@@ -14,7 +16,7 @@ import { addTraceOptions, traceOptions, type TraceFlags } from './trace-options.
 import { names, positiveNumber, wholeNumber } from './values.js';
 
 interface Flags extends TraceFlags {
-  readonly to: string;
+  readonly to?: string;
   readonly json?: true;
 }
 
@@ -40,11 +42,12 @@ interface MergeFlags extends Flags {
 
 export function addTransforms(trace: Command): void {
   transform(trace, 'convert', 'write a trace in another format', (path, output, flags: Flags) => {
-    const done = traceConvert(path, output, flags.to, traceOptions(flags));
+    refuseOver([path], output);
+    const done = traceConvert(path, output, formatOf(output, flags), traceOptions(flags));
     printResult(flags, done, () => writtenText(`of ${done.from} written`, output, done));
   });
   transform(trace, 'cut', 'a part of a trace: by time, by number, by place on the disk', (path, output, flags: CutFlags) =>
-    write(output, flags, 'cut', () => new CutReader(openTrace(path, traceOptions(flags)), readCut(flags))),
+    write([path], output, flags, 'cut', () => new CutReader(openTrace(path, traceOptions(flags)), readCut(flags))),
   )
     .option('--begin <time>', 'from this time on, since the first record')
     .option('--end <time>', 'before this time')
@@ -56,7 +59,7 @@ export function addTransforms(trace: Command): void {
     const { time, intensity, seed } = flags;
     if (time === undefined && intensity === undefined) throw new InputError('trace scale', 'neither --time nor --intensity', 'one of them');
     const scaling = { time: time ?? 1, intensity: intensity ?? 1, seed };
-    write(output, flags, 'scaled', () => new ScaledReader(openTrace(path, traceOptions(flags)), scaling));
+    write([path], output, flags, 'scaled', () => new ScaledReader(openTrace(path, traceOptions(flags)), scaling));
   })
     .addOption(new Option('--time <x>', 'factor on times: 0.5 is twice as fast').argParser(positiveNumber('--time')))
     .addOption(
@@ -69,7 +72,7 @@ export function addTransforms(trace: Command): void {
   transform(trace, 'remap', 'a trace of a larger disk on a smaller one', (path, output, flags: Flags & { by: RemapKind; disk: string }) => {
     const disk = parseSize(flags.disk, '--disk');
     if (!(disk > 0)) throw new InputError('--disk', flags.disk, 'a size above 0');
-    write(output, flags, 'remapped', () => remapped(() => openTrace(path, traceOptions(flags)), flags.by, disk));
+    write([path], output, flags, 'remapped', () => remapped(() => openTrace(path, traceOptions(flags)), flags.by, disk));
   })
     .requiredOption('--disk <size>', 'size of the smaller disk')
     .addOption(
@@ -92,7 +95,7 @@ function addMerge(trace: Command): void {
         names('--place'),
       ),
     )
-    .action((output: string, paths: string[], flags: MergeFlags) => write(output, flags, 'merged', () => merge(paths, flags)));
+    .action((output: string, paths: string[], flags: MergeFlags) => write(paths, output, flags, 'merged', () => merge(paths, flags)));
 }
 
 type Act<F> = (path: string, output: string, flags: F) => void;
@@ -102,12 +105,36 @@ const transform = <F extends Flags>(trace: Command, name: string, about: string,
 
 const withOutput = (command: Command): Command =>
   addTraceOptions(command)
-    .addOption(new Option('--to <format>', 'the format to write').choices([...writableFormats]).makeOptionMandatory())
+    .addOption(
+      new Option('--to <format>', "the format to write (default: the one that the output's ending names, as in out.csv)").choices([
+        ...writableFormats,
+      ]),
+    )
     .option('--json', 'print JSON');
 
-function write(output: string, flags: Flags, done: string, open: () => TraceReader): void {
-  const written = writeTrace(open, output, flags.to);
+function write(inputs: readonly string[], output: string, flags: Flags, done: string, open: () => TraceReader): void {
+  refuseOver(inputs, output);
+  const written = writeTrace(open, output, formatOf(output, flags));
   printResult(flags, written, () => writtenText(done, output, written));
+}
+
+/** Throws InputError where the output would take the place of an input, by whatever name. */
+function refuseOver(inputs: readonly string[], output: string): void {
+  const out = statSync(output, { throwIfNoEntry: false });
+  if (out === undefined) return;
+  for (const input of inputs) {
+    const read = statSync(input, { throwIfNoEntry: false });
+    if (read?.dev === out.dev && read.ino === out.ino)
+      throw new InputError(output, `the trace that is read (${input})`, 'another file to write');
+  }
+}
+
+/** Throws InputError where no format is given and the output's ending names none. */
+function formatOf(output: string, { to }: Flags): string {
+  const ending = extname(output).slice(1);
+  if (to === undefined && !writableFormats.includes(ending))
+    throw new InputError('--to', `none, and no format's name at the end of ${output}`, `one of ${writableFormats.join(', ')}`);
+  return to ?? ending;
 }
 
 function readCut({ begin, end, skip, count, bytes, rebase }: CutFlags): Cut {

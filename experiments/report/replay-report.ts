@@ -1,7 +1,7 @@
 /** The page of a replay: one run over time, and what it made of latency, space and the drive. It runs nothing. */
 import { aroundInstant, latencyTail, seekDistances, spaceOverTime, stalls, writeAmplification } from '../../results/charts/index.js';
 import type { Manifest } from '../../results/provenance.js';
-import type { ReportFigure, ReportModel } from '../../results/report/index.js';
+import type { NumbersTable, ReportFigure, ReportModel } from '../../results/report/index.js';
 import { Histogram } from '../../sim/statistics/histogram.js';
 import { second } from '../../sim/units.js';
 import type { SystemResult } from '../run/replay-run.js';
@@ -24,6 +24,8 @@ export interface ReplayPage {
   readonly manifest: Manifest;
   readonly config: string;
   readonly command: string;
+  /** What the terminal shows. */
+  readonly numbers: NumbersTable;
   readonly systems: readonly SystemResult[];
   readonly watched: readonly WatchedSystem[];
 }
@@ -31,7 +33,7 @@ export interface ReplayPage {
 type About = Pick<ReplayPage, 'config' | 'command'>;
 
 export async function replayReport(page: ReplayPage): Promise<ReportModel> {
-  const { title, manifest, config, command, systems, watched } = page;
+  const { title, manifest, config, command, numbers, systems, watched } = page;
   const about = { config, command };
   const undrawn = [
     timelineOf(watched[0]!, about),
@@ -45,7 +47,7 @@ export async function replayReport(page: ReplayPage): Promise<ReportModel> {
   const figures: ReportFigure[] = [];
   for (const figure of undrawn) figures.push(await ownFigure(figure));
   figures.splice(2, 0, ...(await explainedFigures(systems, config, command)));
-  return { title, manifest, notices: [], scoreboard: [], parameters: [], overview: [], figures };
+  return { title, manifest, notices: [], numbers, scoreboard: [], parameters: [], overview: [], figures };
 }
 
 const guestLane = 'guest requests';
@@ -142,12 +144,12 @@ function aroundFigure(watched: readonly WatchedSystem[], about: About): Undrawn[
 
 /** Nothing where no guest wrote. */
 function amplificationFigure(watched: readonly WatchedSystem[], systems: readonly SystemResult[], about: About): Undrawn[] {
-  const layers = ['data', 'metadata', 'copies'];
+  const layers = ["the guest's data", 'copies and padding within it', 'metadata', 'copies on their own'];
   const writing = watched.filter((_, i) => systems[i]!.writeAmplification !== null);
   if (writing.length === 0) return [];
   const writes = writing.flatMap(({ name: system, world }) => {
-    const { bytesWritten, metadataBytesWritten, copyBytes } = world.disk.traffic;
-    const bytes = [bytesWritten - metadataBytesWritten - copyBytes, metadataBytesWritten, copyBytes];
+    const { guestBytesWritten, dataBytesBeyondGuest, metadataBytesWritten, copyBytes } = world.disk.traffic;
+    const bytes = [guestBytesWritten, dataBytesBeyondGuest, metadataBytesWritten, copyBytes];
     return layers.map((layer, i) => ({ system, layer, bytes: bytes[i]! }));
   });
   const guestBytes = Object.fromEntries(

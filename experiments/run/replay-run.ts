@@ -1,4 +1,5 @@
 /** Replays one trace against several systems of a test-bed, and says what each made of it. */
+import { Disk } from '../../models/devices/disk.js';
 import { Replay, type ReplayMode } from '../../models/guests/replay.js';
 import { byCause, type LatencyByCause } from '../../models/io/latency.js';
 import { InputError } from '../../sim/errors.js';
@@ -62,11 +63,16 @@ export interface SystemResult extends LatencySummary {
   readonly holeReadShare: number;
   readonly hostIos: number;
   readonly metadataIos: number;
-  readonly metadataBytes: Bytes;
+  readonly metadataBytesRead: Bytes;
+  readonly metadataBytesWritten: Bytes;
+  /** Written by I/Os that only copy. */
   readonly copyBytes: Bytes;
+  /** Written with the guest's data, in the same I/Os, beyond what the guest wrote: copies and zeros. */
+  readonly dataBytesBeyondGuest: Bytes;
   /** Bytes that the host wrote for a byte that the guest wrote; null where the guest wrote none. */
   readonly writeAmplification: number | null;
-  readonly meanSeekCylinders: number;
+  /** Mean distance over all accesses of the arm of the image's drive, those from its write cache included; null without an arm. */
+  readonly meanSeekCylinders: number | null;
   readonly allocatedBytes: Bytes;
   /** Of the drive, and of the hypervisor's lock. */
   readonly utilization: number;
@@ -197,10 +203,12 @@ function summarize(
     holeReadShare: replay.reads.count === 0 ? 0 : disk.holeReads / replay.reads.count,
     hostIos: traffic.ios,
     metadataIos: traffic.metadataIos,
-    metadataBytes: traffic.metadataBytes,
+    metadataBytesRead: traffic.metadataBytes - traffic.metadataBytesWritten,
+    metadataBytesWritten: traffic.metadataBytesWritten,
     copyBytes: traffic.copyBytes,
+    dataBytesBeyondGuest: traffic.dataBytesBeyondGuest,
     writeAmplification: guestWritten === 0 ? null : traffic.bytesWritten / guestWritten,
-    meanSeekCylinders: traffic.meanSeekCylinders,
+    meanSeekCylinders: device instanceof Disk ? device.drive.meanSeekCylinders : null,
     allocatedBytes: format.allocatedBytes(),
     utilization: device.busyTime() / kernel.now,
     lockHeldShare: disk.lock.heldTime(kernel.now) / kernel.now,

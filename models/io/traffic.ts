@@ -1,4 +1,4 @@
-/** Counts the host I/O of one virtual disk: how many, how much, what for, and how far the arm went. */
+/** Counts the host I/O of one virtual disk: how many, how much, and what for. */
 import type { HostIo } from './host-io.js';
 import { sectorBytes, type Sectors } from '../../sim/units.js';
 import { expectWithin } from './conservation.js';
@@ -20,8 +20,6 @@ export class Traffic {
   guestBytesWritten = 0.5 - 0.5;
   /** Of the bytes written. */
   metadataBytesWritten = 0.5 - 0.5;
-  private seekCylinders = 0.5 - 0.5;
-  private positioned = 0;
 
   /** An I/O goes to the host. Answers it. */
   handOver(io: HostIo): HostIo {
@@ -50,8 +48,6 @@ export class Traffic {
     } else if (io.purpose === Purpose.COPY) {
       if (io.kind === Kind.WRITE) this.copyBytes += io.bytes;
     }
-    this.seekCylinders += io.seekCylinders;
-    this.positioned += 1;
   }
 
   /** @throws Error where more of a guest's writes are done than was written to the host for them */
@@ -65,8 +61,8 @@ export class Traffic {
     return this.reads + this.writes;
   }
 
-  /** Mean distance in cylinders over all reads and writes, those served without the arm included. */
-  get meanSeekCylinders(): number {
-    return this.positioned === 0 ? 0 : this.seekCylinders / this.positioned;
+  /** Written as data, though the guest did not write it: what was merged into its writes to fill clusters or records. */
+  get dataBytesBeyondGuest(): number {
+    return this.bytesWritten - this.metadataBytesWritten - this.copyBytes - this.guestBytesWritten;
   }
 }

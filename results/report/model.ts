@@ -46,6 +46,13 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
+/** Numbers of a run as texts, as a terminal shows them: notes above, a header whose first cell is that of the names, and rows of equal length. */
+export interface NumbersTable {
+  readonly notes: readonly string[];
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 /** One figure: its chart, the points that it draws, and all rows behind them. */
 export interface ReportFigure {
   /** Letters, digits and dashes: names files and anchors. */
@@ -93,6 +100,8 @@ export interface ReportModel {
   readonly manifest: Manifest;
   /** What a reader must know before all else, such as runs that failed; mostly empty. */
   readonly notices: readonly string[];
+  /** Shown before all figures; absent where the figures say it all. */
+  readonly numbers?: NumbersTable;
   /** May be empty: a study of one's own has no claims. */
   readonly scoreboard: readonly ScoreRow[];
   /** May be empty. */

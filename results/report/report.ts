@@ -27,8 +27,9 @@ export function renderReport(model: ReportModel): string {
     scoreboard(model.scoreboard, overview.join('\n')),
     misses(model.scoreboard),
     calibrations(model.parameters, model.scoreboard),
-    figures.length === 0 ? '' : overlayChooser,
+    numbersSection(model.numbers),
     paperSections(model.figures, model.scoreboard, downloads),
+    figures.length === 0 ? '' : overlayChooser,
     parameterTable(model.parameters),
     provenance(model.manifest),
   ];
@@ -61,8 +62,24 @@ const overlayChooser = `<section id="overlay" hidden><h2>Points of your own</h2>
 <p><label for="overlay-file">CSV file</label> <input type="file" id="overlay-file" accept=".csv,text/csv"> <button type="button" class="download" id="overlay-clear">Take them off</button></p>
 <p id="overlay-said" role="status"></p></section>`;
 
-function header({ title, manifest, figures, parameters, scoreboard: rows }: ReportModel): string {
+/** Nothing where there are none. */
+function numbersSection(numbers: ReportModel['numbers']): string {
+  if (numbers === undefined) return '';
+  const { notes, header: names, rows } = numbers;
+  const head = names.map((name) => element('th', name, 'scope="col"')).join('');
+  const body = rows.map(
+    ([name = '', ...cells]) => `<tr>${element('th', name, 'scope="row"')}${cells.map((cell) => element('td', cell)).join('')}</tr>`,
+  );
+  return `<section id="numbers"><h2>Numbers</h2>
+${notes.map((note) => element('p', note, 'class="lead"')).join('\n')}
+<div class="wide"><table><thead><tr>${head}</tr></thead><tbody>
+${body.join('\n')}
+</tbody></table></div></section>`;
+}
+
+function header({ title, manifest, figures, parameters, numbers, scoreboard: rows }: ReportModel): string {
   const anchors: (readonly [id: string, name: string])[] = [
+    ...(numbers === undefined ? [] : [['numbers', 'Numbers'] as const]),
     ...(rows.length > 0 ? [['claims', 'Claims'] as const] : []),
     ...(misses(rows) === '' ? [] : [['misses', 'Misses'] as const]),
     ...(calibrations(parameters, rows) === '' ? [] : [['calibrations', 'Calibrations'] as const]),

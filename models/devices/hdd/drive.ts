@@ -27,6 +27,9 @@ export class Drive {
   transferTime: Nanoseconds;
   /** Of the last command: cylinders that the arm moved; 0 where the buffer served it. */
   seekCylinders = 0;
+  /** Accesses of the arm for commands and out of the write cache, and the cylinders that it moved to their begins. Reading ahead is none. */
+  private accesses = 0;
+  private cylindersMoved = 0.5 - 0.5;
   /** Commands that the buffer served, and those that moved the arm. */
   readHits = 0;
   readMisses = 0;
@@ -71,6 +74,11 @@ export class Drive {
   /** Whether writes are answered from the buffer, so that a flush has something to wait for. */
   get hasWriteCache(): boolean {
     return this.buffer.writeCache;
+  }
+
+  /** Mean distance over all accesses of the arm, in cylinders; null where there was none. */
+  get meanSeekCylinders(): number | null {
+    return this.accesses === 0 ? null : this.cylindersMoved / this.accesses;
   }
 
   /** Sectors in the buffer that are not on the media at `time`. */
@@ -219,9 +227,15 @@ export class Drive {
     this.rotationTime = mechanics.rotationTime;
     this.transferTime = mechanics.transferTime;
     this.seekCylinders = mechanics.seekCylinders;
+    this.noteAccess();
     this.armFree = end;
     this.writingSectors = 0;
     return end;
+  }
+
+  private noteAccess(): void {
+    this.accesses += 1;
+    this.cylindersMoved += this.mechanics.seekCylinders;
   }
 
   private beginCommand(start: Nanoseconds): void {
@@ -260,6 +274,7 @@ export class Drive {
     this.sectorsToMedia += this.writingSectors;
     this.writingFrom = this.armFree;
     this.armFree = this.mechanics.access(this.armFree, dirty.takenStart, this.writingSectors, true);
+    this.noteAccess();
   }
 
   /** How long the last piece of write-out ran, until `time`, while no command was in service. */

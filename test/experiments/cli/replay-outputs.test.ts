@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { parquetReadObjects } from 'hyparquet';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -88,7 +88,14 @@ describe('what replay writes besides its table', function () {
       expect([status, stderr]).deep.equals([2, stderr]);
       expect(stderr).match(expected);
     };
-    refused(['--requests', 'nowhere/r.csv'], /nowhere\/r\.csv: found no such file or folder/);
+    for (const option of ['--requests', '--timeline', '--report']) {
+      const missing = /^snapsim: nowhere\/r\.csv: found no such file or folder as nowhere, expected a folder that exists: make it first\n$/;
+      refused([option, 'nowhere/r.csv'], missing);
+      mkdirSync(at('taken.csv'));
+      refused([option, 'taken.csv'], /^snapsim: taken\.csv: found a folder \(EISDIR\), expected a file\n$/);
+      rmSync(at('taken.csv'), { recursive: true });
+      if (existsSync('/proc')) refused([option, '/proc/r.csv'], /^snapsim: \/proc\/r\.csv: found/);
+    }
     refused(['--requests', 'r.xlsx'], /--requests: found "r\.xlsx", expected a name that ends in \.parquet/);
     refused(['--timeline-window', '1s..2s'], /--timeline-window: found 1s\.\.2s, expected --timeline FILE with it/);
     refused(['--timeline', 't.json', '--timeline-window', '2s..1s'], /--timeline-window: found "2s\.\.1s", expected FROM\.\.TO/);

@@ -111,6 +111,16 @@ describe('reports from the command line', function () {
       'space',
     ])
       expect(page).contains(`<section class="figure" id="${id}">`);
+    // The numbers of the terminal stand first, points of one's own behind all charts.
+    const numbers = page.indexOf('<section id="numbers">');
+    expect(numbers).above(0).and.below(page.indexOf('<section class="figure"'));
+    expect(page.indexOf('<section id="overlay"')).above(page.lastIndexOf('<section class="figure"'));
+    const told = [...page.slice(numbers, page.indexOf('</table>', numbers)).matchAll(/<tr><th scope="row">(.*?)<\/th>(.*?)<\/tr>/g)];
+    const asPrinted = told.map(([, name, cells]) => [name, ...cells!.split(/<\/?td>/).filter((cell) => cell !== '')].join(' '));
+    const printed = watched.slice(watched.lastIndexOf('---')).trimEnd().split('\n').slice(1);
+    expect(asPrinted.map((row) => row.replaceAll('&#39;', "'").trim())).deep.equals(
+      printed.map((row) => row.trim().replaceAll(/ {2,}/g, ' ')),
+    );
     expect(page.length).below(5_000_000);
     expect(refusal(...words, '--report', 'replay.html', '--timeline', 't.json'))
       .contains('--report')

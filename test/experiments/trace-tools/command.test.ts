@@ -1,7 +1,7 @@
 /** `snapsim trace` as a user has it: what it prints, its exit status, what it refuses. */
 import { expect } from 'chai';
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { scratchFolder } from '../../traces/support/records.js';
 
@@ -61,6 +61,25 @@ describe('snapsim trace', function () {
     expect(trace('convert', file('t.csv'), file('seconds'), '--to', 'tencent').stdout).to.match(
       /^3 records of msr written as tencent .* bytes$/m,
     );
+  });
+
+  it('writes the format that the ending of the output names, and never over what it reads', () => {
+    expect(trace('cut', file('t.csv'), file('two.snaptrace'), '--count', '2').stdout).to.match(/^2 records cut as snaptrace/);
+    expect(trace('convert', file('two.snaptrace'), file('two.msr')).stdout).to.match(/written as msr/);
+    expect(trace('convert', file('two.snaptrace'), file('two.log')).stderr).to.match(
+      /--to: found none, and no format's name at the end of .*two\.log, expected one of snaptrace, /,
+    );
+    symlinkSync(file('t.csv'), file('link.csv'));
+    for (const words of [
+      ['cut', file('t.csv'), file('t.csv')],
+      ['convert', file('link.csv'), file('t.csv')],
+      ['merge', file('t.csv'), file('two.msr'), file('t.csv')],
+    ]) {
+      const { status, stderr } = trace(...words);
+      expect(stderr).to.match(/t\.csv: found the trace that is read \(.*\.csv\), expected another file to write\n$/);
+      expect(status).to.equal(2);
+    }
+    expect(readFileSync(file('t.csv'), 'utf8')).to.equal(msr);
   });
 
   it('a trace with response times is replayed with its think times; another needs one to assume', () => {
