@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { writeAllWhole, writeWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
-import { numbersIn, quoted, ranges } from './shell.js';
+import { queuedShards, queueWords, quoted, ranges, type ShardsInQueue } from './shell.js';
 
 export interface SlurmRequest {
   /** The sweep's folder, absolute: jobs begin where the scheduler likes. */
@@ -96,23 +96,20 @@ const keptJobs = (folder: string): string[] =>
 
 const keepJob = (folder: string, job: string): void => writeWhole(jobsFile(folder), `${JSON.stringify([...keptJobs(folder), job])}\n`);
 
-const statesOfWaiting = ['PENDING', 'SUSPENDED'];
-const statesOfRunning = ['CONFIGURING', 'RUNNING', 'COMPLETING'];
-
-/** Shards of the sweep that wait or run, by number, as the queue says now; none where there is no Slurm. */
-export function shardsInQueue(folder: string): { readonly waiting: ReadonlySet<number>; readonly running: ReadonlySet<number> } {
+/**
+ * Shards of the sweep that wait or run, as the queue says now; none where there is no Slurm.
+ * @throws InputError at an answer of squeue that is not understood
+ */
+export function shardsInQueue(folder: string): ShardsInQueue {
   const [waiting, running] = [new Set<number>(), new Set<number>()];
   // One by one: a queue that has forgotten one of them answers for none of the others.
   for (const job of keptJobs(folder)) {
-    const words = ['--noheader', `--jobs=${job}`, `--states=${[...statesOfWaiting, ...statesOfRunning].join(',')}`, '--format=%K %T'];
-    const { status, stdout } = spawnSync('squeue', words, { encoding: 'utf8' });
+    const words = queueWords(job);
+    const { status, stdout } = spawnSync('squeue', words, { encoding: 'utf8', maxBuffer: Infinity });
     if (status !== 0) continue;
-    for (const line of stdout.split('\n')) {
-      const [list = '', state = ''] = line.trim().split(' ');
-      // A job that has ended may still be listed, as one that was requeued is under every state.
-      const into = statesOfRunning.includes(state) ? running : statesOfWaiting.includes(state) ? waiting : null;
-      if (into !== null) for (const number of numbersIn(list)) into.add(number);
-    }
+    const queued = queuedShards(stdout, `squeue ${words.map(quoted).join(' ')}`);
+    for (const shard of queued.waiting) waiting.add(shard);
+    for (const shard of queued.running) running.add(shard);
   }
   return { waiting, running };
 }

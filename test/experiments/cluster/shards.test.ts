@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import * as fc from 'fast-check';
 import { balanced } from '../../../experiments/cluster/shards.js';
-import { numbersIn, quoted, ranges } from '../../../experiments/cluster/shell.js';
+import { queuedShards, queueWords, quoted, ranges } from '../../../experiments/cluster/shell.js';
 import { arrayWords, mergeWords, scriptsOf, type SlurmRequest } from '../../../experiments/cluster/slurm.js';
 import { parallelWords } from '../../../experiments/cluster/parallel.js';
+import { InputError } from '../../../sim/errors.js';
 import { spawnSync } from 'node:child_process';
 
 describe('shards', () => {
@@ -34,18 +35,37 @@ describe('shards', () => {
 });
 
 describe('words for a scheduler', () => {
-  it('list numbers as ranges, and read them back', () => {
+  it('list numbers as ranges', () => {
     expect(ranges([1, 2, 3, 7, 9, 10])).equals('1-3,7,9-10');
+    expect(ranges([5])).equals('5');
     const sets = fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1 });
     fc.assert(
       fc.property(sets, (set) => {
         const numbers = [...set].sort((a, b) => a - b);
-        expect(numbersIn(ranges(numbers))).deep.equals(numbers);
-        expect(numbersIn(`${ranges(numbers)}%4`)).deep.equals(numbers);
+        const listed = ranges(numbers)
+          .split(',')
+          .map((part) => part.split('-').map(Number))
+          .flatMap(([first, last = first]) => Array.from({ length: last! - first! + 1 }, (_, i) => first! + i));
+        expect(listed).deep.equals(numbers);
       }),
     );
-    expect(numbersIn('N/A')).deep.equals([]);
   });
+
+  it('ask for the queue a line a task, and read who waits and who runs', () => {
+    expect(queueWords('17')).include.members(['--array', '--jobs=17', '--format=%K %T']);
+    const odd = Array.from({ length: 60 }, (_, i) => 2 * i + 1);
+    const lines = [...odd.map((shard) => `${shard} PENDING`), '2 RUNNING', ' 4 COMPLETING ', '6 COMPLETED', '8 SUSPENDED', ''];
+    const { waiting, running } = queuedShards(lines.join('\n'), 'squeue');
+    expect([...waiting]).deep.equals([...odd, 8]);
+    expect([...running]).deep.equals([2, 4]);
+    expect(queuedShards('', 'squeue').waiting.size).equals(0);
+  });
+
+  for (const line of ['1-31:2 PENDING', '[1-3,7%2] PENDING', '1,3,... PENDING', 'N/A PENDING', '7', '0 RUNNING', '7 PENDING x']) {
+    it(`stop at a line of the queue that is not understood: ${line}`, () => {
+      expect(() => queuedShards(`3 RUNNING\n${line}\n`, 'squeue')).throws(InputError, 'squeue:2');
+    });
+  }
 
   it('mean to a shell what they are, whatever they hold', () => {
     fc.assert(
