@@ -92,7 +92,7 @@ const study: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: () => 3,
+  seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
   cost: ({ study: what, share }) => (what === 'rules' || Number(share) > 1 ? 0.3 : 0.12),
   pointsFor: (claim) => points().filter((point) => (point['study'] === 'pre-copy') === (claim === 'consnap-rw-precopy-fail')),
   run,

@@ -70,7 +70,7 @@ export const consnapDirty: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: () => 3,
+  seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
   cost: ({ workload }) => costs[workload as GuestName],
   pointsFor: (claim) => points().filter(subjects[claim] ?? (() => true)),
   run,

@@ -122,7 +122,7 @@ const study: Study = {
   testbed: 'consnap',
   columns,
   points: (): Point[] => ['merge', ...Object.keys(policies)].map((name) => ({ study: name })),
-  seeds: () => 3,
+  seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
   run: (point: Point, seed: number, _scale: Scale, testbed: TestBed) =>
     point['study'] === 'merge' ? merged(seed, testbed) : chain(point['study'] as string, seed, testbed),
 };

@@ -77,7 +77,7 @@ const study: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: () => 3,
+  seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
   cost: () => 0.1,
   pointsFor: (claim) => points().filter(({ method }) => (barOf[claim] ?? method) === method),
   run,

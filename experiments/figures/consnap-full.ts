@@ -77,7 +77,7 @@ export const consnapFull: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: () => 3,
+  seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
   cost: ({ workload }, scale) => (costs[workload as GuestName] * snapshots[scale]) / snapshots.full,
   pointsFor: (claim) => pointsWith(points(), subjects[claim] ?? {}),
   run,

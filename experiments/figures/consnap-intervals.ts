@@ -67,7 +67,7 @@ const study: Study = {
   testbed: 'consnap',
   columns,
   points: () => continuousMethodNames.flatMap((method) => guests.map((workload) => ({ workload, method }))),
-  seeds: () => 3,
+  seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
   cost: (_point, scale) => (scale === 'quick' ? 0.6 : 1),
   run,
 };

@@ -314,7 +314,7 @@ export const fvdFig05: Figure = {
     columns,
     points,
     pointsFor: (_claim, scale) => points(scale).filter(isMain),
-    seeds: (point, scale) => (isMain(point) ? (scale === 'quick' ? 3 : 5) : scale === 'quick' ? 1 : 3),
+    seeds: (point, scale) => (scale === 'full' ? 5 : isMain(point) ? 3 : 1),
     run,
   },
   charts,

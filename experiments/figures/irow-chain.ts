@@ -136,7 +136,7 @@ export const irowChain: Figure = {
   paper: 'iROW',
   locus: 'ours: long use',
   about: 'a disk after many snapshots: fragmentation with and without copy-on-demand, and requests while the chain is long',
-  study: { testbed: 'consnap', columns, points, seeds: (_point, scale) => (scale === 'quick' ? 2 : 3), run },
+  study: { testbed: 'consnap', columns, points, seeds: (_point, scale) => (scale === 'quick' ? 2 : 5), run },
   charts: (rows) => [
     chart(rows, {
       name: 'fragmentation',

@@ -155,7 +155,7 @@ export const irowCounts: Figure = {
     testbed: 'consnap',
     columns,
     points: () => Object.keys(studies).flatMap((study) => systemNames.map((system) => ({ study, system }))),
-    seeds: () => 3,
+    seeds: (_point, scale) => (scale === 'quick' ? 3 : 5),
     run: ({ study, system }: Point, seed, _scale, testbed) => studies[study as string]!(system as System, seed, testbed),
   },
   charts,

@@ -101,7 +101,7 @@ export const irowIo: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: (point, scale) => (scale === 'quick' || !isMain(point) ? 2 : 3),
+  seeds: (_point, scale) => (scale === 'quick' ? 2 : 5),
   cost: ({ blockKB, imageMB: size }) => (blockKB === smallBlock ? (size as number) / 25 : (size as number) / 500),
   pointsFor: (_claim, scale) => points(scale).filter(isMain),
   run,

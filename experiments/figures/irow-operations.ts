@@ -74,7 +74,7 @@ export const irowOperations: Study = {
   testbed: 'consnap',
   columns,
   points,
-  seeds: (point, scale) => (!isClaimed(point) ? 1 : scale === 'quick' ? 3 : 5),
+  seeds: (point, scale) => (scale === 'full' ? 5 : isClaimed(point) ? 3 : 1),
   cost: ({ sweep, sizeGB, clusterKB, system }) =>
     sweep === 'size' ? 1 + (sizeGB as number) / 12 : system === 'qcow2' ? 8 / (clusterKB as number) : 1,
   pointsFor: (_claim, scale) => points(scale).filter(isClaimed),

@@ -194,7 +194,7 @@ export const irow12Fig15: Figure = {
     testbed: 'consnap',
     columns,
     points: () => Object.keys(systems).map((system) => ({ system })),
-    seeds: (_point, scale) => (scale === 'quick' ? 2 : 3),
+    seeds: (_point, scale) => (scale === 'quick' ? 2 : 5),
     cost: (_point, scale) => (scale === 'quick' ? 5 : 40),
     run,
   },

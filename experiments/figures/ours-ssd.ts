@@ -154,7 +154,7 @@ export const oursSsd: Figure = {
       Object.keys(asked)
         .filter((of) => asked[of]!.scales.includes(scale))
         .flatMap((of) => Object.keys(drives).map((drive) => ({ of, drive }))),
-    seeds: (_point, scale) => (scale === 'quick' ? 1 : 3),
+    seeds: (_point, scale) => (scale === 'quick' ? 1 : 5),
     cost: (_point, scale) => (scale === 'quick' ? 5 : 60),
     run,
   },
