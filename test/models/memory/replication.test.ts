@@ -37,6 +37,27 @@ class Talker implements MemoryWorkload {
   close(): void {}
 }
 
+/** Writes 20 pages each millisecond, and sends once, so many steps from the beginning. */
+class OneMessage implements MemoryWorkload {
+  readonly pages = pages;
+  readonly resident = new PageRuns();
+  private done = 0;
+
+  constructor(private readonly sentAt: number) {
+    this.resident.add(0, pages);
+  }
+
+  next(step: GuestStep): boolean {
+    if (this.done++ === 1000) return false;
+    step.processorTime = millisecond;
+    step.writes.add((this.done * 20) % pages, 20);
+    if (this.done === this.sentAt) step.sent = 1000;
+    return true;
+  }
+
+  close(): void {}
+}
+
 const plan = { first: 0, interval: 25 * millisecond, count: 60, fullFrom: Infinity };
 
 function run(method: string, workload: MemoryWorkload, options: Readonly<Record<string, unknown>> = {}): MemoryWorld {
@@ -57,6 +78,20 @@ describe('Remus', () => {
     expect(delay).to.be.within(8 * millisecond, 25 * millisecond);
     for (const { outputDelayMax } of host.records) expect(outputDelayMax).to.be.below(35 * millisecond);
     expect(machine.link.delivered).to.equal(100 * 1000);
+  });
+
+  it('keeps what is sent while a checkpoint is carried over until the next one', () => {
+    let whileCarried = 0;
+    for (let sentAt = 700; sentAt < 800; sentAt += 5) {
+      const { records } = run('remus', new OneMessage(sentAt), { link: '100MB/s' }).host;
+      const releasing = records.filter(({ outputs }) => outputs > 0);
+      expect(releasing).to.have.length(1);
+      const { ended, outputDelay, instant } = releasing[0]!;
+      const sent = ended - outputDelay;
+      expect(sent, 'sent before the instant of the checkpoint that lets it go').to.be.below(instant);
+      if (records.some((record) => record.instant < sent && sent < record.ended)) whileCarried += 1;
+    }
+    expect(whileCarried).to.be.greaterThan(5);
   });
 
   it('makes a guest wait whose connections are full of what is kept', () => {
