@@ -106,6 +106,13 @@ describe('replay of a trace', () => {
       expect(log.map(({ at }) => at)).to.deep.equal([0, 2, 40]);
     });
 
+    it('goes by the order of the answers, not of the requests: what overlapped may have been answered the other way round', () => {
+      // Recorded: the first is answered at 100, the second at 15. The third waited for the second's answer, the fourth for the first's.
+      const { log } = run([answered(0, 100), answered(5, 10), answered(20, 500), answered(200, 1)], think);
+      // Answers come at 10 and 20 here; then 5 and 100 ns of thought.
+      expect(log.map(({ at }) => at)).to.deep.equal([0, 5, 25, 110]);
+    });
+
     it('a slower disk delays what depends on it, and nothing else', () => {
       const records = Array.from({ length: 50 }, (_, i) => answered(i * 10, 3));
       const { log, replay } = run(records, think);
