@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { ablationNotes, ablationTable } from '../../../experiments/compare/ablation-output.js';
 import { runAblations } from '../../../experiments/compare/ablation-runs.js';
 import { ablationsOf } from '../../../experiments/compare/ablations.js';
+import { samplesOf } from '../../../experiments/claims/sensitivity-bands.js';
 import { compareVariants } from '../../../experiments/compare/comparison.js';
 import { comparisonNotes, comparisonTable } from '../../../experiments/compare/output.js';
 import { variantsBetween } from '../../../experiments/compare/variants.js';
@@ -52,6 +53,18 @@ describe('a comparison', () => {
     const band = bands!.bands.get(JSON.stringify(['iops', '']))!;
     expect(band.low).below(band.high);
     expect(iops.ratio!.mean).within(band.low, band.high);
+  });
+
+  it('has a band of no width where the config itself sets all that the test-bed leaves open: samples do not move what is set', async () => {
+    const { name } = variantsBetween(workloadConfig(), 'format.cluster=64KiB,512KiB').planA.points[0]!.config['testbed'] as {
+      name: string;
+    };
+    const set = Object.fromEntries(Object.entries(samplesOf(name, 1)[0]!).map(([path, value]) => [path, String(value)]));
+    const variants = variantsBetween(workloadConfig({ testbed: { name, set } }), 'format.cluster=64KiB,512KiB');
+    const { bands, failures } = await compareVariants(variants, { seeds: 2, bands: 3 }, settings);
+    expect(failures).deep.equals([]);
+    const band = bands!.bands.get(JSON.stringify(['iops', '']))!;
+    expect(band.low).equals(band.high);
   });
 
   it('leaves out what only some runs have, and refuses a single run', async () => {
