@@ -9,22 +9,47 @@ import { fileIn, type ReadPoint } from './point.js';
 
 /** The files of a plan, each looked into and hashed once. */
 export class InputFiles {
-  /** SHA-256 by the name in the config. */
-  readonly hashes: Record<string, string> = {};
+  private readonly byName = new Map<string, string>();
   private readonly looked = new Set<string>();
 
   /** @param folder what names in the config are relative to */
   constructor(private readonly folder: string) {}
 
+  /** SHA-256 by the name in the config. */
+  get hashes(): Record<string, string> {
+    return Object.fromEntries(this.byName);
+  }
+
   /** Throws InputError naming a file that is not what it should be. */
   add({ study, values, files, config }: ReadPoint): void {
     if (files.length === 0) return;
     const fileOf = fileIn(this.folder);
-    for (const { name } of files) this.hashes[name] ??= hashOfInput(fileOf(name), name);
+    for (const { name } of files) if (!this.byName.has(name)) this.byName.set(name, hashOfInput(fileOf(name), name));
     const sections = canonicalJson(files.map(({ section }) => config[section]));
     if (this.looked.has(sections)) return;
     this.looked.add(sections);
     study.checkFiles?.(values, fileOf);
+  }
+}
+
+/**
+ * Makes a run of files that are what was planned with, before and after: its numbers would otherwise be kept under the hashes of others.
+ * @param hashes SHA-256 by the name in the config
+ * @param folder what the names are relative to
+ * @throws InputError naming the first that changed, or cannot be read any more
+ */
+export function whileUnchanged<T>(hashes: Readonly<Record<string, string>>, folder: string, run: () => T): T {
+  refuseChanged(hashes, folder);
+  const made = run();
+  refuseChanged(hashes, folder);
+  return made;
+}
+
+function refuseChanged(hashes: Readonly<Record<string, string>>, folder: string): void {
+  const fileOf = fileIn(folder);
+  for (const [name, hash] of Object.entries(hashes)) {
+    if (hashOfInput(fileOf(name), name) !== hash)
+      throw new InputError(name, 'a file that has changed since the run was planned', 'the same contents until the run is over');
   }
 }
 

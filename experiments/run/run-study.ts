@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beginManifestOfHashes, sha256 } from '../../results/provenance.js';
 import type { Row } from '../../results/rows.js';
 import { makeFolder, removeAbandoned, writeAllWhole } from '../../results/store.js';
+import { whileUnchanged } from '../config/inputs.js';
 import { seedsOf, type StudyPlan } from '../config/plan.js';
 import { packageRoot } from '../places.js';
 import { recordRuns } from './record-runs.js';
@@ -24,14 +25,21 @@ export interface StudyResult {
   readonly failures: readonly string[];
 }
 
-/** @throws InputError at a folder that cannot be written to (before anything runs), FailedFast where that is wanted */
+/**
+ * @throws InputError at a folder that cannot be written to (before anything runs), or at a file that changed before runs were recorded
+ * @throws FailedFast where that is wanted
+ */
 export async function runStudy(request: StudyRequest, settings: RunSettings): Promise<StudyResult> {
   const { plan, folder } = request;
   const finish = beginStudy(request);
   const runs = await carryOutPlan(plan, settings);
   const [first] = seedsOf(plan);
   const well = runs.flatMap((run) => ('row' in run && run.seed === first ? [plan.points[run.point]!.key] : []));
-  return finish(runs, recordRuns(plan, folder, new Set(well)));
+  if (plan.record === null) return finish(runs);
+  return finish(
+    runs,
+    whileUnchanged(plan.inputs, plan.folder, () => recordRuns(plan, folder, new Set(well))),
+  );
 }
 
 /**

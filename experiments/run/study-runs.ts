@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Cell, Row } from '../../results/rows.js';
 import { mean, tInterval } from '../../results/statistics/index.js';
 import { seedsOf, type PlannedPoint, type StudyPlan } from '../config/plan.js';
+import type { PointConfig } from '../config/point.js';
 import type { StoppingRule } from '../config/replication.js';
 import { packageRoot } from '../places.js';
 import { codeIdentity } from './code-identity.js';
@@ -38,9 +39,10 @@ export const missingRuns = (plan: StudyPlan, runs: readonly PlannedRun[], store:
 export async function carryOutPlanned(plan: StudyPlan, runs: readonly PlannedRun[], settings: RunSettings): Promise<StudyRun[]> {
   const tasks = runs.map((run): RunTask => {
     const { config, label, cost } = plan.points[run.point]!;
-    const message: StudyTask = { config, seed: run.seed, folder: plan.folder };
+    const identity = identityOf(plan, run);
+    const message: StudyTask = { config, seed: run.seed, folder: plan.folder, inputs: identity.inputs };
     const about = `${label}, seed ${run.seed} (point ${plan.points[run.point]!.key}, ${JSON.stringify(config)})`;
-    return { identity: identityOf(plan, run), message, cost, label: about };
+    return { identity, message, cost, label: about };
   });
   const done = await carryOutTasks(workerScript, tasks, settings);
   return runs.map((run, i) => ({ ...run, ...outcomeOf(plan.points[run.point]!, run.seed, done[i]!) }));
@@ -81,10 +83,18 @@ function enough(runs: readonly StudyRun[], { metric, halfWidth, atLeast, atMost 
   return runs.length >= atMost ? runs.length : null;
 }
 
+/** All that a run depends on besides the code. */
+interface RunIdentity {
+  readonly config: PointConfig;
+  readonly seed: number;
+  /** SHA-256 by the name in the config. */
+  readonly inputs: Readonly<Record<string, string>>;
+}
+
 /** A run depends on what is in the files that its point names, not on those of other points. */
-function identityOf({ points, inputs }: StudyPlan, { point, seed }: PlannedRun): object {
+function identityOf({ points, inputs }: StudyPlan, { point, seed }: PlannedRun): RunIdentity {
   const { config, files } = points[point]!;
-  return { config, seed, inputs: Object.fromEntries(files.map((file) => [file, inputs[file]])) };
+  return { config, seed, inputs: Object.fromEntries(files.map((file) => [file, inputs[file]!])) };
 }
 
 function outcomeOf({ key, values }: PlannedPoint, seed: number, run: Run): { row: Row } | { failure: string } {

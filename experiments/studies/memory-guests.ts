@@ -1,17 +1,20 @@
 /** Guests whose memory is saved, by name: the generated workloads, and a recording of written pages. */
+import { InputError } from '../../sim/errors.js';
 import { readOptions, type OptionSet } from '../../sim/options.js';
 import { Registry } from '../../sim/registry.js';
 import { GiB } from '../../sim/units.js';
 import { memoryWorkloads } from '../../traces/memory/generated/index.js';
-import type { MemoryWorkload } from '../../traces/memory/guest-step.js';
+import { GuestStep, type MemoryWorkload } from '../../traces/memory/guest-step.js';
 import { RecordedWorkload } from '../../traces/memory/recorded/recorded-workload.js';
 import type { Refuse } from './study.js';
 
 interface MemoryGuest {
   readonly about: string;
   readonly options: OptionSet;
-  /** Refuses options that do not go together; it opens no file. */
+  /** Refuses options of which no guest can be made; it opens no file. */
   check(given: Readonly<Record<string, string>>, refuse: Refuse): void;
+  /** Looks into the files that the options name. Throws InputError naming the file. */
+  checkFiles(given: Readonly<Record<string, string>>, fileOf: (name: string) => string): void;
   /** @param fileOf where a file that a config names lies */
   make(given: Readonly<Record<string, string>>, seed: number, where: string, fileOf: (name: string) => string): MemoryWorkload;
 }
@@ -37,6 +40,14 @@ const recorded: MemoryGuest = {
   check({ file }, refuse) {
     if (file === undefined || file === '') refuse('guest.file', 'no file', 'the recording, e.g. {name: recorded, file: run.pages.txt}');
   },
+  checkFiles(given, fileOf) {
+    const workload = recorded.make(given, 0, 'guest', fileOf);
+    try {
+      workload.next(new GuestStep());
+    } finally {
+      workload.close();
+    }
+  },
   make(given, seed, where, fileOf) {
     const { file, memory, busyPercent, pageCache, diskLog, diskLogLead } = readOptions(recordedOptions, given, where);
     return new RecordedWorkload(fileOf(file), {
@@ -50,13 +61,24 @@ const recorded: MemoryGuest = {
   },
 };
 
+/** Makes a generated guest once, to see whether its memory has room for what it does. */
+function checkRoom(make: () => MemoryWorkload, refuse: Refuse): void {
+  try {
+    make().close();
+  } catch (error) {
+    if (error instanceof InputError) refuse('guest.memory', error.found, error.expected);
+    throw error;
+  }
+}
+
 const generated = Object.fromEntries(
   [...memoryWorkloads].map(([name, workload]): [string, MemoryGuest] => [
     name,
     {
       about: workload.about,
       options: workload.options,
-      check: () => undefined,
+      check: (given, refuse) => checkRoom(() => workload.make(given, 0, name), refuse),
+      checkFiles: () => undefined,
       make: (given, seed, where) => workload.make(given, seed, where),
     },
   ]),

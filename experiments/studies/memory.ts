@@ -117,6 +117,7 @@ export const memory = studyKind({
     if (snapshots.limit <= snapshots.first)
       refuse('snapshots.limit', `${snapshots.limit / second} s`, 'more than the time of the first snapshot');
   },
+  checkFiles: ({ guest }, fileOf) => memoryGuests.get(guest.name, 'guest').checkFiles(guest.options, fileOf),
   cost: ({ snapshots: { first, interval, count } }) => (first + interval * count) / second,
   run(testbed, values, context) {
     const { first, interval, count, fullFromPercent, limit } = values.snapshots;

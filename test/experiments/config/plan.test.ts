@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { columnsOf, configOf, planOf, seedsOf } from '../../../experiments/config/plan.js';
+import { hashOfInput, whileUnchanged } from '../../../experiments/config/inputs.js';
 import { InputError } from '../../../sim/errors.js';
 import { planIn, small } from './config-file.js';
 
@@ -125,5 +126,60 @@ describe('a plan', () => {
     expect(() => planIn(folder, lines)).to.throw(InputError, /t\.csv:1/);
     rmSync(path.join(folder, 't.csv'));
     expect(() => planIn(folder, lines)).to.throw(InputError, /no such file/);
+  });
+
+  it('knows traces with the names of what every object has', () => {
+    for (const name of ['constructor', '__proto__', 'toString']) {
+      writeFileSync(path.join(folder, name), '0,W,0,4096\n');
+      const lines = ['study: replay', `trace: {file: ${name}, format: csv, csv: "time=1:us,op=2,offset=3,bytes=4"}`, 'disk: {size: 64MiB}'];
+      expect(Object.entries(planIn(folder, lines).inputs)).eql([[name, hashOfInput(path.join(folder, name), name)]]);
+    }
+  });
+
+  it('looks into the recording of a guest, and into those beside it', () => {
+    const guest = (more: string) => ['study: memory', `guest: {name: recorded, file: g.pages.txt${more}}`];
+    const header = '# wprec v1 interval_ms=500 page_size=4096 pid_start_mono_ns=5000000000\n';
+    const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+    expect(() => planIn(folder, guest(''))).to.throw(InputError, /g\.pages\.txt.*no such file/);
+    write('g.pages.txt', `${header}0 5500000000 2 7:2\n1 6000000000 x 5\n`);
+    expect(() => planIn(folder, guest(''))).to.throw(InputError, /g\.pages\.txt:3/);
+    write('g.pages.txt', `${header}0 5500000000 2 7:2\n`);
+    expect(Object.keys(planIn(folder, guest('')).inputs)).eql(['g.pages.txt']);
+    write('cache.txt', 'no header\n');
+    expect(() => planIn(folder, guest(', pageCache: cache.txt'))).to.throw(InputError, /cache\.txt:1/);
+    write('disk.log', 'no log\n');
+    expect(() => planIn(folder, guest(', diskLog: disk.log'))).to.throw(InputError, /disk\.log/);
+  });
+});
+
+describe('the hash of an input', () => {
+  let folder = '';
+  before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-inputs-'))));
+  after(() => rmSync(folder, { recursive: true }));
+  const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
+  const hash = (name: string) => hashOfInput(path.join(folder, name), name);
+
+  it('depends on every file of a recording of several processors, and on no other', () => {
+    write('X.blktrace.0', 'zero');
+    write('X.blktrace.1', 'one');
+    const before = hash('X.blktrace.0');
+    write('Y.blktrace.1', 'other');
+    expect(hash('X.blktrace.0')).equal(before);
+    write('X.blktrace.1', 'two');
+    const changed = hash('X.blktrace.0');
+    expect(changed).not.equal(before);
+    write('X.blktrace.2', 'three');
+    expect(hash('X.blktrace.0')).not.equal(changed);
+  });
+
+  it('is the planned one before and after a run, or there is none', () => {
+    write('t', 'planned');
+    const hashes = { t: hash('t') };
+    expect(whileUnchanged(hashes, folder, () => 'made')).equal('made');
+    const changed = /^t: found a file that has changed since the run was planned, expected the same contents until the run is over$/;
+    expect(() => whileUnchanged(hashes, folder, () => write('t', 'CHANGED'))).to.throw(InputError, changed);
+    let ran = false;
+    expect(() => whileUnchanged(hashes, folder, () => (ran = true))).to.throw(InputError, changed);
+    expect(ran).equal(false);
   });
 });

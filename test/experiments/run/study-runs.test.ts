@@ -1,6 +1,6 @@
 /** Runs of a plan: the stopping rule, what is left out at the beginning, and runs that fail. */
 import { expect } from 'chai';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { placedOf } from '../../../experiments/config/placed.js';
@@ -102,5 +102,37 @@ describe('runs of a plan', function () {
       { point: 1, seed: 2 },
     ]);
     expect(readdirSync(path.join(folder, 'store', 'runs', store.code))).lengthOf(6);
+  });
+
+  describe('of a trace', () => {
+    const lines = ['study: replay', 'trace: {file: t.csv, csv: "time=1:us,op=2,offset=3,bytes=4"}', 'disk: {size: 64MiB}'];
+    const writeTrace = (requests: number) =>
+      writeFileSync(path.join(folder, 't.csv'), Array.from({ length: requests }, (_, i) => `${i * 1000},W,${i * 4096},4096\n`).join(''));
+    const storeIn = (name: string) => openStudyStore(path.join(folder, name), false);
+    const requestsOf = (runs: readonly StudyRun[]) => rowsOf(runs).map((row) => row['requests']);
+
+    it('that changed are other runs in the same store', async () => {
+      const store = storeIn('changed');
+      writeTrace(20);
+      expect(requestsOf(await carryOutPlan(planIn(folder, lines), { ...settings, store }))).eql([20]);
+      writeTrace(30);
+      expect(requestsOf(await carryOutPlan(planIn(folder, lines), { ...settings, store }))).eql([30]);
+      writeTrace(20);
+      const plan = planIn(folder, lines);
+      expect(missingRuns(plan, plannedRuns(plan), store)).eql([]);
+    });
+
+    it('that changes once they are planned fail, and are not stored', async () => {
+      const store = storeIn('late');
+      writeTrace(20);
+      const plan = planIn(folder, lines);
+      writeTrace(30);
+      const runs = await carryOutPlan(plan, { ...settings, store });
+      expect(requestsOf(runs)).eql([]);
+      expect(runs.flatMap((one) => ('failure' in one ? [one.failure] : [])).join()).match(
+        /^replay, seed 1 \(point .*\): t\.csv: found a file that has changed since the run was planned, expected the same contents until the run is over$/,
+      );
+      expect(missingRuns(plan, plannedRuns(plan), store)).lengthOf(1);
+    });
   });
 });
