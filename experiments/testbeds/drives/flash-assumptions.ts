@@ -10,6 +10,14 @@ export const count = (value: number, unit: string, source: string, range: readon
   range,
 });
 
+/** How long reads may put off a program: counted in reads, as a controller's deadline for writes. */
+export const readsBeforeProgram = count(
+  32,
+  'reads',
+  'reads in a row of a die that pass a waiting program; data sheets name no deadline for writes: 32 put a program off by a few milliseconds',
+  [1, 256],
+);
+
 /** What lies on the drive when a run begins. */
 export const condition: Parameter<string> = {
   value: 'filled',

@@ -17,6 +17,7 @@ type Counts =
   | 'readUs'
   | 'programUs'
   | 'eraseUs'
+  | 'readsBeforeProgram'
   | 'channelMBs'
   | 'linkMBs'
   | 'commandUs'
@@ -59,6 +60,7 @@ const parametersOf = (name: string, n: FlashNumbers): SsdParameters => ({
   readTime: n.readUs.value * 1e3,
   programTime: n.programUs.value * 1e3,
   eraseTime: n.eraseUs.value * 1e3,
+  readsBeforeProgram: n.readsBeforeProgram.value,
   channelRate: n.channelMBs.value * 1e6,
   linkRate: n.linkMBs.value * 1e6,
   commandTime: n.commandUs.value * 1e3,

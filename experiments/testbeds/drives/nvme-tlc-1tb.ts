@@ -1,6 +1,6 @@
 /** A terabyte NVMe drive of today with TLC flash, for asking a figure again on it. No paper names it; the numbers are those of its class. */
 import { flashFile, type FlashNumbers } from './flash-file.js';
-import { condition, count } from './flash-assumptions.js';
+import { condition, count, readsBeforeProgram } from './flash-assumptions.js';
 
 const tlc = 'TLC 3D NAND with four planes, as presented at ISSCC 2018 to 2021 (256 to 512 Gb dies)';
 
@@ -26,6 +26,7 @@ const numbers: FlashNumbers = {
     [400, 700],
   ),
   eraseUs: count(5000, 'us', 'TLC data sheets: 3.5 to 10 ms', [3500, 10_000]),
+  readsBeforeProgram,
   channelMBs: count(1200, 'MB/s', 'ONFI 4.1, 1200 MT/s on 8 bits', [800, 1600]),
   linkMBs: count(3500, 'MB/s', 'PCIe 3.0 with four lanes: 3.94 GB/s less packet headers', [3200, 3600]),
   commandUs: count(8, 'us', 'controller of the class: reads of 4 KiB come in 70 to 100 us, of which the flash takes the most', [4, 15]),

@@ -1,5 +1,5 @@
 /** A 160 GB SATA drive with MLC flash, as sold when the papers were written (Intel X25-M G2 and its peers). No paper names it; the numbers are those of its class. */
-import { condition, count } from './flash-assumptions.js';
+import { condition, count, readsBeforeProgram } from './flash-assumptions.js';
 import { flashFile, type FlashNumbers } from './flash-file.js';
 
 const mlc = '34 nm MLC NAND of 2009, 32 Gb dies';
@@ -16,6 +16,7 @@ const numbers: FlashNumbers = {
   readUs: count(50, 'us', `${mlc}: tR 50 us; the data sheet answers a read of 4 KiB in 65 us`, [50, 75]),
   programUs: count(1300, 'us', `${mlc}: 0.9 to 1.5 ms; with 1.3 ms all dies write 120 MB/s, where the data sheet has 100`, [900, 1600]),
   eraseUs: count(2000, 'us', `${mlc}: 2 to 3 ms`, [2000, 3500]),
+  readsBeforeProgram,
   channelMBs: count(50, 'MB/s', 'asynchronous ONFI 1.0, 8 bits: 40 to 50 MB/s', [40, 50]),
   linkMBs: count(250, 'MB/s', 'SATA 3 Gb/s; the data sheet reads 250 MB/s in sequence', [240, 285]),
   commandUs: count(15, 'us', 'of the 65 us in which a read of 4 KiB is answered, what the flash does not take', [10, 30]),

@@ -1,8 +1,9 @@
 /**
  * The dies and channels of a flash drive in time: what each die does next, and who gets its channel. It knows neither hosts nor the map.
  *
- * A die does one thing at a time: reads first, then what garbage collection owes (in slices no longer than a program, reads between them), then programs, in the order of arrival. A read
- * occupies the die until its data has passed the channel; a program's data passes it first. What collection moves passes the channel too, but does not wait for it.
+ * A die does one thing at a time: reads first, then what garbage collection owes (in slices no longer than a program, reads between them), then programs, in the order of arrival. Only
+ * `readsBeforeProgram` reads in a row pass what waits to be collected or programmed; it then gets a turn, so that reads without end starve no program and no FLUSH. A
+ * read occupies the die until its data has passed the channel; a program's data passes it first. What collection moves passes the channel too, but does not wait for it.
  */
 import type { Kernel, TimerBank } from '../../../sim/kernel.js';
 import { second, type Nanoseconds } from '../../../sim/units.js';
@@ -32,6 +33,8 @@ export class FlashArray {
   private readonly readBytes: RequestQueue[] = [];
   private readonly programs: RequestQueue[] = [];
   private readonly owed: Float64Array;
+  /** Reads in a row that passed what waits to be collected or programmed. */
+  private readonly passed: Uint32Array;
   private readonly work: Uint8Array;
   private readonly what: Int32Array;
   private readonly service: Float64Array;
@@ -55,6 +58,7 @@ export class FlashArray {
       this.programs.push(new RequestQueue());
     }
     this.owed = new Float64Array(dies);
+    this.passed = new Uint32Array(dies);
     this.work = new Uint8Array(dies);
     this.what = new Int32Array(dies);
     this.service = new Float64Array(dies);
@@ -104,14 +108,27 @@ export class FlashArray {
 
   /** Chooses what a die does next; answers how long it takes. */
   private take(die: number): Nanoseconds {
-    const { readTime, programTime } = this.parameters;
-    if (this.reads[die]!.size > 0) {
-      this.work[die] = Work.READ;
-      this.what[die] = this.reads[die]!.shift();
-      const bytes = this.readBytes[die]!.shift();
-      this.service[die] = readTime + this.channelTime(bytes);
-      return this.passChannel(die, readTime, bytes);
+    const waits = this.owed[die]! > 0 || this.programs[die]!.size > 0;
+    if (this.reads[die]!.size > 0 && !(waits && this.passed[die]! >= this.parameters.readsBeforeProgram)) {
+      this.passed[die] = waits ? this.passed[die]! + 1 : 0;
+      return this.takeRead(die);
     }
+    this.passed[die] = 0;
+    return this.takeWrite(die);
+  }
+
+  private takeRead(die: number): Nanoseconds {
+    const { readTime } = this.parameters;
+    this.work[die] = Work.READ;
+    this.what[die] = this.reads[die]!.shift();
+    const bytes = this.readBytes[die]!.shift();
+    this.service[die] = readTime + this.channelTime(bytes);
+    return this.passChannel(die, readTime, bytes);
+  }
+
+  /** What collection owes, else a program, else nothing. */
+  private takeWrite(die: number): Nanoseconds {
+    const { programTime } = this.parameters;
     if (this.owed[die]! > 0) {
       this.work[die] = Work.COLLECT;
       const slice = Math.min(this.owed[die]!, programTime);

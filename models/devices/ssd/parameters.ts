@@ -24,6 +24,8 @@ export interface SsdParameters {
   readonly readTime: Nanoseconds;
   readonly programTime: Nanoseconds;
   readonly eraseTime: Nanoseconds;
+  /** Reads in a row that may pass what waits to be programmed or collected on a die: the controller's deadline for writes; at least 1. */
+  readonly readsBeforeProgram: number;
   /** Between a channel's dies and the controller. */
   readonly channelRate: number;
   /** Between host and drive, in each direction. */

@@ -228,6 +228,35 @@ describe('a flash drive', () => {
     expect(uncached.answered(Kind.WRITE)).to.be.above(small.programTime);
   });
 
+  for (const readsBeforeProgram of [1, 8, 32]) {
+    it(`answers a FLUSH in bounded time while one place is read without end, with ${readsBeforeProgram} reads before a program`, () => {
+      const { ssd, kernel, once } = make({ channels: 1, diesPerChannel: 1, readsBeforeProgram });
+      once(Kind.WRITE, 0, 128);
+      let reads = 0;
+      const again = (io: HostIo): void => {
+        reads += 1;
+        Object.assign(io, { kind: Kind.READ, sector: 0, sectors: 8 });
+        ssd.submit(io);
+      };
+      for (let i = 0; i < 8; i++) again(new HostIo({ ioDone: again }));
+      kernel.run(kernel.now + 1e6);
+      const before = { at: kernel.now, reads };
+      let flushed = -1;
+      const late = new HostIo({ ioDone: () => void (flushed = kernel.now) });
+      const write = new HostIo({ ioDone: () => ssd.submit(Object.assign(late, { kind: Kind.FLUSH, sector: 0, sectors: 0 })) });
+      ssd.submit(Object.assign(write, { kind: Kind.WRITE, sector: 80_000, sectors: 8 }));
+      kernel.run(kernel.now + 1e9);
+      expect(flushed).to.be.above(before.at + small.programTime);
+      const read = small.readTime + Math.round((4096 * 1e9) / small.channelRate);
+      const program = small.programTime + Math.round((64 * KiB * 1e9) / small.channelRate);
+      // The reads that pass, the one under way, and the way of the two commands.
+      expect(flushed - before.at).to.be.below((readsBeforeProgram + 1) * read + program + 50_000);
+      expect(flushed - before.at).to.be.above(readsBeforeProgram * read + program);
+      expect(reads - before.reads).to.be.above(5000);
+      ssd.checkConservation();
+    });
+  }
+
   it('reads a unit first that a write covers in part', () => {
     const { once, answered } = make();
     once(Kind.WRITE, 0, 128);
