@@ -2,6 +2,7 @@
 import { InputError } from '../../sim/errors.js';
 import type { OptionSet } from '../../sim/options.js';
 import { Registry } from '../../sim/registry.js';
+import { formatBytes, type Bytes } from '../../sim/units.js';
 import type { TraceReader } from '../../traces/batch.js';
 import { syntheticWorkloads } from '../../traces/synthetic/index.js';
 import type { Chosen } from '../config/section.js';
@@ -13,8 +14,8 @@ type Given = Readonly<Record<string, string>>;
 interface RequestSource {
   readonly about: string;
   readonly options: OptionSet;
-  /** Refuses options that contradict each other; it opens no file. */
-  check(given: Given, refuse: Refuse): void;
+  /** Refuses options that contradict each other, or do not fit the disk; it opens no file. */
+  check(given: Given, diskBytes: Bytes, refuse: Refuse): void;
   checkFiles(given: Given, fileOf: (name: string) => string): void;
   open(given: Given, seed: number, fileOf: (name: string) => string): TraceReader;
 }
@@ -22,19 +23,28 @@ interface RequestSource {
 const trace: RequestSource = {
   about: 'a recorded trace',
   options: traceSourceOptions,
-  check: (given, refuse) => checkTraceSource(traceSourceOf(given), 'requests', refuse),
+  // Where a trace ends is known to who reads it.
+  check: (given, _diskBytes, refuse) => checkTraceSource(traceSourceOf(given), 'requests', refuse),
   checkFiles: (given, fileOf) => lookIntoTrace(traceSourceOf(given), fileOf),
   open: (given, _seed, fileOf) => openTraceSource(traceSourceOf(given), fileOf),
 };
 
-/** Refuses options of a generated workload that contradict each other, by opening it. */
-export function checkWorkload(section: string, { name, options }: Chosen, refuse: Refuse): void {
+/** Refuses options of a generated workload that contradict each other, by opening it, and requests beyond the end of the disk. */
+export function checkWorkload(section: string, { name, options }: Chosen, diskBytes: Bytes, refuse: Refuse): void {
+  const source = syntheticWorkloads.get(name, section);
   try {
-    syntheticWorkloads.get(name, section).open(options, 0, name).close();
+    source.open(options, 0, name).close();
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     refuse(`${section}.${error.where.split('.').pop()!}`, error.found, error.expected);
   }
+  const { option, end } = source.reach(options, name);
+  if (end > diskBytes)
+    refuse(
+      `${section}.${option}`,
+      `requests up to ${formatBytes(end)}`,
+      `all within the ${formatBytes(diskBytes)} of the disk (disk.size)`,
+    );
 }
 
 const generated = Object.fromEntries(
@@ -43,7 +53,7 @@ const generated = Object.fromEntries(
     {
       about: source.about,
       options: source.options,
-      check: (given, refuse) => checkWorkload('requests', { name, options: given }, refuse),
+      check: (given, diskBytes, refuse) => checkWorkload('requests', { name, options: given }, diskBytes, refuse),
       checkFiles: () => undefined,
       open: (given, seed) => source.open(given, seed, name),
     },

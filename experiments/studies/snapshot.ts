@@ -55,7 +55,7 @@ export const snapshot = studyKind({
     if (snapshots.count === 0 && snapshots.first !== 0)
       refuse('snapshots.first', 'a first snapshot where their number is open', 'a count of them, or no first');
     checkBlockSystem(testbed, values, refuse);
-    requestSources.get(requests.name, 'requests').check(requests.options, refuse);
+    requestSources.get(requests.name, 'requests').check(requests.options, blockSetup(testbed, values, 0).diskBytes, refuse);
   },
   checkFiles: ({ requests }, fileOf) => requestSources.get(requests.name, 'requests').checkFiles(requests.options, fileOf),
   run(testbed, values, context) {

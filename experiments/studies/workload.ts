@@ -23,7 +23,7 @@ export const workload = studyKind({
   headline: ['iops', 'throughputMBs', 'latencyMeanMs', 'latencyP99Ms', 'hostIosPerRequest'],
   check(testbed, values, refuse) {
     checkBlockSystem(testbed, values, refuse);
-    checkWorkload('workload', values.workload, refuse);
+    checkWorkload('workload', values.workload, blockSetup(testbed, values, 0).diskBytes, refuse);
   },
   cost: ({ workload: { options } }) => Math.max(1, Number(options['operations'] ?? options['requests'] ?? 1)),
   run(testbed, values, context) {

@@ -23,6 +23,7 @@ export const mixed = workload({
     }
     return new MixedReader(values, seed);
   },
+  reach: ({ disk }) => ({ option: 'disk', end: disk }),
 });
 
 interface MixedValues {

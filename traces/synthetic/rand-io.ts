@@ -39,6 +39,10 @@ export const randIo = workload({
     const op = values.phase === 'read' ? TraceOp.READ : TraceOp.WRITE;
     return new RandIoReader(spread, order, values.skip, end, op, values.partitionOffset, values.block);
   },
+  reach: ({ partitionOffset, partitionSize, block }) => ({
+    option: 'partitionSize',
+    end: partitionOffset + Math.floor(partitionSize / block) * block,
+  }),
 });
 
 /** The touched blocks from `next` to `end` in this phase's order. Times are 0: each request follows the one before. */

@@ -22,6 +22,7 @@ export const sequential = workload({
     if (stride !== 0 && stride < block) throw new InputError('sequential.stride', `${stride} B`, `0, or at least the block of ${block} B`);
     return new SequentialReader(op === 'read' ? TraceOp.READ : TraceOp.WRITE, offset, offset + size, block, stride === 0 ? block : stride);
   },
+  reach: ({ offset, size }) => ({ option: 'size', end: offset + size }),
 });
 
 /** Times are 0: each request follows the one before. */

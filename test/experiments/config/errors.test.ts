@@ -48,6 +48,18 @@ const cases: readonly Case[] = [
     says: /5000, expected a whole number from 1 to 4096/,
   },
   { what: 'more in flight than there is room', lines: [...small, 'load: {depth: 65}'], at: '4:15', says: /65, expected at most 64/ },
+  {
+    what: 'a workload beyond the end of the disk',
+    lines: ['study: workload', 'disk: {size: 512MiB}', 'workload: {name: rand-io, partitionSize: 1GiB}'],
+    at: '3:42',
+    says: /requests up to 1 ?GiB, expected all within the 512 ?MiB of the disk/,
+  },
+  {
+    what: "a snapshot's guest beyond the end of the disk",
+    lines: ['study: snapshot', 'requests: {name: mixed, disk: 65MiB}', 'disk: {size: 64MiB}', 'format: qcow2-0.12'],
+    at: '2:31',
+    says: /requests up to 65 ?MiB, expected all within the 64 ?MiB/,
+  },
   { what: 'a list where a value belongs', lines: [...small, 'load: {depth: [1, 2]}'], at: '4:15', says: /a list, expected a value/ },
   {
     what: 'a value where a map belongs',
@@ -56,6 +68,24 @@ const cases: readonly Case[] = [
     says: /"closed", expected the options of load: mode, depth/,
   },
   { what: 'a key a second time', lines: [...small, 'disk: {size: 1GiB}'], at: '4:1', says: /a key that stands here a second time/ },
+  {
+    what: 'a guest that its memory has no room for',
+    lines: ['study: memory', 'guest: {name: memcached, memory: 64MiB}'],
+    at: '2:34',
+    says: /found regions of [0-9]+ pages, expected a memory of at least that, not 16384/,
+  },
+  {
+    what: 'a guest whose regions outgrow the memory that it has by default',
+    lines: ['study: memory', 'guest: {name: memcached, items: 3GiB}'],
+    at: '2:8',
+    says: /found regions of [0-9]+ pages, expected a memory of at least that/,
+  },
+  {
+    what: 'a memory that the sweep makes too small',
+    lines: ['study: memory', 'guest: {name: memcached}', 'sweep: {guest.memory: [2GiB, 64MiB]}'],
+    at: '3:30',
+    says: /found regions of [0-9]+ pages/,
+  },
   { what: 'what is no YAML', lines: [...small, 'load: {depth: 1'], at: '5:1', says: /no YAML/ },
   { what: 'an unknown test-bed', lines: [...small, 'testbed: fdv'], at: '4:10', says: /"fdv".*did you mean fvd/ },
   {
