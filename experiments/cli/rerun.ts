@@ -27,7 +27,9 @@ export function addRerun(program: Command): void {
       const main = fileURLToPath(new URL('./main.js', import.meta.url));
       // Names of the command are relative to another folder than those that are given here.
       const result = rerun(manifest, path.resolve(folder), options.from, (name) => shapeIn(program, name), [process.execPath, main]);
-      process.stdout.write(options.json === true ? `${JSON.stringify(result, null, 1)}\n` : inWords(result));
+      process.stdout.write(
+        options.json === true ? `${JSON.stringify(result, null, 1)}\n` : inWords(result, options.out !== undefined || !result.isEqual),
+      );
       if (!result.isEqual) process.exitCode = 1;
       else if (options.out === undefined) rmSync(folder, { recursive: true });
     });
@@ -40,10 +42,17 @@ function shapeIn(program: Command, name: string): CommandShape | null {
   return found === undefined ? null : { options: found.options.flatMap(({ long }) => (typeof long === 'string' ? [long] : [])) };
 }
 
-function inWords({ files, differences, isEqual, folder }: Rerun): string {
+/** @param isKept whether the folder is there afterwards: only then it is named */
+function inWords({ files, differences, isEqual, folder }: Rerun, isKept: boolean): string {
   const width = Math.max(...files.map(({ verdict }) => verdict.length));
   const listed = files.map(({ file, verdict }) => `${verdict.padEnd(width)}  ${file}`);
   const verdict = isEqual ? `all ${files.length} files are equal` : 'not the same bytes';
   const why = differences.length === 0 ? ['nothing that is known differs between then and now'] : differences;
-  return [...listed, '', `${verdict}; made again in ${folder}`, ...(isEqual && differences.length === 0 ? [] : why), ''].join('\n');
+  return [
+    ...listed,
+    '',
+    isKept ? `${verdict}; made again in ${folder}` : verdict,
+    ...(isEqual && differences.length === 0 ? [] : why),
+    '',
+  ].join('\n');
 }

@@ -67,7 +67,8 @@ async function run(plan: StudyPlan, text: string | null, options: Options): Prom
     progress.end();
     const summary = summaryOf(plan, rows);
     const printed = options.json === true ? JSON.stringify({ folder, failures, summary }, null, 1) : inWords(plan, rows, summary, folder);
-    process.stdout.write(`${printed}\n`);
+    // Where no run is done there is no mean: the errors are all there is to say.
+    if (rows.length > 0 || options.json === true) process.stdout.write(`${printed}\n`);
     reportFailures(failures);
   } catch (error) {
     progress.end();

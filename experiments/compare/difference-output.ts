@@ -6,10 +6,25 @@ import { differencesOf } from '../../results/manifest-file.js';
 import { mean } from '../../results/statistics/index.js';
 import type { ResultFolder } from './result-folder.js';
 
+/** Sections of a config that say what the guest is asked to do, not how it is done. */
+const work: ReadonlySet<string> = new Set([
+  'study',
+  'workload',
+  'requests',
+  'trace',
+  'postmark',
+  'program',
+  'starts',
+  'guest',
+  'snapshots',
+]);
+
 export interface FolderDifference {
   /** Code, versions, inputs: a sentence each. */
   readonly versions: readonly string[];
   readonly config: readonly TreeDifference[];
+  /** Parts of the config in which the two were asked for other work: none of their metrics is then better or worse. */
+  readonly otherWork: readonly string[];
   readonly tables: readonly (Omit<TableDifference, 'metrics'> & {
     /** Which part of the folder; an empty text for the whole. */
     readonly name: string;
@@ -37,9 +52,11 @@ export interface Moved {
 export function folderDifference(a: ResultFolder, b: ResultFolder): FolderDifference {
   const both = [...a.tables.keys()].filter((name) => b.tables.has(name));
   const all = new Set([...a.tables.keys(), ...b.tables.keys()]);
+  const config = treeDifferences(a.manifest.config, b.manifest.config);
   return {
     versions: differencesOf(a.manifest, b.manifest).filter((line) => !line.startsWith('config: ')),
-    config: treeDifferences(a.manifest.config, b.manifest.config),
+    config,
+    otherWork: config.flatMap(({ path }) => (work.has(path.split('.')[0]!) ? [path] : [])),
     tables: both.map((name) => {
       const { metrics, ...difference } = tableDifference(a.tables.get(name)!, b.tables.get(name)!);
       const changed = metrics.filter((pairs) => pairs.a.some((value, i) => value !== pairs.b[i]));
@@ -67,7 +84,7 @@ function movedOf(changed: readonly MetricPairs[]): Moved[] {
 
 /** The lines of `snapsim diff`, with at most `most` metrics of each table. */
 export function differenceInWords(difference: FolderDifference, most: number): string[] {
-  const { versions, config, tables, missing } = difference;
+  const { versions, config, otherWork, tables, missing } = difference;
   const section = (title: string, lines: readonly string[], none: string): string[] => [
     title,
     ...(lines.length === 0 ? [`  ${none}`] : lines.map((line) => `  ${line}`)),
@@ -80,19 +97,22 @@ export function differenceInWords(difference: FolderDifference, most: number): s
       config.map(({ path, a, b }) => `${path}: ${a} -> ${b}`),
       'the same',
     ),
+    ...(otherWork.length === 0
+      ? []
+      : [`the configs differ in the work (${otherWork.join(', ')}): no metric is called better or worse`, '']),
     ...tables.flatMap((table) =>
-      section(table.name === '' ? 'metrics' : `metrics of ${table.name}`, tableLines(table, most), 'no row in both'),
+      section(table.name === '' ? 'metrics' : `metrics of ${table.name}`, tableLines(table, most, otherWork.length > 0), 'no row in both'),
     ),
     ...(missing.length === 0 ? [] : section('results of one only', missing, '')),
   ];
 }
 
-function tableLines(table: FolderDifference['tables'][number], most: number): string[] {
+function tableLines(table: FolderDifference['tables'][number], most: number, isOtherWork: boolean): string[] {
   const { moved, unmoved, changedTexts, onlyA, onlyB, columnsOnlyA, columnsOnlyB } = table;
   const columns = (names: readonly string[], which: string): string[] =>
     names.length === 0 ? [] : [`columns only in the ${which}: ${names.join(', ')}`];
   return [
-    ...moved.slice(0, most).map(movedInWords),
+    ...moved.slice(0, most).map((one) => movedInWords(one, isOtherWork)),
     ...(moved.length > most ? [`and ${moved.length - most} more that moved`] : []),
     `${unmoved} of ${unmoved + moved.length} metrics are the same to the last digit`,
     ...changedTexts.slice(0, most).map(({ column, at, cells }) => `${column}${at === '' ? '' : ` (${at})`}: ${cells} cells differ`),
@@ -102,10 +122,11 @@ function tableLines(table: FolderDifference['tables'][number], most: number): st
   ];
 }
 
-function movedInWords({ metric, at, unit, n, a, b, change, effect }: Moved): string {
+function movedInWords({ metric, at, unit, n, a, b, change, effect }: Moved, isOtherWork: boolean): string {
   const percent = change === null ? '' : `, ${change >= 0 ? '+' : ''}${shortNumber(change * 100)} %`;
   const where = at === '' ? metric : `${metric} (${at})`;
   const values = `${where}: ${shortNumber(a)} -> ${shortNumber(b)}${unit === '' || unit === '1' ? '' : ` ${unit}`}${percent}`;
+  if (isOtherWork) return values;
   if (effect === null) return `${values} (one run: no word on chance)`;
   const verdict = verdictOf({ ...effect, at: '' }, 'the second', 'the first').slice(metric.length + 2);
   return `${values}; ${n} pairs: ${verdict}`;

@@ -179,7 +179,13 @@ function refuseTwin(seen: Map<string, string>, key: string, label: string, root:
 /** A name becomes a folder, so it has no way out of one. */
 function readName({ entries }: PlacedMap, title: string): string {
   const node = entries.get('name')?.value;
-  if (node === undefined) return title.replaceAll(/[^A-Za-z0-9._-]/g, '-').replace(/^[.-]+/, '') || 'study';
+  if (node === undefined)
+    return (
+      title
+        .normalize('NFC')
+        .replaceAll(/[^\p{L}\p{M}\p{N}._-]/gu, '-')
+        .replace(/^[.-]+/, '') || 'study'
+    );
   const name = textOf(node, 'a name');
   if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$/.test(name))
     throw new InputError(node.at, JSON.stringify(name), 'letters, digits, dots, dashes and underscores, at most 80');

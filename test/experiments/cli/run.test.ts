@@ -43,6 +43,11 @@ describe('snapsim run', function () {
     expect(studies.names.filter((kind) => !shown.includes(kind))).eql([]);
   });
 
+  it('keeps the letters of any script in the name of the folder', () => {
+    const config = configFile(scratch('scripts'), small, 'опыт 実験é.yaml');
+    expect(run(config).stdout).includes(path.join('results', 'out', 'опыт-実験é'));
+  });
+
   it('says with --dry-run what it would run, and runs nothing', () => {
     const config = configFile(scratch('dry'), [...small, 'sweep: {load.depth: [1, 2]}', 'replications: 3']);
     const { status, stdout } = run(config, '--dry-run', '--set', 'replications=4');

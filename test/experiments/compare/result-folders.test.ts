@@ -42,6 +42,16 @@ describe('two folders of results', () => {
       .and.matches(/and \d+ more that moved/);
   });
 
+  it('of other work are not called better or worse', () => {
+    const [a, b] = [readResultFolder(at('a')), readResultFolder(at('b'))];
+    const guest = { name: 'idle' };
+    const other = { ...b, manifest: { ...b.manifest, config: { ...(b.manifest.config as object), guest } } };
+    const text = differenceInWords(folderDifference(a, other), 100).join('\n');
+    expect(text)
+      .includes('the configs differ in the work (guest')
+      .and.not.matches(/pairs:|better;|worse;|which is/);
+  });
+
   it('that are one say so', () => {
     const text = differenceInWords(folderDifference(readResultFolder(at('a')), readResultFolder(at('a'))), 10).join('\n');
     expect(text.match(/ {2}the same$/gm)).length(2);
