@@ -2,7 +2,8 @@
 import { InputError } from '../../sim/errors.js';
 import { beginStudy, runStudy, type StudyResult } from '../run/run-study.js';
 import type { RunSettings } from '../run/run-tasks.js';
-import { carryOutPlanned, missingRuns, plannedRuns } from '../run/study-runs.js';
+import { carryOutPlanned, missingRuns, plannedRuns, type PlannedRun, type StudyRun } from '../run/study-runs.js';
+import { runToRule } from './run-shard.js';
 import { statusOf } from './status.js';
 import type { Sweep } from './sweep-folder.js';
 
@@ -30,7 +31,18 @@ export async function mergeSweep(sweep: Sweep, { folder, command, isPartial }: M
   const done = plannedRuns(plan).filter(({ point, seed }) => !missing.has(`${point} ${seed}`));
   if (done.length === 0) throw new InputError(sweep.folder, 'no run that is done', 'at least one');
   const finish = beginStudy(request);
-  return { ...finish(await carryOutPlanned(plan, done, settings)), leftOut: missing.size };
+  return { ...finish(await carryOutDone(sweep, done, settings)), leftOut: missing.size };
+}
+
+/** Runs that are done, in order of points and seeds; with a stopping rule all that it took of the points of complete shards. */
+async function carryOutDone(sweep: Sweep, done: readonly PlannedRun[], settings: RunSettings): Promise<StudyRun[]> {
+  const { plan } = sweep;
+  if (plan.replication.until === null) return carryOutPlanned(plan, done, settings);
+  const complete = statusOf(sweep).filter(({ isComplete }) => isComplete);
+  const ruled = new Set(complete.flatMap(({ shard }) => sweep.shards[shard - 1]!.map(({ point }) => point)));
+  const others = done.filter(({ point }) => !ruled.has(point));
+  const runs = [...(await runToRule(sweep, [...ruled], settings)), ...(await carryOutPlanned(plan, others, settings))];
+  return runs.sort((a, b) => a.point - b.point || a.seed - b.seed);
 }
 
 function refuse({ folder, plan }: Sweep, open: ReturnType<typeof statusOf>): never {

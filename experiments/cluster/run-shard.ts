@@ -23,7 +23,11 @@ export async function runShard(sweep: Sweep, number: number, settings: Omit<RunS
 }
 
 /** As many runs of each point as the rule takes; points keep their numbers in the whole plan. */
-async function runToRule({ plan, store }: Sweep, points: readonly number[], settings: Omit<RunSettings, 'store'>): Promise<StudyRun[]> {
+export async function runToRule(
+  { plan, store }: Sweep,
+  points: readonly number[],
+  settings: Omit<RunSettings, 'store'>,
+): Promise<StudyRun[]> {
   const part = { ...plan, points: points.map((point) => plan.points[point]!) };
   const runs = await carryOutPlan(part, { ...settings, store });
   return runs.map((run) => ({ ...run, point: points[run.point]! }));

@@ -58,6 +58,28 @@ describe('a sweep in shards', function () {
     expect(snapsim('rerun', 'merged/manifest.json').status).equals(0);
   });
 
+  it('merges, in part, all runs that a stopping rule took of the points of complete shards', () => {
+    const ruled = [
+      'study: workload',
+      'disk: {size: 256MiB, initial: full}',
+      'workload: {name: mixed, disk: 256MiB, requests: 30}',
+      'until: {metric: latencyMeanMs, halfWidth: 0.01%, atLeast: 3, atMost: 6}',
+      'sweep: {format.cluster: [16KiB, 64KiB]}',
+    ];
+    writeFileSync(at('u.yaml'), ['format: qcow2-0.12', ...ruled, ''].join('\n'));
+    expect(snapsim('sweep', 'plan', 'u.yaml', 'u', '--shards', '2').stdout).equals(
+      '2 points of workload, 6 runs in 2 shards of 3 to 3: u\n',
+    );
+    expect(snapsim('sweep', 'run-shard', 'u', '2').status).equals(0);
+    const partial = snapsim('sweep', 'merge', 'u', '--partial', '--out', 'part');
+    expect([partial.status, partial.stdout]).deep.equals([0, '6 rows; results: part\n']);
+    expect(partial.stderr).equals('snapsim: 3 of 9 runs are left out: missing or failed\n');
+    const part = filesOf('part').get('rows.csv')!.split('\n');
+    snapsim('sweep', 'run-shard', 'u', '1');
+    expect(snapsim('sweep', 'merge', 'u', '--out', 'whole').stdout).equals('12 rows; results: whole\n');
+    expect(filesOf('whole').get('rows.csv')!.split('\n').slice(7)).deep.equals(part.slice(1));
+  });
+
   it('has shards of about the same cost', () => {
     const costs = 'study: memory\nguest: idle\nsweep: { snapshots.count: [90, 10, 11, 12, 13] }\n';
     writeFileSync(at('m.yaml'), costs);
