@@ -88,6 +88,8 @@ describe('what replay writes besides its table', function () {
       expect([status, stderr]).deep.equals([2, stderr]);
       expect(stderr).match(expected);
     };
+    // A run would stop at the last line of this trace.
+    writeFileSync(at('t.csv'), `${trace}oops\n`);
     for (const option of ['--requests', '--timeline', '--report']) {
       const missing = /^snapsim: nowhere\/r\.csv: found no such file or folder as nowhere, expected a folder that exists: make it first\n$/;
       refused([option, 'nowhere/r.csv'], missing);
