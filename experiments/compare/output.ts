@@ -90,10 +90,10 @@ export function comparisonTable({ effects, bands, variants: { nameA, nameB, at }
       unit,
       shortNumber(effect.meanA),
       shortNumber(effect.meanB),
-      inBrackets(difference, ''),
+      p === null ? shortNumber(difference.mean) : inBrackets(difference, ''),
       ratio === null ? '-' : inBrackets(ratio, ''),
-      shortNumber(p),
-      shortNumber(pHolm),
+      p === null ? '-' : shortNumber(p),
+      pHolm === null ? '-' : shortNumber(pHolm),
       correlation === null ? '-' : correlation.toFixed(3),
       ...(bands === null ? [] : [band === undefined ? '-' : `${shortNumber(band.low)} to ${shortNumber(band.high)}`]),
     ];
@@ -112,11 +112,20 @@ export function comparisonNotes(comparison: Comparison): string[] {
     '',
     summaryOf(effects, nameA, nameB),
     ...omitted.map(({ metric, at, why }) => `left out: ${at === '' ? metric : `${metric} (${at})`}: ${why}`),
-    ...effects.flatMap(({ metric, noRatio }) => (noRatio === null ? [] : [`no ratio of ${metric}: ${noRatio}`])),
+    ...withoutRatio(effects),
     `${seeds.length} pairs of runs with the same random numbers; quantiles are each run's own, compared run by run`,
     ...(bands === null ? [] : [`ratio over parameters: ${bands.samples} samples of what the test-bed leaves open, no part of the verdict`]),
     ...few,
   ];
+}
+
+/** A line for each reason, with the metrics that it holds for. */
+function withoutRatio(effects: readonly Effect[]): string[] {
+  const reasons = new Set(effects.flatMap(({ noRatio }) => (noRatio === null ? [] : [noRatio])));
+  return [...reasons].map((reason) => {
+    const metrics = new Set(effects.filter(({ noRatio }) => noRatio === reason).map(({ metric }) => metric));
+    return `no ratio of ${[...metrics].join(', ')}: ${reason}`;
+  });
 }
 
 const kindOf = ({ direction, isBetter }: Effect): EffectKind =>

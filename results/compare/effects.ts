@@ -30,9 +30,9 @@ export interface Effect extends MetricPairs {
   /** mean(a) / mean(b) with Fieller's 95 % interval; null where there is none, and why. */
   readonly ratio: Interval | null;
   readonly noRatio: string | null;
-  /** Of the paired t test; by itself, and by Holm's correction over all metrics and points of the comparison. */
-  readonly p: number;
-  readonly pHolm: number;
+  /** Of the paired t test; by itself, and by Holm's correction over all metrics and points that chance moves. Null where every pair differs by the same. */
+  readonly p: number | null;
+  readonly pHolm: number | null;
   /** Of a and b over the seeds: near 1 the pairing takes most of the chance out, near 0 it takes none; null where one of them never moves. */
   readonly correlation: number | null;
   readonly direction: Direction;
@@ -46,7 +46,10 @@ export const significance = 0.05;
 /** All effects in the order given. Throws RangeError below two pairs, or at lists of unequal length. */
 export function effectsOf(metrics: readonly MetricPairs[]): Effect[] {
   const tests = metrics.map(({ a, b }) => pairedTest(a, b));
-  const adjusted = holmAdjusted(tests.map(({ p }) => p));
+  const isTested = metrics.map(({ a, b }) => !isConstant(a.map((value, i) => value - b[i]!)));
+  const family = holmAdjusted(tests.filter((_, i) => isTested[i]).map(({ p }) => p));
+  let next = 0;
+  const adjusted = isTested.map((tested) => (tested ? family[next++]! : null));
   return metrics.map((metric, i): Effect => {
     const { a, b } = metric;
     const { difference, p } = tests[i]!;
@@ -60,7 +63,7 @@ export function effectsOf(metrics: readonly MetricPairs[]): Effect[] {
       difference,
       ratio: 'ratio' in ratio ? ratio.ratio : null,
       noRatio: 'refused' in ratio ? ratio.refused : null,
-      p,
+      p: adjusted[i] === null ? null : p,
       pHolm: adjusted[i]!,
       correlation: correlation(a, b),
       direction,
@@ -69,8 +72,14 @@ export function effectsOf(metrics: readonly MetricPairs[]): Effect[] {
   });
 }
 
-function directionOf({ mean: centre, low, high }: Interval, pHolm: number): Direction {
-  if (centre === 0 && low === 0 && high === 0) return 'same';
-  if (pHolm >= significance) return 'unclear';
+/** Differences of sums of fractions are equal only to their last digits. */
+function isConstant(differences: readonly number[]): boolean {
+  const [low, high] = [Math.min(...differences), Math.max(...differences)];
+  return high - low <= 1e-12 * Math.max(Math.abs(low), Math.abs(high));
+}
+
+function directionOf({ mean: centre }: Interval, pHolm: number | null): Direction {
+  if (pHolm === null && centre === 0) return 'same';
+  if (pHolm !== null && pHolm >= significance) return 'unclear';
   return centre < 0 ? 'lower' : 'higher';
 }

@@ -18,15 +18,19 @@ export function verdictOf(effect: Effect, nameA: string, nameB: string): string 
   const what = at === '' ? metric : `${metric} (${at})`;
   if (direction === 'same') return `${what}: the same in every run`;
   if (direction === 'unclear') return `${what}: cannot tell${nearMiss(effect)}`;
+  if (effect.p === null) return `${what}: the same difference in every run: ${fixedAmount(effect)} (deterministic here)`;
   const judged = effect.isBetter === null ? '' : effect.isBetter ? ', which is better' : ', which is worse';
   return `${what}: ${nameA} is ${comparative(unit, direction)} than ${nameB} by ${amount(effect)}${judged}`;
 }
 
 /** A metric that alone would have passed: a reader of the interval would wonder. */
 const nearMiss = ({ p, pHolm }: Effect): string =>
-  p < significance && pHolm >= significance
+  p !== null && pHolm !== null && p < significance && pHolm >= significance
     ? ` (alone it would: p ${shortNumber(p)}, but ${shortNumber(pHolm)} among all that were asked)`
     : '';
+
+const fixedAmount = ({ difference: { mean: by }, unit }: Effect): string =>
+  `${by > 0 ? '+' : ''}${shortNumber(by)}${unit === '' || unit === '1' ? '' : ` ${unit}`}`;
 
 /** Percent where there is a ratio of one sign, else the difference in its unit. */
 function amount({ ratio, difference, unit }: Effect): string {

@@ -33,7 +33,7 @@ describe('effects of one variant against another', () => {
     const share = wrong.filter((all) => all.some(({ direction }) => direction !== 'unclear')).length / wrong.length;
     expect(share).most(0.09);
     // Without the correction one of eight would be told in a third of them.
-    const alone = wrong.filter((all) => all.some(({ p }) => p < 0.05)).length / wrong.length;
+    const alone = wrong.filter((all) => all.some(({ p }) => p !== null && p < 0.05)).length / wrong.length;
     expect(alone).above(0.25);
   });
 
@@ -84,7 +84,10 @@ describe('verdicts in words', () => {
     const signed = { ...pairs('gain', 1), a: [1.1, 0.9, 1, 1.05, 0.95], b: [-1, -0.9, -1.1, -1, -1] };
     expect(words(signed)).matches(/longer than fixed by 2\.00 ms \[1\.\d\d, 2\.\d\d\]/);
     const deterministic = { ...pairs('count', 1), unit: '', a: [10, 10, 10], b: [8, 8, 8] };
-    expect(words(deterministic)).equals('count: adaptive is higher than fixed by 25 %, which is worse');
+    expect(words(deterministic)).equals('count: the same difference in every run: +2 (deterministic here)');
+    const alone = effectsOf([pairs('x', 0.99)])[0]!;
+    const [tested, fixed, same] = effectsOf([pairs('x', 0.99), deterministic, { ...deterministic, b: deterministic.a }]);
+    expect([tested!.pHolm, fixed!.p, same!.pHolm]).deep.equals([alone.pHolm, null, null]);
     const all = effectsOf([pairs('t', 0.5), pairs('u', 1, 2), deterministic]);
     expect(summaryOf(all, 'a', 'b')).equals('a against b, 3 metrics: 1 better, 1 worse, 1 not told apart');
   });
