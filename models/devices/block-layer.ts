@@ -4,6 +4,8 @@
  *
  * The queue opens when `plugRequests` wait or `plugDelay` has passed; and as soon as the caller is through, if somebody waits for one of them (a mode other than BACKGROUND).
  * The defaults are Linux 2.6.32's (4 requests, 3 ms; Documentation/block/biodoc.txt). A FLUSH passes by: whoever needs an order waits first.
+ *
+ * It is not known here which process asks, and the queue is not held open for one: CFQ tells only what is waited for from what is written back.
  */
 import type { Kernel, Timer } from '../../sim/kernel.js';
 import { KiB, millisecond, sectorBytes, type Bytes, type Nanoseconds, type Sectors } from '../../sim/units.js';
