@@ -14,7 +14,8 @@ export const consnap: TestBed = {
     value: 'cfq',
     unit: '',
     status: 'published',
-    source: 'Debian 6 (ConSnap 2014, section IV.A): its kernel 2.6.32 has CFQ where nothing else is asked for (CONFIG_DEFAULT_IOSCHED); above a file system of the host it neither idles nor tells processes apart in the model',
+    source:
+      'Debian 6 (ConSnap 2014, section IV.A): its kernel 2.6.32 has CFQ where nothing else is asked for (CONFIG_DEFAULT_IOSCHED); above a file system of the host it neither idles nor tells processes apart in the model',
   },
   queueDepth: {
     value: 1,
