@@ -1,8 +1,9 @@
 /** The files that a config names, by their contents: a result depends on what is in a trace, not on where it lies. */
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../sim/errors.js';
+import { addFile } from '../../results/file-hash.js';
 import { canonicalJson } from '../../results/provenance.js';
 import { onFile } from '../../sim/system-errors.js';
 import { fileIn, type ReadPoint } from './point.js';
@@ -48,9 +49,27 @@ export function whileUnchanged<T>(hashes: Readonly<Record<string, string>>, fold
 function refuseChanged(hashes: Readonly<Record<string, string>>, folder: string): void {
   const fileOf = fileIn(folder);
   for (const [name, hash] of Object.entries(hashes)) {
-    if (hashOfInput(fileOf(name), name) !== hash)
+    if (rememberedHash(fileOf(name), name) !== hash)
       throw new InputError(name, 'a file that has changed since the run was planned', 'the same contents until the run is over');
   }
+}
+
+/** What was hashed in this thread, by file: runs of one plan look at the same files again and again. */
+const remembered = new Map<string, { readonly stamp: string; readonly hash: string }>();
+
+/** A stamp tells a later change only when it is older than this: those of some file systems go by steps of up to two seconds. */
+const tellingAgeMs = 3000;
+
+/** The hash of an input; read again only if one of its files may have been written to since the last time. */
+function rememberedHash(file: string, where: string): string {
+  const now = Date.now();
+  const stats = filesOfRecording(file, where).map((part) => onFile(where, () => statSync(part, { bigint: true })));
+  const stamp = stats.map(({ dev, ino, size, mtimeNs, ctimeNs }) => [dev, ino, size, mtimeNs, ctimeNs].join(' ')).join('\n');
+  const known = remembered.get(file);
+  if (known?.stamp === stamp) return known.hash;
+  const hash = hashOfInput(file, where);
+  if (stats.every(({ ctimeMs }) => now - Number(ctimeMs) > tellingAgeMs)) remembered.set(file, { stamp, hash });
+  return hash;
 }
 
 /**
@@ -64,20 +83,6 @@ export function hashOfInput(file: string, where: string): string {
     addFile(hash, part, where);
   }
   return hash.digest('hex');
-}
-
-function addFile(hash: ReturnType<typeof createHash>, file: string, where: string): void {
-  const descriptor = onFile(where, () => openSync(file, 'r'));
-  const buffer = Buffer.alloc(1 << 20);
-  try {
-    for (;;) {
-      const bytes = onFile(where, () => readSync(descriptor, buffer, 0, buffer.length, null));
-      if (bytes === 0) return;
-      hash.update(buffer.subarray(0, bytes));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function filesOfRecording(file: string, where: string): string[] {

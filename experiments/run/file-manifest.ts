@@ -1,10 +1,8 @@
 /** The manifest beside a single file of results: FILE.manifest.json. */
-import { createHash } from 'node:crypto';
-import { closeSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
+import { hashOfFile } from '../../results/file-hash.js';
 import { beginManifestOfHashes, type RunIdentity } from '../../results/provenance.js';
 import { writeWhole } from '../../results/store.js';
-import { onFile } from '../../sim/system-errors.js';
 import { packageRoot } from '../places.js';
 
 export const manifestOf = (file: string): string => `${file}.manifest.json`;
@@ -18,20 +16,4 @@ export function beginFileManifests(run: RunIdentity): (files: readonly string[])
       writeWhole(manifestOf(file), `${JSON.stringify(manifest, null, 1)}\n`);
     }
   };
-}
-
-/** SHA-256 of a file of any size. Throws InputError where it cannot be read. */
-export function hashOfFile(file: string): string {
-  const hash = createHash('sha256');
-  const descriptor = onFile(file, () => openSync(file, 'r'));
-  const buffer = Buffer.alloc(1 << 20);
-  try {
-    for (;;) {
-      const bytes = onFile(file, () => readSync(descriptor, buffer, 0, buffer.length, null));
-      if (bytes === 0) return hash.digest('hex');
-      hash.update(buffer.subarray(0, bytes));
-    }
-  } finally {
-    closeSync(descriptor);
-  }
 }

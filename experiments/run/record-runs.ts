@@ -1,12 +1,12 @@
 /** Keeps what a config's `record` asks for of the first run of each point, in files of the folder of results, one after another. */
 import path from 'node:path';
+import { hashOfFile } from '../../results/file-hash.js';
 import { openTableFile } from '../../results/table-file.js';
 import { makeFolder, WholeFile } from '../../results/store.js';
 import { writeTimeline } from '../../results/timeline.js';
 import { Timeline } from '../../sim/timeline.js';
 import { seedsOf, type PlannedPoint, type StudyPlan } from '../config/plan.js';
 import type { RecordRule } from '../config/record.js';
-import { hashOfFile } from './file-manifest.js';
 import { requestColumns, RequestLog } from './request-log.js';
 import { runPoint } from './study-run.js';
 

@@ -5,12 +5,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
+import { hashOfFile } from '../../results/file-hash.js';
 import { withHome } from '../../results/home.js';
 import { differencesOf, readManifest } from '../../results/manifest-file.js';
 import type { Manifest } from '../../results/provenance.js';
 import { makeFolder } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
-import { hashOfFile, manifestOf } from './file-manifest.js';
+import { manifestOf } from './file-manifest.js';
 
 /** What a command can be told, as far as it matters here. */
 export interface CommandShape {

@@ -1,6 +1,7 @@
 /** How fast a saving thread may hand its slices to the disk: a controller answers, slice by slice, how long to pause. It never acts. */
 import type { Bytes, Nanoseconds, Sectors } from '../../sim/units.js';
-import type { OptionSet, Values } from '../../sim/options.js';
+import type { Maker } from '../../sim/maker.js';
+import type { OptionSet } from '../../sim/options.js';
 
 /** What a controller sees when a slice has been flushed. The same object is filled again for each slice. */
 export interface FlushView {
@@ -29,13 +30,5 @@ export interface FlushController {
   pause(view: FlushView): Nanoseconds;
 }
 
-export interface FlushModel<S extends OptionSet = OptionSet> {
-  readonly about: string;
-  /** Where the idea stands. */
-  readonly source: string;
-  readonly options: S;
-  make(values: Values<S>): FlushController;
-}
-
 /** Declares a controller so that `make` sees the types of its options. */
-export const flushModel = <const S extends OptionSet>(declared: FlushModel<S>): FlushModel<S> => declared;
+export const flushModel = <const S extends OptionSet>(declared: Maker<S, [], FlushController>): Maker<S, [], FlushController> => declared;

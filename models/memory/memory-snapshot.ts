@@ -1,5 +1,6 @@
 /** What a method of memory snapshots is: a scenario for each epoch, and a word on every write that it wants to hear of. */
-import type { OptionSet, Values } from '../../sim/options.js';
+import type { Maker } from '../../sim/maker.js';
+import type { OptionSet } from '../../sim/options.js';
 import type { Scenario } from '../../sim/process.js';
 import type { OutputGuard } from '../guests/memory/output-guard.js';
 import type { WriteGuard } from '../guests/memory/write-guard.js';
@@ -27,12 +28,7 @@ export interface MemorySnapshot extends WriteGuard {
   readonly restoresFrom?: RestoreSource;
 }
 
-export interface MemoryMethodModel<S extends OptionSet = OptionSet> {
-  readonly about: string;
-  readonly source: string;
-  readonly options: S;
-  make(host: SnapshotHost, values: Values<S>): MemorySnapshot;
-}
-
 /** Declares a method so that `make` sees the types of its options. */
-export const memoryMethod = <const S extends OptionSet>(declared: MemoryMethodModel<S>): MemoryMethodModel<S> => declared;
+export const memoryMethod = <const S extends OptionSet>(
+  declared: Maker<S, [host: SnapshotHost], MemorySnapshot>,
+): Maker<S, [host: SnapshotHost], MemorySnapshot> => declared;

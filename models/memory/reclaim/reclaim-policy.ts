@@ -1,5 +1,6 @@
 /** Which snapshots of a chain are kept: a policy answers, it does not act. */
-import type { OptionSet, Values } from '../../../sim/options.js';
+import type { Maker } from '../../../sim/maker.js';
+import type { OptionSet } from '../../../sim/options.js';
 import type { Nanoseconds } from '../../../sim/units.js';
 
 export interface ReclaimPolicy {
@@ -11,12 +12,5 @@ export interface ReclaimPolicy {
   keeps(number: number, age: Nanoseconds): boolean;
 }
 
-export interface ReclaimModel<S extends OptionSet = OptionSet> {
-  readonly about: string;
-  readonly source: string;
-  readonly options: S;
-  make(values: Values<S>): ReclaimPolicy;
-}
-
 /** Declares a policy so that `make` sees the types of its options. */
-export const reclaimModel = <const S extends OptionSet>(declared: ReclaimModel<S>): ReclaimModel<S> => declared;
+export const reclaimModel = <const S extends OptionSet>(declared: Maker<S, [], ReclaimPolicy>): Maker<S, [], ReclaimPolicy> => declared;

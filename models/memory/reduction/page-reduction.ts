@@ -1,5 +1,6 @@
 /** A way to save less of a memory, laid under whatever method saves it: told of each page that goes to a file, it says how it stands there. */
-import type { OptionSet, Values } from '../../../sim/options.js';
+import type { Maker } from '../../../sim/maker.js';
+import type { OptionSet } from '../../../sim/options.js';
 import type { Bytes, Nanoseconds } from '../../../sim/units.js';
 import { fullEntryBytes, headerBytes, NO_BLOCK } from '../memory-image.js';
 import type { SnapshotHost } from '../snapshot-host.js';
@@ -35,12 +36,7 @@ export interface PageReduction {
   loadTime(bytes: Bytes): Nanoseconds;
 }
 
-export interface PageReductionModel<S extends OptionSet = OptionSet> {
-  readonly about: string;
-  readonly source: string;
-  readonly options: S;
-  make(host: SnapshotHost, values: Values<S>): PageReduction;
-}
-
 /** Declares a reduction so that `make` sees the types of its options. */
-export const pageReduction = <const S extends OptionSet>(declared: PageReductionModel<S>): PageReductionModel<S> => declared;
+export const pageReduction = <const S extends OptionSet>(
+  declared: Maker<S, [host: SnapshotHost], PageReduction>,
+): Maker<S, [host: SnapshotHost], PageReduction> => declared;

@@ -1,9 +1,10 @@
 /** From a config to its points: what is swept, how points are known, and what is overridden. */
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { columnsOf, configOf, planOf, seedsOf } from '../../../experiments/config/plan.js';
 import { hashOfInput, whileUnchanged } from '../../../experiments/config/inputs.js';
 import { InputError } from '../../../sim/errors.js';
@@ -181,5 +182,17 @@ describe('the hash of an input', () => {
     let ran = false;
     expect(() => whileUnchanged(hashes, folder, () => (ran = true))).to.throw(InputError, changed);
     expect(ran).equal(false);
+  });
+
+  it('is looked into again where only its contents changed, however old it was when it was read first', async () => {
+    const old = Date.now() / 1000 - 3600;
+    write('t', 'planned');
+    utimesSync(path.join(folder, 't'), old, old);
+    const hashes = { t: hash('t') };
+    await sleep(3100);
+    expect(whileUnchanged(hashes, folder, () => 'made')).equal('made');
+    write('t', 'CHANGED');
+    utimesSync(path.join(folder, 't'), old, old);
+    expect(() => whileUnchanged(hashes, folder, () => 'made')).to.throw(InputError, /a file that has changed/);
   });
 });
