@@ -125,14 +125,23 @@ function cell(value: Cell): string {
 
 /**
  * Identifiers within the SVG are made the figure's own: a page holds several. What each mark says of itself is left to the drawing that a
- * script makes, and to the table of values.
+ * script makes, and to the table of values; what draws nothing, or is so anyway, is left out.
  */
 function inlineSvg({ id, svg }: ReportFigure): string {
-  const bare = withoutFineDots(svg).replaceAll(/ aria-label="[^"]*" role="graphics-symbol" aria-roledescription="[^"]*"/g, '');
+  const bare = withOneFont(withoutFineDots(svg))
+    .replaceAll(/ aria-label="[^"]*" role="graphics-symbol" aria-roledescription="[^"]*"/g, '')
+    .replaceAll(/<path class="(?:back|fore)ground" aria-hidden="true" d="(?:M0,0h0v0h0Z)?"[^>]*\/>/g, '')
+    .replaceAll(/ (?:opacity="1"|pointer-events="none")/g, '');
   const rounded = bare.replaceAll(/ (?:d|transform|x1|x2|y1|y2|width|height)="[^"]*"/g, (attribute) =>
     attribute.replaceAll(/[0-9]+\.[0-9]{3,}/g, (number) => String(Number(Number(number).toFixed(2)))),
   );
   return rounded.replace(/^<\?xml[^>]*>\s*/, '').replaceAll(/(id="|url\(#)(clip|gradient)/g, `$1${id}-$2`);
+}
+
+/** The font of the first text is said once; only texts in another one say theirs. */
+function withOneFont(svg: string): string {
+  const font = / font-family="[^"]*"/.exec(svg)?.[0];
+  return font === undefined ? svg : svg.replaceAll(font, '').replace('<svg', `<svg${font}`);
 }
 
 /** Without dots that lie within their line, by the hundreds: they are there for the mouse. */
