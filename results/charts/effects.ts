@@ -3,8 +3,9 @@
  * bar behind, where there is one. It knows no run.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { shown, type Json } from './layers.js';
-import { figureWidthPx, houseStyle, ink, neutral, palette, type FigureWidth } from './style.js';
+import { shown } from './layers.js';
+import { ink, neutral, palette, type FigureWidth } from './style.js';
+import { onePlot, wholeSpec, type Json } from './whole-spec.js';
 
 /** What is said of a metric; the colour of its row. */
 export type EffectKind = 'better' | 'worse' | 'differs' | 'cannot tell';
@@ -68,14 +69,9 @@ export function effects(options: EffectOptions, rows: readonly EffectRow[]): Top
     { field: 'kind', type: 'nominal', title: 'Verdict' },
   ];
   const hasBand = rows.some(({ band }) => band !== undefined);
-  const whole: Json = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: options.description,
-    width: figureWidthPx[options.width ?? 'page'],
-    height: rowPx * rows.length + 90,
-    autosize: { type: 'fit', contains: 'padding' },
+  return wholeSpec(options.description, {
+    ...onePlot(options.width ?? 'page', rowPx * rows.length + 90),
     data: { name: 'points', values: points },
-    config: houseStyle,
     layer: [
       ...(hasBand
         ? [
@@ -95,8 +91,7 @@ export function effects(options: EffectOptions, rows: readonly EffectRow[]): Top
       { name: 'intervals', mark: { type: 'rule', strokeWidth: 2 }, encoding: { y, x: x('low'), x2: { field: 'high' }, color } },
       { name: 'ratios', mark: { type: 'point', filled: true, size: 60, opacity: 1 }, encoding: { y, x: x('ratio'), color, tooltip } },
     ],
-  };
-  return whole as unknown as TopLevelSpec;
+  });
 }
 
 /** Ends within what the axis can show. */

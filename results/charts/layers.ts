@@ -3,7 +3,8 @@
  */
 import type { TopLevelSpec } from 'vega-lite';
 import { textWidth } from './font.js';
-import { figureWidthPx, houseStyle, ink, neutral, palette, textPx, type FigureWidth } from './style.js';
+import { figureWidthPx, ink, neutral, palette, textPx, type FigureWidth } from './style.js';
+import { onePlot, wholeSpec, type Json } from './whole-spec.js';
 
 /** What is common to all charts. */
 export interface ChartOptions {
@@ -39,9 +40,6 @@ export interface ChartPoint {
   /** Which panel, where there are panels. */
   readonly panel?: string;
 }
-
-// Vega-Lite's own types reject computed layers, so layers are plain JSON until `assemble` hands out the whole.
-export type Json = { readonly [key: string]: unknown };
 
 /** The selection that a click on a legend entry makes; it must stand in the first layer. */
 export const legendPick: Json = { name: 'pick', select: { type: 'point', fields: ['series'] }, bind: 'legend' };
@@ -134,27 +132,18 @@ export const shown = (field: string, title: string): Json => ({ field, type: 'qu
  */
 export function assemble(options: ChartOptions, points: readonly ChartPoint[], layer: readonly Json[]): TopLevelSpec {
   checkPoints(options, points);
-  const width = figureWidthPx[options.width ?? 'column'];
+  const { description, width = 'column' } = options;
   const height = options.heightPx ?? (options.panels === undefined ? 190 : 150);
-  const whole: Json = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: options.description,
-    data: { name: 'points', values: points },
-    params: [seedSwitch],
-    config: houseStyle,
-  };
-  if (options.panels === undefined) {
-    const size = { width, height: height + 60, autosize: { type: 'fit', contains: 'padding' } };
-    return { ...whole, ...size, layer } as unknown as TopLevelSpec;
-  }
+  const common: Json = { data: { name: 'points', values: points }, params: [seedSwitch] };
+  if (options.panels === undefined) return wholeSpec(description, { ...common, ...onePlot(width, height + 60), layer });
   const columns = options.panelColumns ?? options.panels.length;
   const spacing = 14;
   const axisPx = 76;
   const axes = options.ownYAxes === true ? columns : 1;
-  const panelWidth = Math.floor((width - axisPx * axes - spacing * (columns - 1)) / columns);
+  const panelWidth = Math.floor((figureWidthPx[width] - axisPx * axes - spacing * (columns - 1)) / columns);
   const facet = { field: 'panel', type: 'nominal', title: null, sort: options.panels, header: { labelPadding: 4 } };
   const resolve = options.ownYAxes === true ? { resolve: { scale: { y: 'independent' } } } : {};
-  return { ...whole, facet, columns, spacing, ...resolve, spec: { width: panelWidth, height, layer } } as unknown as TopLevelSpec;
+  return wholeSpec(description, { ...common, facet, columns, spacing, ...resolve, spec: { width: panelWidth, height, layer } });
 }
 
 function checkPoints(options: ChartOptions, points: readonly ChartPoint[]): void {

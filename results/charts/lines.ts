@@ -11,8 +11,8 @@ import {
   yAxis,
   type ChartOptions,
   type ChartPoint,
-  type Json,
 } from './layers.js';
+import type { Json } from './whole-spec.js';
 
 export interface LinePoint extends ChartPoint {
   readonly x: number;

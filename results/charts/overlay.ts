@@ -3,8 +3,9 @@
  * It knows no file.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { shown, type Json } from './layers.js';
+import { shown } from './layers.js';
 import { ink, palette } from './style.js';
+import type { Json } from './whole-spec.js';
 
 /** One point that is laid over a chart. */
 export interface OverlayPoint {

@@ -1,7 +1,8 @@
 /** Each number that a paper states against what was simulated for it: the ratio of the two over the paper's value. It judges nothing. */
 import type { TopLevelSpec } from 'vega-lite';
-import { shown, type Json } from './layers.js';
-import { figureWidthPx, houseStyle, ink, neutral, palette } from './style.js';
+import { shown } from './layers.js';
+import { ink, neutral, palette } from './style.js';
+import { onePlot, wholeSpec, type Json } from './whole-spec.js';
 
 /** A number of a paper with what was simulated for it, and the ends of its interval. */
 export interface Comparison {
@@ -39,17 +40,11 @@ export function paperAgainstSimulated(comparisons: readonly Comparison[]): TopLe
     high: high / paper,
     basis: bases[isCalibrated ? 1 : 0],
   }));
-  const whole: Json = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: 'Simulated over stated value of each number of the papers, over the stated value; 1 where they agree',
-    width: figureWidthPx.page,
-    height: 340,
-    autosize: { type: 'fit', contains: 'padding' },
+  return wholeSpec('Simulated over stated value of each number of the papers, over the stated value; 1 where they agree', {
+    ...onePlot('page', 340),
     data: { name: 'comparisons', values },
-    config: houseStyle,
     layer: layersOf(papers, marksOver(values.flatMap(({ low, high, ratio }) => [low, high, ratio]))),
-  };
-  return whole as unknown as TopLevelSpec;
+  });
 }
 
 /** Marks of a log axis at 1, 2 and 5 of each power of ten, or at the powers alone where that would be many. */

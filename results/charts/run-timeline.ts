@@ -3,8 +3,9 @@
  * which a window is chosen that all of them then show. It knows no model.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { shown, type Json } from './layers.js';
-import { figureWidthPx, houseStyle, neutral, palette } from './style.js';
+import { shown } from './layers.js';
+import { figureWidthPx, neutral, palette } from './style.js';
+import { wholeSpec, type Json } from './whole-spec.js';
 
 /** Something that lasts. */
 export interface TimelineSlice {
@@ -51,16 +52,12 @@ export function runTimeline(
   if (!(endS > 0) || (slices.length === 0 && tracks.length === 0)) throw new RangeError('a timeline of nothing');
   const names = [...new Set(slices.map(({ name }) => name))];
   const own = slices.length === 0 ? [] : [laneView(lanes, names, slices)];
-  const whole: Json = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description,
+  return wholeSpec(description, {
     usermeta: { zooms: { selection: windowName, widthPx: width, endS } satisfies Zooms },
-    config: houseStyle,
     spacing: 10,
     vconcat: [strip(slices, tracks, endS), ...own, ...tracks.map((track, i) => trackView(track, i, i === tracks.length - 1))],
     resolve: { scale: { color: 'independent' } },
-  };
-  return whole as unknown as TopLevelSpec;
+  });
 }
 
 const width = figureWidthPx.page - 130;

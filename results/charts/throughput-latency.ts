@@ -1,9 +1,10 @@
 /** Latency over throughput as the load grows, with the knee marked: from there on more load buys latency, and little throughput. */
 import type { TopLevelSpec } from 'vega-lite';
-import type { ChartOptions, Json } from './layers.js';
+import type { ChartOptions } from './layers.js';
 import { assemble } from './layers.js';
 import { lineLayers, type LinePoint } from './lines.js';
 import { ink, neutral, textPx } from './style.js';
+import type { Json } from './whole-spec.js';
 
 /** What one system does under one load. */
 export interface LoadPoint {

@@ -1,8 +1,9 @@
 /** What was measured over time, with marks at instants and over spans: a snapshot begins, a machine stops. */
 import type { TopLevelSpec } from 'vega-lite';
 import { lineLayers, type LineOptions, type LinePoint } from './lines.js';
-import { assemble, type Json } from './layers.js';
+import { assemble } from './layers.js';
 import { ink, neutral, textPx } from './style.js';
+import type { Json } from './whole-spec.js';
 
 /** Something that happens at `from`, or lasts until `to`. */
 export interface TimeMark {

@@ -3,8 +3,9 @@
  * the widest at the top; the result as it is as a line through all, and the bounds that it is judged by. It knows no claim.
  */
 import type { TopLevelSpec } from 'vega-lite';
-import { shown, type Json } from './layers.js';
-import { figureWidthPx, houseStyle, ink, neutral, palette, type FigureWidth } from './style.js';
+import { shown } from './layers.js';
+import { ink, neutral, palette, type FigureWidth } from './style.js';
+import { onePlot, wholeSpec, type Json } from './whole-spec.js';
 
 /** What one parameter does to the result. */
 export interface TornadoBar {
@@ -43,17 +44,11 @@ export function tornado(options: TornadoOptions, bars: readonly TornadoBar[]): T
     { parameter: bar.parameter, end: ends[0], setTo: bar.lowEnd, from: options.value, value: bar.atLow },
     { parameter: bar.parameter, end: ends[1], setTo: bar.highEnd, from: options.value, value: bar.atHigh },
   ]);
-  const whole: Json = {
-    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: options.description,
-    width: figureWidthPx[options.width ?? 'page'],
-    height: rowPx * bars.length + 90,
-    autosize: { type: 'fit', contains: 'padding' },
+  return wholeSpec(options.description, {
+    ...onePlot(options.width ?? 'page', rowPx * bars.length + 90),
     data: { name: 'points', values: points },
-    config: houseStyle,
     layer: [...boundLayers(options), barLayer(options, sorted), ...baseLayer(options)],
-  };
-  return whole as unknown as TopLevelSpec;
+  });
 }
 
 /** How far a parameter moves the result from where it is, at most. */
