@@ -1,5 +1,6 @@
 /** Bars in groups: a few systems over a few operations, each with its interval, and the paper's value where it states one. */
 import type { TopLevelSpec } from 'vega-lite';
+import { categoryAxis, type BarOptions } from './category-axis.js';
 import {
   assemble,
   colorOf,
@@ -10,7 +11,6 @@ import {
   seedLayer,
   shown,
   yAxis,
-  type ChartOptions,
   type ChartPoint,
 } from './layers.js';
 
@@ -19,25 +19,12 @@ export interface BarPoint extends ChartPoint {
   readonly category: string;
 }
 
-export interface GroupedBarOptions extends ChartOptions {
-  /** The groups from left to right. */
-  readonly categories: readonly string[];
-}
-
 /** Throws RangeError at a point of an undeclared category or series, or without a finite number. */
-export function groupedBars(options: GroupedBarOptions, points: readonly BarPoint[]): TopLevelSpec {
+export function groupedBars(options: BarOptions, points: readonly BarPoint[]): TopLevelSpec {
   const stray = points.find(({ category }) => !options.categories.includes(category));
   if (stray !== undefined) throw new RangeError(`a bar of the undeclared category "${stray.category}"`);
-  if (options.yLog === true) throw new RangeError('bars on a log axis have no foot to stand on');
   const position = {
-    x: {
-      field: 'category',
-      type: 'nominal',
-      title: options.xTitle === '' ? null : options.xTitle,
-      sort: options.categories,
-      axis: { labelAngle: 0, ticks: false, labelPadding: 6 },
-      scale: { paddingInner: 0.22, paddingOuter: 0.08 },
-    },
+    x: categoryAxis(options, { paddingInner: 0.22, paddingOuter: 0.08 }),
     xOffset: { field: 'series', type: 'nominal', sort: options.series, scale: { domain: options.series, paddingInner: 0.08 } },
   };
   const tooltip = [

@@ -1,6 +1,7 @@
 /** Bars that are made of parts: where a time or a number of I/Os goes, with the paper's total as a mark where it states one. */
 import type { TopLevelSpec } from 'vega-lite';
-import { assemble, colorOf, dimUnlessPicked, legendPick, paperLayer, shown, yAxis, type ChartOptions, type ChartPoint } from './layers.js';
+import { categoryAxis, type BarOptions } from './category-axis.js';
+import { assemble, colorOf, dimUnlessPicked, legendPick, paperLayer, shown, yAxis, type ChartPoint } from './layers.js';
 
 /** One part (`series`) of one bar. The paper's value, where a point has one, is the paper's total of the bar. */
 export interface BarPart extends Omit<ChartPoint, 'low' | 'high'> {
@@ -8,25 +9,12 @@ export interface BarPart extends Omit<ChartPoint, 'low' | 'high'> {
   readonly category: string;
 }
 
-export interface StackedBarOptions extends ChartOptions {
-  /** The bars from left to right; `series` are the parts from the foot upwards. */
-  readonly categories: readonly string[];
-}
-
-/** Throws RangeError at a part of an undeclared category or series, or below 0. */
-export function stackedBars(options: StackedBarOptions, parts: readonly BarPart[]): TopLevelSpec {
+/** The series are the parts from the foot upwards. Throws RangeError at a part of an undeclared category or series, or below 0. */
+export function stackedBars(options: BarOptions, parts: readonly BarPart[]): TopLevelSpec {
   const stray = parts.find(({ category, value }) => !options.categories.includes(category) || !(value >= 0));
   if (stray !== undefined) throw new RangeError(`a part of ${stray.value} in the bar "${stray.category}"`);
-  if (options.yLog === true) throw new RangeError('bars on a log axis have no foot to stand on');
   const position = {
-    x: {
-      field: 'category',
-      type: 'nominal',
-      title: options.xTitle === '' ? null : options.xTitle,
-      sort: options.categories,
-      axis: { labelAngle: 0, ticks: false, labelPadding: 6 },
-      scale: { domain: options.categories, paddingInner: 0.35, paddingOuter: 0.2 },
-    },
+    x: categoryAxis(options, { domain: options.categories, paddingInner: 0.35, paddingOuter: 0.2 }),
   };
   const points = parts.map((part) => ({ ...part, low: part.value, high: part.value, order: options.series.indexOf(part.series) }));
   const tooltip = [
