@@ -1,5 +1,5 @@
 /** Parameters that several test-beds share: of Linux as it was, and of what no paper states. */
-import { GiB, KiB, MiB, microsecond, millisecond, second, type Bytes } from '../../sim/units.js';
+import { GiB, KiB, MiB, microsecond, second, type Bytes } from '../../sim/units.js';
 import type { NfsParameters, Parameter, TestBed } from './testbed.js';
 
 /** A time that no paper states; the numbers are microseconds. */
@@ -10,6 +10,14 @@ export const assumedUs = (value: number, source: string, range: readonly [number
   source,
   range: [range[0] * microsecond, range[1] * microsecond],
 });
+
+/** Requests that QEMU 0.12 has in flight at most. */
+export const slotsOfQemu012: Parameter<number> = {
+  value: 64,
+  unit: 'requests',
+  status: 'published',
+  source: 'threads of the pool that QEMU 0.12 does asynchronous I/O with (posix-aio-compat.c)',
+};
 
 /** Processors of a virtual machine, and what their work is slowed by. */
 export const unstatedProcessors: Parameter<number> = { value: 1, unit: '', status: 'assumption', source: 'unstated', range: [1, 4] };
@@ -25,13 +33,7 @@ export const nestedPaging: Parameter<number> = {
 export const guestDriver = 'block layer and driver of the guest for a request';
 
 export const gigabitEthernet: TestBed['network'] = {
-  roundTrip: {
-    value: 0.15 * millisecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'switched Gigabit Ethernet',
-    range: [0.1 * millisecond, 0.3 * millisecond],
-  },
+  roundTrip: assumedUs(150, 'switched Gigabit Ethernet', [100, 300]),
   rate: { value: 117.5e6, unit: 'B/s', status: 'derived', source: 'Gigabit Ethernet with frames of 1500 B: 1448 of 1538 B are payload' },
 };
 
@@ -67,13 +69,7 @@ const nfsStoreOfLinux: Pick<NfsParameters, 'processors' | 'readAhead' | 'largest
 /** An NFS server (version 3 over TCP) of Linux 2.6.32 with this much memory for its pages. */
 export const nfsOfLinux = (cache: Bytes): NfsParameters => ({
   threads: { value: 8, unit: 'threads', status: 'published', source: 'default of nfsd (RPCNFSDCOUNT)', range: [8, 64] },
-  callTime: {
-    value: 20 * microsecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'a core serves 20,000 to 100,000 small calls a second',
-    range: [10 * microsecond, 50 * microsecond],
-  },
+  callTime: assumedUs(20, 'a core serves 20,000 to 100,000 small calls a second', [10, 50]),
   byteTime: { value: 1, unit: 'ns', status: 'assumption', source: 'copies and checksums: 0.3 to 3 GB/s a core', range: [0.33, 3] },
   cache: { value: cache, unit: 'B', status: 'assumption', source: 'half of the memory of such a server', range: [cache / 4, cache * 2] },
   transfer: {

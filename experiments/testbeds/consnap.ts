@@ -1,6 +1,15 @@
 /** The Dell Precision T1500 of the ConSnap paper and of both iROW papers. */
-import { GiB, microsecond, millisecond } from '../../sim/units.js';
-import { gigabitEthernet, hostCacheOf, nfsOfLinux } from './common.js';
+import { GiB, millisecond } from '../../sim/units.js';
+import {
+  assumedUs,
+  gigabitEthernet,
+  guestDriver,
+  hostCacheOf,
+  nestedPaging,
+  nfsOfLinux,
+  slotsOfQemu012,
+  unstatedProcessors,
+} from './common.js';
 import { consnapMemory } from './consnap-memory.js';
 import { sata500gb7200 } from './drives/sata-500gb-7200.js';
 import { irowBenchmark } from './irow-benchmark.js';
@@ -26,26 +35,17 @@ export const consnap: TestBed = {
   },
   writeCache: { value: true, unit: '', status: 'derived', source: 'desktop SATA drives ship with it enabled' },
   cache: { value: 'none', unit: '', status: 'stated', source: 'iROW 2012, section IV: images are opened with O_DIRECT for the I/O tests' },
-  slots: {
-    value: 64,
-    unit: 'requests',
-    status: 'published',
-    source: 'threads of the pool that QEMU 0.12 does asynchronous I/O with (posix-aio-compat.c)',
-  },
-  hostOverhead: {
-    value: 20 * microsecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'direct I/O on a processor of 2009: a core does 30,000 to 100,000 synchronous ones a second when the device costs nothing',
-    range: [10 * microsecond, 35 * microsecond],
-  },
-  requestOverhead: {
-    value: 60 * microsecond,
-    unit: 'ns',
-    status: 'assumption',
-    source: 'exits, ring processing and interrupt of virtio with nested paging; the programs that run in the host itself have none of it',
-    range: [30 * microsecond, 120 * microsecond],
-  },
+  slots: slotsOfQemu012,
+  hostOverhead: assumedUs(
+    20,
+    'direct I/O on a processor of 2009: a core does 30,000 to 100,000 synchronous ones a second when the device costs nothing',
+    [10, 35],
+  ),
+  requestOverhead: assumedUs(
+    60,
+    'exits, ring processing and interrupt of virtio with nested paging; the programs that run in the host itself have none of it',
+    [30, 120],
+  ),
   virtualDisk: { value: 50 * GiB, unit: 'B', status: 'stated', source: 'iROW 2012: disks of 4 to 50 GB' },
   backingImage: { value: 1 * GiB, unit: 'B', status: 'assumption', source: 'no experiment uses one' },
   network: gigabitEthernet,
@@ -65,22 +65,10 @@ export const consnap: TestBed = {
       source: 'of the 2 GB of the machine, less its kernel and programs',
       range: [1 * GiB, 1.8 * GiB],
     },
-    processors: { value: 1, unit: '', status: 'assumption', source: 'unstated', range: [1, 4] },
-    exitTime: {
-      value: 6 * microsecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'an exit to user space and back on a processor of 2009',
-      range: [4 * microsecond, 12 * microsecond],
-    },
-    driverTime: {
-      value: 3 * microsecond,
-      unit: 'ns',
-      status: 'assumption',
-      source: 'block layer and driver of the guest for a request',
-      range: [1 * microsecond, 6 * microsecond],
-    },
-    slowdown: { value: 1.05, unit: '1', status: 'assumption', source: 'nested page tables', range: [1.01, 1.15] },
+    processors: unstatedProcessors,
+    exitTime: assumedUs(6, 'an exit to user space and back on a processor of 2009', [4, 12]),
+    driverTime: assumedUs(3, guestDriver, [1, 6]),
+    slowdown: nestedPaging,
   },
   nfs: nfsOfLinux(2 * GiB),
   command: {

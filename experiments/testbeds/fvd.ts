@@ -1,7 +1,7 @@
 /** The IBM HS21 blades of the FVD paper. */
 import { GiB, MiB, microsecond } from '../../sim/units.js';
 import { fvdStarts } from './fvd-starts.js';
-import { assumedUs, gigabitEthernet, guestDriver, hostCacheOf, nfsOfLinux } from './common.js';
+import { assumedUs, gigabitEthernet, guestDriver, hostCacheOf, nfsOfLinux, slotsOfQemu012 } from './common.js';
 import { may2073rc } from './drives/may2073rc.js';
 import type { TestBed } from './testbed.js';
 
@@ -32,12 +32,7 @@ export const fvd: TestBed = {
     source: 'SAS drives ship with it disabled, and the durability argument of the paper needs it',
   },
   cache: { value: 'none', unit: '', status: 'stated', source: 'section 4: QEMU is configured to use direct I/O' },
-  slots: {
-    value: 64,
-    unit: 'requests',
-    status: 'published',
-    source: 'threads of the pool that QEMU 0.12 does asynchronous I/O with (posix-aio-compat.c)',
-  },
+  slots: slotsOfQemu012,
   hostOverhead: assumedUs(
     30,
     'direct I/O on a processor of 2006: a core does 15,000 to 60,000 synchronous ones a second when the device costs nothing',
