@@ -13,12 +13,13 @@ import { openStudyStore } from '../run/study-runs.js';
 import { reportFailures, runOptions, RunProgress } from './run-progress.js';
 import { setOption } from './run.js';
 import { table } from './table.js';
-import { wholeNumber } from './values.js';
+import { names, wholeNumber } from './values.js';
 
 interface Options {
   readonly between?: string;
   readonly set: string[];
   readonly seeds?: number;
+  readonly metrics?: string[];
   readonly bands: number;
   readonly out?: string;
   readonly workers: number;
@@ -36,6 +37,11 @@ export function addCompare(program: Command): void {
     .option('--between <a,b>', 'the variants: PATH=A,B such as controller=adaptive,fixed, two swept values, or two labels of points')
     .addOption(setOption())
     .option('--seeds <n>', 'pairs of runs (default: the replications of the config)', wholeNumber('--seeds', 2, 10_000))
+    .option(
+      '--metrics <names>',
+      'compare these alone, such as iops,latencyP99Ms: chosen before one looks (default: all)',
+      names('--metrics'),
+    )
     .option('--bands <n>', "also the ratio over n samples of the test-bed's open parameters", wholeNumber('--bands', 0, 1000), 0)
     .option('--out <folder>', 'also write runs, effects and a chart there')
     .addOption(runOptions.workers())
@@ -45,14 +51,19 @@ export function addCompare(program: Command): void {
     .action(async (file: string, other: string | undefined, options: Options) => {
       const variants = readVariants(file, other, options);
       const command = ['snapsim', ...process.argv.slice(2)];
-      const config = { a: variants.planA.config, b: variants.planB.config, between: options.between ?? null, seeds: options.seeds ?? null };
+      const asked = { between: options.between ?? null, seeds: options.seeds ?? null, metrics: options.metrics ?? null };
+      const config = { a: variants.planA.config, b: variants.planB.config, ...asked };
       const { seed } = variants.planA.replication;
       const inputs = { ...variants.planA.inputs, ...variants.planB.inputs };
       const endManifest = beginManifest(packageRoot, { command, config, seed, inputs });
       const progress = new RunProgress('comparing');
       const store = openStudyStore(options.store, options.fresh === true);
       const settings = { store, workers: options.workers, onProgress: progress.update };
-      const comparison = await compareVariants(variants, { seeds: options.seeds, bands: options.bands }, settings);
+      const comparison = await compareVariants(
+        variants,
+        { seeds: options.seeds, metrics: options.metrics, bands: options.bands },
+        settings,
+      );
       progress.end();
       const text = inWords(comparison);
       if (options.out !== undefined) await write(comparison, text, options.out, endManifest);

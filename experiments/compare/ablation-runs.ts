@@ -5,7 +5,7 @@ import { InputError } from '../../sim/errors.js';
 import { columnsOf } from '../config/plan.js';
 import type { RunSettings } from '../run/run-tasks.js';
 import type { Ablations } from './ablations.js';
-import { pairsOf, runWithSeeds, seedsFor, variantRows, type Omitted } from './pairing.js';
+import { metricsOf, pairsOf, runWithSeeds, seedsFor, variantRows, type Omitted } from './pairing.js';
 
 export interface AblationResult {
   readonly names: readonly string[];
@@ -40,7 +40,7 @@ export async function runAblations(
     const changed = await runWithSeeds(plan, seeds, settings);
     failures.push(...changed.failures.map((failure) => `${name}: ${failure}`));
     rows.push(...variantRows(changed.runs, name));
-    const pairs = pairsOf(base.study, changed.runs, whole.runs, [name]);
+    const pairs = pairsOf(metricsOf(base.study), changed.runs, whole.runs, [name]);
     metrics.push(...pairs.metrics);
     omitted.push(...pairs.omitted);
   }

@@ -13,7 +13,7 @@ import type { PlannedPoint, StudyPlan } from '../config/plan.js';
 import type { StudyRun } from '../run/study-runs.js';
 import type { RunSettings } from '../run/run-tasks.js';
 import type { ParameterChanges } from '../testbeds/changes.js';
-import { pairsOf, runWithSeeds } from './pairing.js';
+import { metricsOf, pairsOf, runWithSeeds } from './pairing.js';
 import type { Variants } from './variants.js';
 
 /** Bands need few seeds: what moves from sample to sample is far larger. */
@@ -40,9 +40,10 @@ export async function ratioBands(
   // All samples at once: each variant is one set of runs for the workers.
   const a = await runWithSeeds(onSamples(planA, samples), fewSeeds, settings);
   const b = await runWithSeeds(onSamples(planB, samples), fewSeeds, settings);
+  const columns = metricsOf(planA.study);
   const ratios = new Map<string, number[]>();
   for (let sample = 0; sample < samples; sample++) {
-    for (const pair of pairsOf(planA.study, ofSample(a.runs, sample, at.length), ofSample(b.runs, sample, at.length), at).metrics) {
+    for (const pair of pairsOf(columns, ofSample(a.runs, sample, at.length), ofSample(b.runs, sample, at.length), at).metrics) {
       const ratio = ratioOf(pair);
       if (ratio !== null) ratios.set(bandKey(pair), [...(ratios.get(bandKey(pair)) ?? []), ratio]);
     }

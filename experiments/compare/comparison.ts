@@ -4,7 +4,7 @@ import type { Row } from '../../results/rows.js';
 import { InputError } from '../../sim/errors.js';
 import type { RunSettings } from '../run/run-tasks.js';
 import { ratioBands, type RatioBands } from './bands.js';
-import { pairsOf, runWithSeeds, seedsFor, variantRows, type Omitted } from './pairing.js';
+import { metricsOf, pairsOf, runWithSeeds, seedsFor, variantRows, type Omitted } from './pairing.js';
 import type { Variants } from './variants.js';
 
 export interface Comparison {
@@ -22,18 +22,21 @@ export interface Comparison {
 export interface ComparisonRequest {
   /** The config's replications where undefined. */
   readonly seeds: number | undefined;
+  /** Of the metrics those that were chosen beforehand: the fewer are tested, the smaller a difference can be told. All where undefined. */
+  readonly metrics?: readonly string[] | undefined;
   /** Samples of the open parameters; 0 for no bands. */
   readonly bands: number;
 }
 
-/** @throws InputError with fewer than two seeds, or where no metric is left to compare */
+/** @throws InputError with fewer than two seeds, at an unknown metric (before anything runs), or where none is left to compare */
 export async function compareVariants(variants: Variants, request: ComparisonRequest, settings: RunSettings): Promise<Comparison> {
   const { planA, planB, nameA, nameB, at } = variants;
   const seeds = seedsFor(planA, request.seeds);
+  const columns = metricsOf(planA.study, request.metrics);
   const a = await runWithSeeds(planA, seeds, settings);
   const b = await runWithSeeds(planB, seeds, settings);
   const failures = [...a.failures, ...b.failures];
-  const { metrics, omitted } = pairsOf(planA.study, a.runs, b.runs, at);
+  const { metrics, omitted } = pairsOf(columns, a.runs, b.runs, at);
   if (metrics.length === 0) {
     throw new InputError('the runs', failures[0] ?? omitted[0]?.why ?? 'no metric', 'at least two pairs of runs with a metric');
   }

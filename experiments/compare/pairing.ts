@@ -4,6 +4,7 @@
 import type { MetricPairs } from '../../results/compare/effects.js';
 import type { Cell, Row } from '../../results/rows.js';
 import { InputError } from '../../sim/errors.js';
+import { expectedOneOf } from '../../sim/options.js';
 import type { StudyPlan } from '../config/plan.js';
 import { carryOutPlanned, type StudyRun } from '../run/study-runs.js';
 import type { RunSettings } from '../run/run-tasks.js';
@@ -48,13 +49,21 @@ export async function runWithSeeds(plan: StudyPlan, seeds: readonly number[], se
 export const variantRows = (runs: readonly StudyRun[], variant: string): Row[] =>
   runs.flatMap((run) => ('row' in run ? [{ variant, ...run.row }] : []));
 
-/** @param at what point i is called in the answer */
-export function pairsOf(study: AnyStudyKind, a: readonly StudyRun[], b: readonly StudyRun[], at: readonly string[]): Pairs {
+/**
+ * @param metricColumns what is compared
+ * @param at what point i is called in the answer
+ */
+export function pairsOf(
+  metricColumns: readonly MetricColumn[],
+  a: readonly StudyRun[],
+  b: readonly StudyRun[],
+  at: readonly string[],
+): Pairs {
   const metrics: MetricPairs[] = [];
   const omitted: Omitted[] = [];
   for (const [point, where] of at.entries()) {
     const rows = rowPairs(a, b, point);
-    for (const column of metricsOf(study)) {
+    for (const column of metricColumns) {
       const pairs = pairsIn(column, where, rows);
       if ('why' in pairs) omitted.push(pairs);
       else metrics.push(pairs);
@@ -63,8 +72,18 @@ export function pairsOf(study: AnyStudyKind, a: readonly StudyRun[], b: readonly
   return { metrics, omitted };
 }
 
-/** Columns with a unit are metrics; the others are texts. */
-const metricsOf = ({ columns }: AnyStudyKind): MetricColumn[] => columns.filter(({ unit }) => unit !== '');
+/**
+ * The columns that hold metrics, which have a unit; or of these the ones that are named, in the order of the study.
+ * @throws InputError at a name that no metric has
+ */
+export function metricsOf({ columns }: AnyStudyKind, wanted?: readonly string[]): MetricColumn[] {
+  const metrics = columns.filter(({ unit }) => unit !== '');
+  if (wanted === undefined) return metrics;
+  const known = metrics.map(({ name }) => name);
+  for (const name of wanted)
+    if (!known.includes(name)) throw new InputError('--metrics', `the unknown metric "${name}"`, expectedOneOf(name, known));
+  return metrics.filter(({ name }) => wanted.includes(name));
+}
 
 /** The rows of a point that both variants have, seed by seed. */
 function rowPairs(a: readonly StudyRun[], b: readonly StudyRun[], point: number): (readonly [Row, Row])[] {

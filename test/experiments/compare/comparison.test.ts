@@ -67,6 +67,23 @@ describe('a comparison', () => {
     expect(band.low).equals(band.high);
   });
 
+  it('of metrics that were chosen beforehand tests these alone, and refuses unknown ones before anything runs', async () => {
+    const variants = variantsBetween(workloadConfig(), 'format.cluster=64KiB,512KiB');
+    const all = await compareVariants(variants, { seeds: 3, bands: 0 }, settings);
+    const one = await compareVariants(variants, { seeds: 3, metrics: ['iops'], bands: 0 }, settings);
+    const [iops] = one.effects;
+    const among = all.effects.find(({ metric }) => metric === 'iops')!;
+    expect(one.effects).length(1);
+    expect(iops!.difference).deep.equals(among.difference);
+    expect(iops!.pHolm).equals(among.p);
+    expect(among.pHolm).above(among.p!);
+    const nothingRuns = { ...settings, onProgress: () => expect.fail('something ran') };
+    const error: unknown = await compareVariants(variants, { seeds: 3, metrics: ['iopss'], bands: 0 }, nothingRuns).catch(
+      (e: unknown) => e,
+    );
+    expect(error).instanceOf(InputError).has.property('message').that.includes('did you mean iops');
+  });
+
   it('leaves out what only some runs have, and refuses a single run', async () => {
     const variants = variantsBetween(workloadConfig(), 'format.cluster=64KiB,512KiB');
     const { omitted } = await compareVariants(variants, { seeds: 2, bands: 0 }, settings);
