@@ -21,6 +21,7 @@ type Counts =
   | 'channelMBs'
   | 'linkMBs'
   | 'commandUs'
+  | 'commandIntervalUs'
   | 'bufferMiB'
   | 'queueDepth'
   | 'freeBlocks';
@@ -28,7 +29,7 @@ type Counts =
 /** What is documented, and in which condition a run finds the drive: fresh, filled or steady. */
 export type FlashNumbers = Readonly<
   Record<Counts, Parameter<number>> &
-    Record<'writeCache' | 'powerLossProtection', Parameter<boolean>> &
+    Record<'writeCache' | 'powerLossProtection' | 'linkHalfDuplex', Parameter<boolean>> &
     Record<'condition', Parameter<string>>
 >;
 
@@ -63,7 +64,9 @@ const parametersOf = (name: string, n: FlashNumbers): SsdParameters => ({
   readsBeforeProgram: n.readsBeforeProgram.value,
   channelRate: n.channelMBs.value * 1e6,
   linkRate: n.linkMBs.value * 1e6,
+  linkHalfDuplex: n.linkHalfDuplex.value,
   commandTime: n.commandUs.value * 1e3,
+  commandInterval: n.commandIntervalUs.value * 1e3,
   bufferBytes: n.bufferMiB.value * MiB,
   writeCache: n.writeCache.value,
   powerLossProtection: n.powerLossProtection.value,

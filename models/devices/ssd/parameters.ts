@@ -28,10 +28,13 @@ export interface SsdParameters {
   readonly readsBeforeProgram: number;
   /** Between a channel's dies and the controller. */
   readonly channelRate: number;
-  /** Between host and drive, in each direction. */
+  /** Between host and drive, in each direction; whether data passes one way at a time only. */
   readonly linkRate: number;
-  /** Of the controller, for any command. */
+  readonly linkHalfDuplex: boolean;
+  /** Of the controller, for any command: until flash or link can begin with it. */
   readonly commandTime: Nanoseconds;
+  /** From one command that the controller takes on to the next, at least: its processor and the command path serve them one after another. */
+  readonly commandInterval: Nanoseconds;
   /** Memory for written data on its way to the flash; at least four stripes. */
   readonly bufferBytes: Bytes;
   /** Whether a write is answered as soon as it stands in the buffer. */

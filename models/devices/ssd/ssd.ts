@@ -1,34 +1,38 @@
 /**
  * A flash drive as the host sees it: commands, the link, a buffer for writes, the map and the flash. It knows no image and no guest.
  *
+ * The controller takes on one command after another, and works on many at once.
  * A write is answered when it stands in the buffer, if there is a write cache; its units get their places at once, stripe by stripe, and leave the buffer when their stripe is programmed. A
  * unit that a write covers in part is read first. Reads of what stands in the buffer, or was never written, touch no flash. FLUSH ends the open stripe and waits for all that was
  * written before, unless the buffer survives a loss of power. PUNCH trims the units inside its range.
  */
 import type { Kernel, TimerBank } from '../../../sim/kernel.js';
 import { TimeWeightedMean } from '../../../sim/statistics/time-weighted-mean.js';
-import { second, sectorBytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
+import { sectorBytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
 import { expectConserved, expectWithin, Residents } from '../../io/conservation.js';
 import { Part, type HostIo } from '../../io/host-io.js';
 import { Kind } from '../../io/plan.js';
 import { RequestQueue } from '../../io/request-queue.js';
 import { stayOf, type DriveObserver, type LocalDrive } from '../local-drive.js';
+import { CommandPath } from './command-path.js';
 import { FlashArray, type FlashOwner } from './flash-array.js';
 import { FlashMap } from './flash-map.js';
 import type { SsdParameters } from './parameters.js';
 
 /** What a command waits for. */
 const enum Stage {
-  /** The controller; for a write its data on the link too. */
+  /** The controller. */
   ACCEPT = 0,
+  /** A write's data on the link. */
+  RECEIVE = 1,
   /** Flash reads: of a read, or of the edges of a write. */
-  FLASH = 1,
+  FLASH = 2,
   /** Room in the buffer. */
-  ROOM = 2,
+  ROOM = 3,
   /** That its stripes and all before them are programmed. */
-  DURABLE = 3,
+  DURABLE = 4,
   /** A read's data on the link, or nothing more. */
-  RETURN = 4,
+  RETURN = 5,
 }
 
 export class Ssd implements LocalDrive, FlashOwner {
@@ -59,8 +63,7 @@ export class Ssd implements LocalDrive, FlashOwner {
   private waiting: HostIo | null = null;
   private lastWaiting: HostIo | null = null;
   private readonly steps: TimerBank;
-  private linkIn: Nanoseconds = 0.5 - 0.5;
-  private linkOut: Nanoseconds = 0.5 - 0.5;
+  private readonly path: CommandPath;
   /** Units in the buffer, those of the open stripe included; room for so many. */
   private buffered = 0;
   /** Of those in the buffer, the ones of stripes that are being programmed or wait for it. */
@@ -88,6 +91,7 @@ export class Ssd implements LocalDrive, FlashOwner {
     const { queueDepth } = parameters;
     this.capacity = parameters.capacity;
     this.map = map;
+    this.path = new CommandPath(parameters);
     this.flash = new FlashArray(kernel, parameters, this);
     this.isBuffered = new Uint8Array(map.stripes);
     this.eraOf = new Int32Array(map.stripes);
@@ -194,16 +198,10 @@ export class Ssd implements LocalDrive, FlashOwner {
     if (this.observer !== null && io.kind !== Kind.FLUSH) this.observer.served(io);
     const { now } = this.kernel;
     const { commandTime } = this.parameters;
-    const begin = Math.max(now, io.submitted + this.hostOverhead);
+    const sent = Math.max(now, io.submitted + this.hostOverhead);
     io.spent.fill(0);
-    io.spent[Part.OVERHEAD] = begin - now + commandTime;
-    let end = begin + commandTime;
-    if (io.kind === Kind.WRITE) {
-      io.spent[Part.TRANSFER] = this.linkTime(io);
-      this.linkIn = Math.max(this.linkIn, end) + this.linkTime(io);
-      end = this.linkIn;
-    }
-    this.steps.start(s, end - now);
+    io.spent[Part.OVERHEAD] = sent - now + commandTime;
+    this.steps.start(s, this.path.take(sent) + commandTime - now);
   }
 
   private step(s: number): void {
@@ -212,12 +210,24 @@ export class Ssd implements LocalDrive, FlashOwner {
       return;
     }
     const io = this.io[s]!;
+    if (this.stage[s] === Stage.ACCEPT && io.kind === Kind.WRITE) {
+      this.receive(s, io);
+      return;
+    }
     this.stage[s] = Stage.FLASH;
     if (io.kind === Kind.READ) this.readRange(s, Math.floor(this.firstByte(io) / this.parameters.unitBytes), this.endUnit(io));
     else if (io.kind === Kind.WRITE) this.readEdges(s, io);
     else if (io.kind === Kind.PUNCH) this.trim(io);
     if (io.kind === Kind.FLUSH) this.flush(s);
     else if (this.flashReads[s] === 0) this.flashDone(s);
+  }
+
+  private receive(s: number, io: HostIo): void {
+    const { now } = this.kernel;
+    const bytes = io.sectors * sectorBytes;
+    this.stage[s] = Stage.RECEIVE;
+    io.spent[Part.TRANSFER] = this.path.linkTime(bytes);
+    this.steps.start(s, this.path.receive(now, bytes) - now);
   }
 
   /** The flash reads of a command are done, or there were none. */
@@ -335,9 +345,9 @@ export class Ssd implements LocalDrive, FlashOwner {
       this.steps.start(s, 0);
       return;
     }
-    io.spent[Part.TRANSFER]! += this.linkTime(io);
-    this.linkOut = Math.max(this.linkOut, now) + this.linkTime(io);
-    this.steps.start(s, this.linkOut - now);
+    const bytes = io.sectors * sectorBytes;
+    io.spent[Part.TRANSFER]! += this.path.linkTime(bytes);
+    this.steps.start(s, this.path.send(now, bytes) - now);
   }
 
   private finish(s: number): void {
@@ -362,10 +372,6 @@ export class Ssd implements LocalDrive, FlashOwner {
   /** Nothing is at work any more. */
   private rest(): void {
     if (this.free.size === this.io.length && this.flash.busyDies === 0) this.usage.set(0, this.kernel.now);
-  }
-
-  private linkTime(io: HostIo): Nanoseconds {
-    return Math.round((io.sectors * sectorBytes * second) / this.parameters.linkRate);
   }
 
   private firstByte(io: HostIo): number {

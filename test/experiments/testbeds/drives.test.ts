@@ -7,6 +7,10 @@ import { may2073rc, may2073rcNumbers } from '../../../experiments/testbeds/drive
 import type { Parameter } from '../../../experiments/testbeds/testbed.js';
 import { diesOf, stripeBytesOf } from '../../../models/devices/ssd/parameters.js';
 import { conditioned, conditionNamed } from '../../../models/devices/ssd/precondition.js';
+import { Ssd } from '../../../models/devices/ssd/ssd.js';
+import { HostIo } from '../../../models/io/host-io.js';
+import { Kind } from '../../../models/io/plan.js';
+import { Kernel } from '../../../sim/kernel.js';
 import { RandomStream } from '../../../sim/random.js';
 import { meanRandomSeek, seekTable } from '../../../models/devices/hdd/seek-curve.js';
 
@@ -45,6 +49,30 @@ describe("the test-beds' drives", () => {
       expect(flash / (parameters.capacity * 512)).to.be.closeTo(1 + numbers.spare.value, 0.005);
     });
   }
+
+  /** Random reads of 4 KiB a second, of a drive that was written in order. */
+  const readsPerSecond = (name: string, depth: number): number => {
+    const drive = drives.get(name, 'test');
+    if (drive.kind !== 'flash') throw new Error(`${name} is no flash drive`);
+    const kernel = new Kernel();
+    const random = new RandomStream(1, 'reads');
+    const ssd = new Ssd(kernel, drive.parameters, conditioned(drive.parameters, 'filled', random));
+    let left = 20_000;
+    const submit = (io: HostIo): void => {
+      if (left-- <= 0) return;
+      ssd.submit(Object.assign(io, { kind: Kind.READ, sector: random.below(drive.parameters.capacity / 8) * 8, sectors: 8 }));
+    };
+    for (let i = 0; i < depth; i++) submit(new HostIo({ ioDone: submit }));
+    kernel.run();
+    return 20_000 / (kernel.now / 1e9);
+  };
+
+  it('of flash read at random as fast as drives of their class: that of 2009 is held by its controller, that of today by its dies', () => {
+    expect(readsPerSecond('SATA-MLC-160GB', 1)).to.be.within(4000, 8000);
+    expect(readsPerSecond('SATA-MLC-160GB', 32)).to.be.within(30_000, 40_000);
+    expect(readsPerSecond('NVMe-TLC-1TB', 1)).to.be.within(10_000, 20_000);
+    expect(readsPerSecond('NVMe-TLC-1TB', 256)).to.be.within(200_000, 600_000);
+  });
 
   it("can be put in the place of a test-bed's, which then serves it as it takes requests", () => {
     const on = withChanges(fvd, { drive: 'ssd', 'drive.readUs': 70 });

@@ -215,6 +215,34 @@ describe('a flash drive', () => {
     expect(alone / run(ssd, kernel, 2000, 32, read)).to.be.within(3.5, 5);
   });
 
+  it('takes on one command after another, however many wait and whatever the flash could do; one alone does not notice', () => {
+    const interval = 100_000;
+    const alone = make({ commandInterval: interval });
+    expect(alone.answered(Kind.READ, 8000)).to.equal(make().answered(Kind.READ, 8000));
+    for (const kind of [Kind.READ, Kind.WRITE, Kind.FLUSH]) {
+      const { ssd, kernel } = make({ commandInterval: interval });
+      const one = make({ commandInterval: interval }).answered(kind, 0, 8);
+      const time = run(ssd, kernel, 500, 32, (i) => ({
+        kind,
+        sector: kind === Kind.FLUSH ? 0 : i * 8,
+        sectors: kind === Kind.FLUSH ? 0 : 8,
+      }));
+      expect(time).to.be.within(499 * interval + one, 500 * interval + 2 * small.programTime);
+      ssd.checkConservation();
+    }
+  });
+
+  it('passes data both ways at once over a link that is full duplex, one way at a time over one that is not', () => {
+    const rate = (linkHalfDuplex: boolean) => {
+      const { ssd, kernel } = make({ linkHalfDuplex, linkRate: 100e6 });
+      // Reads of what was never written take no flash: the link is all there is.
+      const request = (i: number) => ({ kind: i % 2 === 0 ? Kind.READ : Kind.WRITE, sector: (i % 2) * 500_000 + i * 128, sectors: 128 });
+      return (2000 * 64 * KiB) / (run(ssd, kernel, 2000, 32, request) / 1e9) / 100e6;
+    };
+    expect(rate(false)).to.be.within(1.9, 2);
+    expect(rate(true)).to.be.within(0.98, 1);
+  });
+
   it('waits at a FLUSH for what was written, unless the buffer survives a loss of power', () => {
     const volatile = make();
     volatile.answered(Kind.WRITE);
