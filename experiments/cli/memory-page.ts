@@ -1,7 +1,7 @@
 /** What `replay-memory --report` writes: a page of the first method. */
 import { beginManifest, type Manifest, type RunIdentity } from '../../results/provenance.js';
 import { renderReport } from '../../results/report/index.js';
-import { writeAllWhole } from '../../results/store.js';
+import { checkWritable, writeAllWhole } from '../../results/store.js';
 import { InputError } from '../../sim/errors.js';
 import { packageRoot } from '../places.js';
 import { memoryReport } from '../report/memory-report.js';
@@ -21,7 +21,7 @@ export class WatchedMemory {
   private readonly command = ['snapsim', ...process.argv.slice(2)];
   private machine: MemoryMachine | null = null;
 
-  /** @throws InputError where the same run is to be recorded twice, or there is no one run */
+  /** @throws InputError where the same run is to be recorded twice, there is no one run, or the page cannot be written */
   constructor(
     private readonly file: string,
     private readonly flags: Flags,
@@ -32,6 +32,7 @@ export class WatchedMemory {
       throw new InputError('--report', `also --timeline ${flags.timeline}`, 'one of the two: both record the first method');
     if (flags.minimumInterval === true)
       throw new InputError('--report', 'also --minimum-interval', 'one of the two: a search has many runs');
+    checkWritable(file);
     this.endManifest = beginManifest(packageRoot, { command: this.command, ...identity });
   }
 

@@ -93,6 +93,8 @@ describe('the timeline of memory snapshots', function () {
         'snapsim: t.json holds N slices of N s to N s; left out: N before, N after\n',
       ]);
       expect(nestingFaults((JSON.parse(readFileSync(path.join(folder, 't.json'), 'utf8')) as TraceFile).traceEvents)).deep.equals([]);
+      const refused = snapsim([...words, '--report', 'r.pages.txt/page.html'], folder);
+      expect([refused.status, refused.stdout], 'before anything runs').deep.equals([2, '']);
       expect(snapsim(['rerun', 't.json.manifest.json'], folder).stdout).match(/^equal +t\.json$/m);
     } finally {
       rmSync(folder, { recursive: true });
