@@ -1,10 +1,10 @@
-/** What the figures of ConSnap draw alike: bars by workload, and the tables under charts. It knows no study. */
+/** What the figures of ConSnap draw alike: bars by workload. It knows no study. */
 import { groupedBars, type BarPoint } from '../../results/charts/index.js';
-import type { Table } from '../../results/report/model.js';
 import type { Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import { guestNames } from '../run/consnap-runs.js';
 import type { Chart, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** Mean over rows. Throws RangeError at none, or a cell that is no number. */
 export function meanIn(rows: readonly Row[], column: string): number {
@@ -22,17 +22,6 @@ export const pointsWith = (points: readonly Point[], values: Point): Point[] =>
 
 export const maxOf = (values: Readonly<Record<string, number>>): number => Math.max(...Object.values(values));
 export const minOf = (values: Readonly<Record<string, number>>): number => Math.min(...Object.values(values));
-
-/** Points of a chart as a table. */
-export function pointTable(points: readonly object[], columns: readonly string[], unit = ''): Table {
-  return {
-    columns: columns.map((name) => ({ name, unit: ['value', 'low', 'high', 'paper'].includes(name) ? unit : '', about: '' })),
-    rows: points.map((point): Row => {
-      const cells = point as Row;
-      return Object.fromEntries(columns.map((name) => [name, cells[name] ?? null]));
-    }),
-  };
-}
 
 export interface WorkloadBars {
   readonly name: string;

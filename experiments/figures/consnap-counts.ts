@@ -13,8 +13,8 @@ import { guestMachine, guestNames, type GuestName } from '../run/consnap-runs.js
 import { differingFrom } from '../run/image-check.js';
 import { SliceWatch } from '../run/slice-watch.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { pointTable } from './consnap-charts.js';
 import type { Chart, Figure, Point, Scale, Study } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** A full snapshot and increments behind it, begun one second apart at least. */
 const plan = { first: second, interval: second, count: 4, fullFrom: Infinity };

@@ -16,8 +16,9 @@ import { guestMachine } from '../run/consnap-runs.js';
 import { differingFrom } from '../run/image-check.js';
 import type { MemoryMachine } from '../run/memory-machine.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { pointTable, rowsWhere } from './consnap-charts.js';
+import { rowsWhere } from './consnap-charts.js';
 import type { Chart, Figure, Point, Scale, Study } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** By the names of the chart: policies with the window and the granularities that are used here. */
 const policies: Readonly<Record<string, { readonly policy: string; readonly options: Readonly<Record<string, unknown>> }>> = {

@@ -9,9 +9,10 @@ import { second } from '../../sim/units.js';
 import { statedNumber, type Measure } from '../claims/index.js';
 import { guestMachine } from '../run/consnap-runs.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { meanIn, pointTable } from './consnap-charts.js';
+import { meanIn } from './consnap-charts.js';
 import { fullMethods, type FullMethod } from './consnap-full.js';
 import type { Chart, Figure, Point, Scale, Study } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const bars = ['no snapshot', ...(Object.keys(fullMethods) as FullMethod[])] as const;
 type Bar = (typeof bars)[number];

@@ -10,8 +10,9 @@ import { second } from '../../sim/units.js';
 import { statedNumber, type Measure } from '../claims/index.js';
 import { epochMeans, guestMachine } from '../run/consnap-runs.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { meanIn, pointTable, rowsWhere } from './consnap-charts.js';
+import { meanIn, rowsWhere } from './consnap-charts.js';
 import type { Chart, Figure, Point, Scale, Study } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** By the names of the figure. */
 const controllers = { WoControl: 'none', Fixed: 'fixed', Adaptive: 'adaptive' } as const;

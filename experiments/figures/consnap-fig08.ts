@@ -4,9 +4,10 @@ import type { Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import type { Measure } from '../claims/index.js';
 import { guestNames, type GuestName } from '../run/consnap-runs.js';
-import { pointTable, rowsWhere } from './consnap-charts.js';
+import { rowsWhere } from './consnap-charts.js';
 import { consnapDirty, sampled } from './consnap-dirty.js';
 import type { Chart, Figure } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const stable = ['Idle', 'Mplayer', 'Memcached', 'Ftp'] as const;
 

@@ -8,9 +8,9 @@ import { linearFit } from '../../results/statistics/index.js';
 import { summarize } from '../../results/summary.js';
 import type { Measure } from '../claims/index.js';
 import { guestNames } from '../run/consnap-runs.js';
-import { pointTable } from './consnap-charts.js';
 import { consnapDirty, dirtyMB, dirtyRate, periods } from './consnap-dirty.js';
 import type { Chart, Figure } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** The paper's line of the fastest writing of files. */
 const writing = { name: 'theoretical', rate: 80 };

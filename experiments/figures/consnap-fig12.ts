@@ -7,7 +7,6 @@ import type { Row } from '../../results/rows.js';
 import { groupRows, numberIn } from '../../results/summary.js';
 import { tInterval } from '../../results/statistics/index.js';
 import type { Measure } from '../claims/index.js';
-import { pointTable } from './consnap-charts.js';
 import {
   consnapContinuous,
   continuousMethodNames,
@@ -21,6 +20,7 @@ import {
   type Loss,
 } from './consnap-continuous.js';
 import type { Chart, Figure } from './figure.js';
+import { pointTable } from './point-table.js';
 
 type LossGuest = (typeof lossGuests)[number];
 

@@ -9,6 +9,7 @@ import { GiB, KiB, MiB, type Bytes } from '../../sim/units.js';
 import type { Measure } from '../claims/index.js';
 import * as count from './counts/fvd-optimizations.js';
 import type { Chart, Figure, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const TiB = 1024 * GiB;
 const template = 501 * MiB;
@@ -167,10 +168,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: {
-        columns: ['category', 'series', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ category, series, value, low, high }): Row => ({ category, series, value, low, high })),
-      },
+      points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high']),
     },
   ];
 }

@@ -13,6 +13,7 @@ import { partitionStart, systemIn } from '../run/boot-template.js';
 import { bootOptions } from '../testbeds/starts.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const machines = 3;
 const rootBytes = GiB - partitionStart;
@@ -163,10 +164,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: {
-        columns: ['series', 'x', 'value'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ series, x, value }): Row => ({ series, x, value })),
-      },
+      points: pointTable(drawn, ['series', 'x', 'value']),
     },
   ];
 }

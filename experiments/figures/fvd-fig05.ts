@@ -18,6 +18,7 @@ import { checkDiskOnDrive } from '../run/conservation.js';
 import { setupOf, World, type Setup } from '../run/world.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const systems = ['Native', 'RAW', 'FVD', 'QCOW2'] as const;
 type System = (typeof systems)[number];
@@ -248,7 +249,7 @@ function barChart(rows: readonly Row[]): Chart {
       },
       drawn,
     ),
-    points: tableOf(drawn),
+    points: pointTable(drawn, ['series', 'category', 'value', 'low', 'high', 'paper']),
   };
 }
 
@@ -296,13 +297,8 @@ function bandChart(rows: readonly Row[]): Chart {
       },
       drawn,
     ),
-    points: tableOf(drawn),
+    points: pointTable(drawn, ['series', 'panel', 'x', 'value', 'low', 'high', 'paper']),
   };
-}
-
-function tableOf(drawn: readonly (BarPoint | LinePoint)[]): Chart['points'] {
-  const rows = drawn.map((point): Row => ({ ...point, paper: point.paper ?? null }));
-  return { columns: Object.keys(rows[0]!).map((name) => ({ name, unit: '', about: '' })), rows };
 }
 
 export const fvdFig05: Figure = {

@@ -6,7 +6,8 @@ import { groupedBars, type BarPoint } from '../../results/charts/index.js';
 import type { Row } from '../../results/rows.js';
 import type { Measure } from '../claims/index.js';
 import type { Chart, Figure } from './figure.js';
-import { aboutLoad, meanOf, paperValue, postmarkStudy, ratio, rowFor, tableOf, type Setting, type System } from './fvd-postmark.js';
+import { aboutLoad, meanOf, paperValue, postmarkStudy, ratio, rowFor, type Setting, type System } from './fvd-postmark.js';
+import { pointTable } from './point-table.js';
 
 const measures: readonly Measure[] = [
   { claim: 'fvd-fig6a-create', value: ratio({ system: 'FVD' }, { system: 'QCOW2' }) },
@@ -98,7 +99,7 @@ function chart(rows: readonly Row[], phase: 'create' | 'transactions', column: s
       },
       drawn,
     ),
-    points: tableOf(drawn),
+    points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high', 'paper']),
   };
 }
 

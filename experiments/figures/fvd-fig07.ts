@@ -10,6 +10,7 @@ import type { Measure } from '../claims/index.js';
 import { distanceEdges, placeBins } from '../run/served-places.js';
 import type { Chart, Figure } from './figure.js';
 import { aboutLoad, meanOf, paperValue, postmarkStudy, rowFor } from './fvd-postmark.js';
+import { pointTable } from './point-table.js';
 
 const drawn = ['QCOW2', 'FVD'] as const;
 type Drawn = (typeof drawn)[number];
@@ -93,10 +94,10 @@ function placesChart(rows: readonly Row[], system: Drawn): Chart {
       },
       bins,
     ),
-    points: {
-      columns: ['from', 'to', 'thousands'].map((name) => ({ name, unit: '', about: '' })),
-      rows: bins.map(({ from, to, value }): Row => ({ from, to, thousands: value })),
-    },
+    points: pointTable(
+      bins.map(({ from, to, value }) => ({ from, to, thousands: value })),
+      ['from', 'to', 'thousands'],
+    ),
   };
 }
 
@@ -135,10 +136,10 @@ function distancesChart(rows: readonly Row[]): Chart {
       },
       points,
     ),
-    points: {
-      columns: ['series', 'distanceB', 'share'].map((name) => ({ name, unit: '', about: '' })),
-      rows: points.map(({ series, x, value }): Row => ({ series, distanceB: x, share: value })),
-    },
+    points: pointTable(
+      points.map(({ series, x, value }) => ({ series, distanceB: x, share: value })),
+      ['series', 'distanceB', 'share'],
+    ),
   };
 }
 

@@ -13,7 +13,8 @@ import type { Measure } from '../claims/index.js';
 import { networkBesideDisk } from '../run/network-beside-disk.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
-import { aboutLoad, meanOf, postmarkLoad, systems, tableOf } from './fvd-postmark.js';
+import { aboutLoad, meanOf, postmarkLoad, systems } from './fvd-postmark.js';
+import { pointTable } from './point-table.js';
 
 /** The bars from left to right: without a virtual machine, with one whose disk is idle, and with PostMark on each format. */
 const bars = ['Hypervisor', 'VM-disk-idle', 'RAW', 'FVD', 'QCOW2'] as const;
@@ -105,7 +106,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: tableOf(drawn),
+      points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high', 'paper']),
     },
   ];
 }

@@ -13,7 +13,8 @@ import { PostmarkMachine } from '../run/postmark-machine.js';
 import { runPostmark, type PostmarkLoad } from '../run/postmark-run.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
-import { meanOf, rootBytes, systems, tableOf } from './fvd-postmark.js';
+import { meanOf, rootBytes, systems } from './fvd-postmark.js';
+import { pointTable } from './point-table.js';
 
 const variants = {
   'QCOW2-cold': { system: systems.QCOW2, isWarm: false },
@@ -118,7 +119,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: tableOf(drawn),
+      points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high', 'paper']),
     };
   });
 }

@@ -12,6 +12,7 @@ import { sparseGrowth } from '../run/sparse-growth.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
 import { meanOf } from './fvd-postmark.js';
+import { pointTable } from './point-table.js';
 
 const formats = { QCOW2: 'qcow2-0.12', FVD: 'fvd-paper' } as const;
 type System = keyof typeof formats;
@@ -104,10 +105,10 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         points,
       ),
-      points: {
-        columns: ['system', 'round', 'usedMB', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: points.map(({ series, x, value, low, high }): Row => ({ system: series, round: x, usedMB: value, low, high })),
-      },
+      points: pointTable(
+        points.map(({ series, x, value, low, high }) => ({ system: series, round: x, usedMB: value, low, high })),
+        ['system', 'round', 'usedMB', 'low', 'high'],
+      ),
     },
   ];
 }

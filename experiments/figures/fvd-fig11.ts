@@ -4,7 +4,8 @@ import type { Row } from '../../results/rows.js';
 import { numberIn } from '../../results/summary.js';
 import type { Measure } from '../claims/index.js';
 import type { Chart, Figure } from './figure.js';
-import { aboutLoad, meanOf, paperValue, postmarkStudy, ratio, rowFor, tableOf, type System } from './fvd-postmark.js';
+import { aboutLoad, meanOf, paperValue, postmarkStudy, ratio, rowFor, type System } from './fvd-postmark.js';
+import { pointTable } from './point-table.js';
 
 /** The bars, and their names. */
 const variants = {
@@ -76,7 +77,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: tableOf(drawn),
+      points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high', 'paper']),
     };
   });
 }

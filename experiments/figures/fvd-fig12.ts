@@ -16,6 +16,7 @@ import { partitionStart, systemIn } from '../run/boot-template.js';
 import { bootOptions } from '../testbeds/starts.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const systems = {
   RAW: { format: 'raw', options: {} },
@@ -158,10 +159,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: {
-        columns: ['panel', 'category', 'series', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ panel, category, series, value, low, high }): Row => ({ panel: panel!, category, series, value, low, high })),
-      },
+      points: pointTable(drawn, ['panel', 'category', 'series', 'value', 'low', 'high']),
     },
   ];
 }

@@ -17,6 +17,7 @@ import { partitionStart } from '../run/boot-template.js';
 import { bootOptions } from '../testbeds/starts.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const systems = {
   QCOW2: { format: 'qcow2-0.12', options: {} },
@@ -137,7 +138,7 @@ function trafficChart(rows: readonly Row[]): Chart {
       },
       drawn,
     ),
-    points: tableOf(drawn.map(({ panel, series, x, value }): Row => ({ panel: panel!, series, x, value }))),
+    points: pointTable(drawn, ['panel', 'series', 'x', 'value']),
   };
 }
 
@@ -172,16 +173,9 @@ function timeChart(rows: readonly Row[]): Chart {
       },
       drawn,
     ),
-    points: tableOf(
-      drawn.map(({ category, series, value, low, high, paper }): Row => ({ category, series, value, low, high, paper: paper ?? null })),
-    ),
+    points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high', 'paper']),
   };
 }
-
-const tableOf = (rows: readonly Row[]): Chart['points'] => ({
-  columns: Object.keys(rows[0]!).map((name) => ({ name, unit: '', about: '' })),
-  rows,
-});
 
 export const fvdFig13: Figure = {
   paper: 'FVD',

@@ -17,6 +17,7 @@ import { partitionStart } from '../run/boot-template.js';
 import { bootOptions, type StartParameters } from '../testbeds/starts.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const startS = 80;
 const contentionS = 120;
@@ -156,10 +157,7 @@ function charts(rows: readonly Row[]): Chart[] {
           { label: 'PostMark', from: contentionS, to: ends },
         ],
       ),
-      points: {
-        columns: ['x', 'value'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ x, value }): Row => ({ x, value })),
-      },
+      points: pointTable(drawn, ['x', 'value']),
     },
   ];
 }

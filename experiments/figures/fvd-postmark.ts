@@ -13,7 +13,7 @@ import type { Home } from '../run/boot-image.js';
 import { PostmarkMachine, type DiskLayout, type PostmarkSystem } from '../run/postmark-machine.js';
 import { runPostmark, type PostmarkLoad, type PostmarkPhase } from '../run/postmark-run.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import type { Chart, Point, Scale, Study } from './figure.js';
+import type { Point, Scale, Study } from './figure.js';
 
 const preallocated = { options: {}, files: 'preallocated' } as const;
 const sparse = { options: {}, files: 'sparse' } as const;
@@ -187,12 +187,3 @@ export const meanOf = (rows: readonly Row[], column: string): Pick<BarPoint, 'va
   const { mean, low, high } = all!.interval;
   return { value: mean, low, high };
 };
-
-/** The table beside a chart of bars. */
-export function tableOf(drawn: readonly BarPoint[]): Chart['points'] {
-  const names = ['category', 'series', 'value', 'low', 'high', 'paper'] as const;
-  return {
-    columns: names.map((name) => ({ name, unit: '', about: '' })),
-    rows: drawn.map((point): Row => Object.fromEntries(names.map((name) => [name, point[name] ?? null]))),
-  };
-}

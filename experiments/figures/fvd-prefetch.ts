@@ -27,6 +27,7 @@ import { makeNas } from '../run/nas.js';
 import { makeServerDrive } from '../run/world.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** The paper's lower limit in Figure 14, in bytes a second. */
 const lower = 20e6;
@@ -221,10 +222,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: {
-        columns: ['category', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ category, value, low, high }): Row => ({ category, value, low, high })),
-      },
+      points: pointTable(drawn, ['category', 'value', 'low', 'high']),
     },
   ];
 }

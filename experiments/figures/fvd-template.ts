@@ -13,6 +13,7 @@ import { BootImage, firstImageFile } from '../run/boot-image.js';
 import { grow, makeTemplate, partitionStart, systemIn } from '../run/boot-template.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 /** Section 2.2: a template whose least size is 12 GB, and an image of 30 GB. It was installed in a partition of 50 GB. */
 const example = { system: 10_600 * MiB, installedIn: 50 * GiB, grownTo: 30 * GiB };
@@ -131,10 +132,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: {
-        columns: ['category', 'series', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ category, series, value, low, high }): Row => ({ category, series, value, low, high })),
-      },
+      points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high']),
     },
   ];
 }

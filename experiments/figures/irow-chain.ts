@@ -14,6 +14,7 @@ import type { Measure } from '../claims/index.js';
 import { HostedImage } from '../run/irow-image.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const systems = {
   iROW: { format: 'irow-paper', options: {} },
@@ -123,10 +124,7 @@ function chart(rows: readonly Row[], { name, column, title, caption, yTitle }: D
       { description: `${yTitle} over the number of snapshots`, xTitle: 'Snapshots', yTitle, series: systemNames, xTicks: lengths },
       drawn,
     ),
-    points: {
-      columns: ['series', 'x', 'value', 'low', 'high'].map((column) => ({ name: column, unit: '', about: '' })),
-      rows: drawn.map(({ series, x, value, low, high }): Row => ({ series, x, value, low, high })),
-    },
+    points: pointTable(drawn, ['series', 'x', 'value', 'low', 'high']),
   };
 }
 

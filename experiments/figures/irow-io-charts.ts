@@ -5,6 +5,7 @@ import { tInterval } from '../../results/statistics/index.js';
 import { groupRows } from '../../results/summary.js';
 import type { Chart } from './figure.js';
 import { clusters, normalized, throughput, type Wanted } from './irow-io.js';
+import { pointTable } from './point-table.js';
 
 export interface DrawnSeries extends Wanted {
   readonly name: string;
@@ -46,9 +47,6 @@ export function barsByCluster(rows: readonly Row[], { name, title, caption, meas
       },
       drawn,
     ),
-    points: {
-      columns: ['series', 'category', 'value', 'low', 'high', 'paper'].map((column) => ({ name: column, unit: '', about: '' })),
-      rows: drawn.map((point): Row => ({ ...point, paper: point.paper ?? null })),
-    },
+    points: pointTable(drawn, ['series', 'category', 'value', 'low', 'high', 'paper']),
   };
 }

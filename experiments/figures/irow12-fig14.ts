@@ -5,6 +5,7 @@ import { loadLedger, type Measure } from '../claims/index.js';
 import type { Chart, Figure } from './figure.js';
 import { bandImageMB, clusters, irowIo, isMain, largeBlock, normalized, throughput } from './irow-io.js';
 import { barsByCluster } from './irow-io-charts.js';
+import { pointTable } from './point-table.js';
 
 const phase = 'first write';
 const blockKB = largeBlock;
@@ -84,10 +85,7 @@ function sizeChart(rows: readonly Row[]): Chart {
       },
       drawn,
     ),
-    points: {
-      columns: ['series', 'panel', 'x', 'value', 'low', 'high', 'paper'].map((column) => ({ name: column, unit: '', about: '' })),
-      rows: drawn.map((point): Row => ({ ...point, panel: point.panel!, paper: point.paper ?? null })),
-    },
+    points: pointTable(drawn, ['series', 'panel', 'x', 'value', 'low', 'high', 'paper']),
   };
 }
 

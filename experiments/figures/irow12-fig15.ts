@@ -16,6 +16,7 @@ import { guestOn, latencyBesideExits, mountOn, runProgram } from '../run/guest-m
 import { HostedImage } from '../run/irow-image.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const systems = { iROW: 'irow-paper', qcow2: 'qcow2-0.12' } as const;
 type System = keyof typeof systems;
@@ -176,12 +177,7 @@ function charts(rows: readonly Row[]): Chart[] {
         drawn,
         marks,
       ),
-      points: {
-        columns: ['series', 'x', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn
-          .map((point): Row => ({ ...point, paper: null }))
-          .map(({ series, x, value, low, high }): Row => ({ series: series!, x: x!, value: value!, low: low!, high: high! })),
-      },
+      points: pointTable(drawn, ['series', 'x', 'value', 'low', 'high']),
     },
   ];
 }

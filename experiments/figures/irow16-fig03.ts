@@ -13,8 +13,9 @@ import { guestMachine } from '../run/consnap-runs.js';
 import { loadState, saveState } from '../run/saved-state.js';
 import { setupOf, World } from '../run/world.js';
 import type { TestBed } from '../testbeds/testbed.js';
-import { pointTable, rowsWhere } from './consnap-charts.js';
+import { rowsWhere } from './consnap-charts.js';
 import type { Chart, Figure, Point, Scale, Study } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const formats = { qcow2: 'qcow2-0.12', iROW: 'irow-paper' } as const;
 type System = keyof typeof formats;

@@ -16,6 +16,7 @@ import { GiB, MiB, type Bytes } from '../../sim/units.js';
 import type { Measure } from '../claims/index.js';
 import { CountedDisk } from '../run/counted-disk.js';
 import type { Chart, Figure, Point } from './figure.js';
+import { pointTable } from './point-table.js';
 
 const depths = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const;
 const listLengths = [10, 30, 100, 300, 1000, 3000, 10_000] as const;
@@ -204,11 +205,6 @@ function chartOf(rows: readonly Row[], study: string, names: Readonly<Record<str
   }));
 }
 
-const tableOf = (drawn: readonly LinePoint[]): Chart['points'] => ({
-  columns: ['series', 'x', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-  rows: drawn.map(({ series, x, value, low, high }): Row => ({ series, x, value, low, high })),
-});
-
 function charts(rows: readonly Row[]): Chart[] {
   const depthPoints = chartOf(rows, 'look-ups', formats);
   const ways = { scan: 'scan of the list', 'sort and search': 'sorted for each query (paper)', 'sorted list': 'list kept sorted' };
@@ -228,7 +224,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         depthPoints,
       ),
-      points: tableOf(depthPoints),
+      points: pointTable(depthPoints, ['series', 'x', 'value', 'low', 'high']),
     },
     {
       name: 'search',
@@ -247,7 +243,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         searchPoints,
       ),
-      points: tableOf(searchPoints),
+      points: pointTable(searchPoints, ['series', 'x', 'value', 'low', 'high']),
     },
   ];
 }

@@ -4,6 +4,7 @@ import type { Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import type { Chart } from './figure.js';
 import { depths, mainRows, systems, writesBetween, type System } from './once-iometer.js';
+import { pointTable } from './point-table.js';
 
 /** A column over the number of snapshots, for one seed of one system. */
 export const seriesOf = (rows: readonly Row[], system: System, column: string): number[] =>
@@ -50,7 +51,7 @@ export function chartOver(rows: readonly Row[], { column, title, yTitle }: Drawn
       },
       drawn,
     ),
-    points: pointsTable(drawn),
+    points: pointTable(drawn, ['series', 'x', 'value', 'low', 'high']),
   };
 }
 
@@ -84,12 +85,7 @@ export function bandsOver(rows: readonly Row[], { column, title, yTitle }: Drawn
         },
         drawn,
       ),
-      points: pointsTable(drawn),
+      points: pointTable(drawn, ['series', 'x', 'value', 'low', 'high']),
     },
   ];
 }
-
-const pointsTable = (drawn: readonly LinePoint[]): Chart['points'] => ({
-  columns: ['series', 'x', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-  rows: drawn.map(({ series, x, value, low, high }): Row => ({ series, x, value, low, high })),
-});

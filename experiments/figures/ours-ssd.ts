@@ -13,6 +13,7 @@ import { fvdFig06 } from './fvd-fig06.js';
 import { irow12Fig09 } from './irow12-fig09.js';
 import { onceFig11 } from './once-fig11.js';
 import { writesBetween } from './once-iometer.js';
+import { pointTable } from './point-table.js';
 
 /** Runs of one figure, and the headlines that they are enough for. */
 interface Asked {
@@ -135,10 +136,7 @@ function charts(rows: readonly Row[]): Chart[] {
         },
         drawn,
       ),
-      points: {
-        columns: ['category', 'series', 'value', 'low', 'high'].map((name) => ({ name, unit: '', about: '' })),
-        rows: drawn.map(({ category, series, value, low, high }): Row => ({ category, series, value, low, high })),
-      },
+      points: pointTable(drawn, ['category', 'series', 'value', 'low', 'high']),
     },
   ];
 }
