@@ -4,13 +4,14 @@ import type { Row } from '../../results/rows.js';
 import { tInterval } from '../../results/statistics/index.js';
 import { groupRows } from '../../results/summary.js';
 import type { Chart } from './figure.js';
-import { clusters, normalized, throughput, type Wanted } from './irow-io.js';
+import { clusters, isMain, normalized, throughput, type Phase, type Wanted } from './irow-io.js';
+import { runsOf, type Curve } from './irow-io-curves.js';
 import { pointTable } from './point-table.js';
 
 export interface DrawnSeries extends Wanted {
   readonly name: string;
   /** The paper's values by size of the clusters, where the ledger states them. */
-  readonly paper?: readonly number[];
+  readonly paper?: readonly number[] | undefined;
 }
 
 export interface DrawnBars {
@@ -22,10 +23,19 @@ export interface DrawnBars {
   readonly series: readonly DrawnSeries[];
 }
 
+/** Curves of the papers under their own names; `paper` has the paper's values of those that the ledger states. */
+export const seriesOf = (
+  names: readonly Curve[],
+  phase: Phase,
+  blockKB: number,
+  paper: Readonly<Partial<Record<Curve, readonly number[]>>> = {},
+): DrawnSeries[] => names.map((name) => ({ name, ...runsOf(name, phase, blockKB), paper: paper[name] }));
+
 const category = (cluster: number): string => `${cluster} KB`;
 
+/** Of the runs that the claims are measured on. */
 export function barsByCluster(rows: readonly Row[], { name, title, caption, measured, series }: DrawnBars): Chart {
-  const seeds = groupRows(rows, ['seed']);
+  const seeds = groupRows(rows.filter(isMain), ['seed']);
   const drawn: BarPoint[] = series.flatMap((wanted) => {
     const bySeed = seeds.map((group) => (measured === 'MB/s' ? throughput(group.rows, wanted) : normalized(group.rows, wanted)));
     return clusters.map((cluster, i): BarPoint => {

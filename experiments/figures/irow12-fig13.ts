@@ -2,7 +2,8 @@
 import type { Measure } from '../claims/index.js';
 import type { Figure } from './figure.js';
 import { clusters, irowIo, isMain, largeBlock, normalized, smallBlock, weight } from './irow-io.js';
-import { barsByCluster } from './irow-io-charts.js';
+import { barsByCluster, seriesOf } from './irow-io-charts.js';
+import { curveNames, overRaw } from './irow-io-curves.js';
 
 const phase = 'read';
 const defaultCluster = clusters.indexOf(64);
@@ -10,20 +11,11 @@ const defaultCluster = clusters.indexOf(64);
 const measures: readonly Measure[] = [
   {
     claim: 'irow12-fig13a',
-    value: (rows) => ({
-      iROW: normalized(rows, { system: 'iROW', phase, blockKB: largeBlock }),
-      qcow2: normalized(rows, { system: 'qcow2', phase, blockKB: largeBlock }),
-      'qcow2-s': normalized(rows, { system: 'qcow2', phase, blockKB: largeBlock, snapshot: true }),
-    }),
+    value: (rows) => overRaw(rows, ['iROW', 'qcow2', 'qcow2-s'], phase, largeBlock),
   },
   {
     claim: 'irow12-fig13b',
-    value: (rows) => ({
-      iROW: normalized(rows, { system: 'iROW', phase, blockKB: smallBlock }),
-      'iROW-s': normalized(rows, { system: 'iROW', phase, blockKB: smallBlock, snapshot: true }),
-      qcow2: normalized(rows, { system: 'qcow2', phase, blockKB: smallBlock }),
-      'qcow2-s': normalized(rows, { system: 'qcow2', phase, blockKB: smallBlock, snapshot: true }),
-    }),
+    value: (rows) => overRaw(rows, curveNames, phase, smallBlock),
   },
   {
     claim: 'irow-loss-10',
@@ -45,19 +37,14 @@ export const irow12Fig13: Figure = {
   study: irowIo,
   charts: (rows) =>
     [largeBlock, smallBlock].map((blockKB) =>
-      barsByCluster(rows.filter(isMain), {
+      barsByCluster(rows, {
         name: `read-${blockKB}`,
         title: `Reads in blocks of ${blockKB === largeBlock ? '1 MB' : '4 KB'}`,
         caption:
           'Throughput of reading a full image in order over that of a raw image, O_DIRECT, one request at a time; -s: after a snapshot, since when all was written. ' +
           'iROW reads whole clusters and keeps the last one in memory. With 95 % intervals over seeds.',
         measured: 'over raw',
-        series: [
-          { name: 'iROW', system: 'iROW', phase, blockKB },
-          { name: 'iROW-s', system: 'iROW', phase, blockKB, snapshot: true },
-          { name: 'qcow2', system: 'qcow2', phase, blockKB },
-          { name: 'qcow2-s', system: 'qcow2', phase, blockKB, snapshot: true },
-        ],
+        series: seriesOf(curveNames, phase, blockKB),
       }),
     ),
   claimRows: (rows) => rows.filter(isMain),

@@ -4,7 +4,8 @@ import type { Row } from '../../results/rows.js';
 import { loadLedger, type Measure } from '../claims/index.js';
 import type { Chart, Figure } from './figure.js';
 import { bandImageMB, clusters, irowIo, isMain, largeBlock, normalized, throughput } from './irow-io.js';
-import { barsByCluster } from './irow-io-charts.js';
+import { barsByCluster, seriesOf } from './irow-io-charts.js';
+import { curveNames, overRaw } from './irow-io-curves.js';
 import { pointTable } from './point-table.js';
 
 const phase = 'first write';
@@ -14,18 +15,12 @@ const defaultCluster = clusters.indexOf(64);
 const measures: readonly Measure[] = [
   {
     claim: 'irow12-fig2',
-    value: (rows) => ({
-      qcow2: normalized(rows, { system: 'qcow2', phase, blockKB }),
-      'qcow2-s': normalized(rows, { system: 'qcow2', phase, blockKB, snapshot: true }),
-    }),
+    value: (rows) => overRaw(rows, ['qcow2', 'qcow2-s'], phase, blockKB),
     why: 'Where each cluster is let go of by a write of its own (4 KB) the paper is met. Between, refcount blocks are read again and again while the arm writes out the buffer, 10 to 15 ms each, which is more than the paper leaves room for; and at 64 KB one block covers a disk of 1 GB and its snapshot, so that nothing is read again (with 4 GB it is, in eight pieces, and too slowly).',
   },
   {
     claim: 'irow12-fig14a-irow',
-    value: (rows) => ({
-      iROW: normalized(rows, { system: 'iROW', phase, blockKB }),
-      'iROW-s': normalized(rows, { system: 'iROW', phase, blockKB, snapshot: true }),
-    }),
+    value: (rows) => overRaw(rows, ['iROW', 'iROW-s'], phase, blockKB),
   },
   {
     claim: 'irow12-fig14b',
@@ -95,7 +90,7 @@ export const irow12Fig14: Figure = {
   about: 'first writes over raw by cluster size, before and just after a snapshot; worst cases: copy-on-demand, first write of qcow2',
   study: irowIo,
   charts: (rows) => [
-    barsByCluster(rows.filter(isMain), {
+    barsByCluster(rows, {
       name: 'first-write',
       title: 'First writes',
       caption:
@@ -103,14 +98,11 @@ export const irow12Fig14: Figure = {
         'The published driver beside the iROW of the papers. With 95 % intervals over seeds.',
       measured: 'over raw',
       series: [
-        { name: 'iROW', system: 'iROW', phase, blockKB },
-        { name: 'iROW-s', system: 'iROW', phase, blockKB, snapshot: true },
-        { name: 'qcow2', system: 'qcow2', phase, blockKB, paper: paper('qcow2') },
-        { name: 'qcow2-s', system: 'qcow2', phase, blockKB, snapshot: true, paper: paper('qcow2-s') },
+        ...seriesOf(curveNames, phase, blockKB, { qcow2: paper('qcow2'), 'qcow2-s': paper('qcow2-s') }),
         { name: 'iROW, driver-s', system: 'iROW, driver', phase, blockKB, snapshot: true },
       ],
     }),
-    barsByCluster(rows.filter(isMain), {
+    barsByCluster(rows, {
       name: 'worst',
       title: 'Worst cases after a snapshot',
       caption:
@@ -118,7 +110,7 @@ export const irow12Fig14: Figure = {
       measured: 'MB/s',
       series: [
         { name: 'iROW-COD', system: 'iROW-COD', phase: 'first read', blockKB, snapshot: true },
-        { name: 'qcow2-s', system: 'qcow2', phase, blockKB, snapshot: true },
+        ...seriesOf(['qcow2-s'], phase, blockKB),
       ],
     }),
     sizeChart(rows),

@@ -3,7 +3,7 @@ import type { Row } from '../../results/rows.js';
 import type { Measure } from '../claims/index.js';
 import type { Figure } from './figure.js';
 import { irowIo, isMain, largeBlock, normalized } from './irow-io.js';
-import { barsByCluster } from './irow-io-charts.js';
+import { barsByCluster, seriesOf } from './irow-io-charts.js';
 
 const phase = 'first write';
 const blockKB = largeBlock;
@@ -33,16 +33,13 @@ export const irow16Fig02: Figure = {
   about: 'what first writes of qcow2 lose against raw, by cluster size, before and just after a snapshot',
   study: irowIo,
   charts: (rows) => [
-    barsByCluster(rows.filter(isMain), {
+    barsByCluster(rows, {
       name: 'loss',
       title: 'First writes of qcow2',
       caption:
         'Throughput of first writes in blocks of 1 MB over that of a raw image, before (qcow2) and just after a snapshot (qcow2-s). With 95 % intervals over seeds. The paper gives the range of losses: 15 to 45 % and 60 to 90 %.',
       measured: 'over raw',
-      series: [
-        { name: 'qcow2', system: 'qcow2', phase, blockKB },
-        { name: 'qcow2-s', system: 'qcow2', phase, blockKB, snapshot: true },
-      ],
+      series: seriesOf(['qcow2', 'qcow2-s'], phase, blockKB),
     }),
   ],
   claimRows: (rows) => rows.filter(isMain),
