@@ -10,6 +10,7 @@ import { consnapFig10, consnapFig11 } from './consnap-fig10.js';
 import { consnapFig12 } from './consnap-fig12.js';
 import { consnapIntervals } from './consnap-intervals.js';
 import { fvdCounts } from './fvd-counts.js';
+import { fvdCrash } from './fvd-crash.js';
 import { fvdFig01 } from './fvd-fig01.js';
 import { fvdFig05 } from './fvd-fig05.js';
 import { fvdFig06 } from './fvd-fig06.js';
@@ -55,6 +56,7 @@ export const figures = new Figures('figure', {
   'consnap-fig12': consnapFig12,
   'consnap-intervals': consnapIntervals,
   'fvd-counts': fvdCounts,
+  'fvd-crash': fvdCrash,
   'fvd-fig01': fvdFig01,
   'fvd-fig05': fvdFig05,
   'fvd-fig06': fvdFig06,
