@@ -9,23 +9,20 @@ import type { AllocationTable } from '../allocation-table.js';
 import type { Plan } from '../../io/plan.js';
 import { refuseBacking } from '../refuse-backing.js';
 import { SynchronousImage } from '../synchronous-image.js';
-import { bitmapBytes, entryBytes, footerBytes, sizeOf012, tableStart, VpcLayout } from './layout.js';
+import { BlockMetadata } from './block-metadata.js';
+import { sizeOf012 } from './layout.js';
 
-const none = -1;
 /** Of the header, the driver reads the first half. */
 const headerReadBytes: Bytes = 512;
 
 class VpcImage extends SynchronousImage {
   protected readonly places: AllocationTable;
-  private readonly layout: VpcLayout;
-  /** The block whose bitmap was written last in this session. */
-  private lastBitmap = none;
+  private readonly metadata: BlockMetadata;
 
   constructor(context: FormatContext) {
     super(context, 'vpc', sizeOf012(context.diskBytes));
-    this.layout = new VpcLayout(this.diskBytes);
-    this.places = this.layout.table;
-    this.image.bytes = this.layout.footer + footerBytes;
+    this.metadata = new BlockMetadata(this.diskBytes, this.image, this.file, (plan, offset, bytes) => this.file.write(plan, offset, bytes));
+    this.places = this.metadata.layout.table;
   }
 
   protected find(): Bytes {
@@ -33,18 +30,8 @@ class VpcImage extends SynchronousImage {
   }
 
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
-    const { layout } = this;
     for (let at = offset; at < offset + bytes; at += sectorBytes) {
-      const block = this.places.unitAt(at);
-      if (!this.places.has(block)) {
-        this.places.append(block);
-        this.file.write(plan, layout.bitmapOf(block), bitmapBytes);
-        this.file.write(plan, layout.footer, footerBytes);
-        this.file.write(plan, layout.entryOf(block), entryBytes);
-      } else if (this.lastBitmap !== block) {
-        this.lastBitmap = block;
-        this.file.write(plan, layout.bitmapOf(block), bitmapBytes);
-      }
+      this.metadata.beforeData(plan, this.places.unitAt(at));
       this.writeGuest(plan, this.places.placeOf(at), sectorBytes, at);
     }
   }
@@ -53,14 +40,11 @@ class VpcImage extends SynchronousImage {
 
   protected create(plan: Plan): void {
     this.places.clear();
-    for (const [offset, bytes] of this.layout.newParts()) this.file.writePlainly(plan, offset, bytes);
+    for (const [offset, bytes] of this.metadata.layout.newParts()) this.file.writePlainly(plan, offset, bytes);
   }
 
   protected open(plan: Plan): void {
-    this.lastBitmap = none;
-    this.file.read(plan, 0, footerBytes);
-    this.file.read(plan, footerBytes, headerReadBytes);
-    this.file.read(plan, tableStart, this.layout.entries * entryBytes);
+    this.metadata.open(plan, headerReadBytes);
   }
 }
 

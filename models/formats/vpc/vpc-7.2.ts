@@ -8,21 +8,19 @@ import type { AllocationTable } from '../allocation-table.js';
 import type { Plan } from '../../io/plan.js';
 import { BlockLayerImage } from '../block-layer-image.js';
 import { refuseBacking } from '../refuse-backing.js';
-import { bitmapBytes, entryBytes, footerBytes, headerBytes, sizeOf72, tableStart, VpcLayout } from './layout.js';
-
-const none = -1;
+import { BlockMetadata } from './block-metadata.js';
+import { headerBytes, sizeOf72 } from './layout.js';
 
 class VpcImage extends BlockLayerImage {
   protected readonly places: AllocationTable;
-  private readonly layout: VpcLayout;
-  /** The block whose bitmap was written last in this session. */
-  private lastBitmap = none;
+  private readonly metadata: BlockMetadata;
 
   constructor(context: FormatContext) {
     super(context, 'vpc', sizeOf72(context.diskBytes));
-    this.layout = new VpcLayout(this.diskBytes);
-    this.places = this.layout.table;
-    this.image.bytes = this.layout.footer + footerBytes;
+    this.metadata = new BlockMetadata(this.diskBytes, this.image, this.file, (plan, offset, bytes) =>
+      this.file.writeDurably(plan, offset, bytes),
+    );
+    this.places = this.metadata.layout.table;
   }
 
   protected find(_plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
@@ -37,36 +35,19 @@ class VpcImage extends BlockLayerImage {
   protected writePieces(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
       const run = this.places.unitRun(at, offset + bytes - at);
-      const block = this.places.unitAt(at);
-      if (!this.places.has(block)) {
-        this.allocate(plan, block);
-      } else if (this.lastBitmap !== block) {
-        this.lastBitmap = block;
-        this.file.writeDurably(plan, this.layout.bitmapOf(block), bitmapBytes);
-      }
+      this.metadata.beforeData(plan, this.places.unitAt(at));
       this.file.writeGuest(plan, this.places.placeOf(at), run, at);
       at += run;
     }
   }
 
-  private allocate(plan: Plan, block: number): void {
-    const { layout } = this;
-    this.places.append(block);
-    this.file.writeDurably(plan, layout.bitmapOf(block), bitmapBytes);
-    this.file.writeDurably(plan, layout.footer, footerBytes);
-    this.file.writeDurably(plan, layout.entryOf(block), entryBytes);
-  }
-
   protected create(_r: RequestId, plan: Plan): void {
     this.places.clear();
-    for (const [offset, bytes] of this.layout.newParts()) this.file.write(plan, offset, bytes);
+    for (const [offset, bytes] of this.metadata.layout.newParts()) this.file.write(plan, offset, bytes);
   }
 
   protected open(_r: RequestId, plan: Plan): void {
-    this.lastBitmap = none;
-    this.file.read(plan, 0, footerBytes);
-    this.file.read(plan, footerBytes, headerBytes);
-    this.file.read(plan, tableStart, this.layout.entries * entryBytes);
+    this.metadata.open(plan, headerBytes);
   }
 }
 
