@@ -11,23 +11,11 @@ import type { SaveQueue } from './copy-on-read.js';
 import type { PaperFiles } from './paper-files.js';
 import type { PaperLayout } from './paper-layout.js';
 import { keepWithin } from './read-rounding.js';
+import { Phase, SavingReads } from './saving-reads.js';
 
-const enum Phase {
-  START = 0,
-  /** The backing image reads. */
-  BACKING = 1,
-  SAVE = 2,
-}
-
-export class PaperReads {
-  private readonly phase: Uint8Array;
-  private readonly start: Float64Array;
-  private readonly end: Float64Array;
+export class PaperReads extends SavingReads {
   /** Where it goes on. */
   private readonly at: Float64Array;
-  /** What is to be saved; the end is 0 where nothing is. */
-  private readonly saveStart: Float64Array;
-  private readonly saveEnd: Float64Array;
 
   constructor(
     private readonly backing: ImageFormat | null,
@@ -37,45 +25,30 @@ export class PaperReads {
     private readonly own: PaperFiles,
     slots: number,
   ) {
-    this.phase = new Uint8Array(slots);
-    this.start = new Float64Array(slots);
-    this.end = new Float64Array(slots);
+    super(slots);
     this.at = new Float64Array(slots);
-    this.saveStart = new Float64Array(slots);
-    this.saveEnd = new Float64Array(slots);
   }
 
-  begin(r: RequestId, offset: Bytes, bytes: Bytes): void {
-    this.phase[r] = Phase.START;
-    this.start[r] = this.at[r] = offset;
-    this.end[r] = offset + bytes;
-    this.saveEnd[r] = 0;
+  override begin(r: RequestId, offset: Bytes, bytes: Bytes): void {
+    super.begin(r, offset, bytes);
+    this.at[r] = offset;
   }
 
-  /** @param queue where saves go; null where nothing is saved */
-  step(r: RequestId, plan: Plan, queue: SaveQueue | null): Next {
-    if (this.phase[r] === Phase.SAVE) {
-      queue?.push(this.saveStart[r]!, this.saveEnd[r]! - this.saveStart[r]!);
-      return Next.DONE;
-    }
-    if (this.phase[r] === Phase.START && queue !== null && queue.hasRoom) this.expectSave(r, queue);
+  protected stepRead(r: RequestId, plan: Plan, queue: SaveQueue | null): Next {
+    if (this.phase[r] === Phase.START && queue !== null && queue.hasRoom) this.expectSaveOfRead(r, queue);
     if (this.phase[r] === Phase.BACKING && this.stepBelow(r, plan) === Next.CONTINUE) return Next.CONTINUE;
     while (this.at[r]! < this.end[r]!) if (this.readRun(r, plan) === Next.CONTINUE) return Next.CONTINUE;
-    if (this.saveEnd[r] === 0) return Next.DONE;
-    this.phase[r] = Phase.SAVE;
-    return Next.CONTINUE;
+    return Next.DONE;
   }
 
   /** A read is saved once it is done if it brings something from below, in whole blocks. */
-  private expectSave(r: RequestId, queue: SaveQueue): void {
+  private expectSaveOfRead(r: RequestId, queue: SaveQueue): void {
     const { accurate } = this.states;
     const { blockBytes } = accurate;
     const start = this.start[r]!;
     const end = Math.min(this.end[r]!, this.backingBytes);
     if (end <= start || accurate.firstClear(start, end - start) === -1) return;
-    this.saveStart[r] = start - (start % blockBytes);
-    this.saveEnd[r] = Math.min(Math.ceil(end / blockBytes) * blockBytes, this.backingBytes);
-    queue.expect(this.saveEnd[r] - this.saveStart[r]);
+    this.expectSave(r, queue, start - (start % blockBytes), Math.min(Math.ceil(end / blockBytes) * blockBytes, this.backingBytes));
   }
 
   private readRun(r: RequestId, plan: Plan): Next {

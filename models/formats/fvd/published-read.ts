@@ -12,13 +12,7 @@ import type { ChunkTable } from './chunk-table.js';
 import type { SaveQueue } from './copy-on-read.js';
 import type { Placement } from './placement.js';
 import { keepWithin } from './read-rounding.js';
-
-const enum Phase {
-  START = 0,
-  /** The backing image reads. */
-  BACKING = 1,
-  SAVE = 2,
-}
+import { Phase, SavingReads } from './saving-reads.js';
 
 export interface ReadParts {
   readonly backing: ImageFormat | null;
@@ -29,47 +23,21 @@ export interface ReadParts {
   readonly file: SynchronousFile;
 }
 
-export class PublishedReads {
-  private readonly phase: Uint8Array;
-  private readonly offset: Float64Array;
-  private readonly end: Float64Array;
-  /** What is to be saved; the end is 0 where nothing is. */
-  private readonly saveStart: Float64Array;
-  private readonly saveEnd: Float64Array;
-
+export class PublishedReads extends SavingReads {
   constructor(
     private readonly parts: ReadParts,
     slots: number,
   ) {
-    this.phase = new Uint8Array(slots);
-    this.offset = new Float64Array(slots);
-    this.end = new Float64Array(slots);
-    this.saveStart = new Float64Array(slots);
-    this.saveEnd = new Float64Array(slots);
+    super(slots);
   }
 
-  begin(r: RequestId, offset: Bytes, bytes: Bytes): void {
-    this.phase[r] = Phase.START;
-    this.offset[r] = offset;
-    this.end[r] = offset + bytes;
-    this.saveEnd[r] = 0;
+  protected stepRead(r: RequestId, plan: Plan, queue: SaveQueue | null): Next {
+    return this.phase[r] === Phase.BACKING ? this.stepBelow(r, plan) : this.startRead(r, plan, queue);
   }
 
-  /** @param queue where saves go; null where nothing is saved */
-  step(r: RequestId, plan: Plan, queue: SaveQueue | null): Next {
-    if (this.phase[r] === Phase.SAVE) {
-      queue?.push(this.saveStart[r]!, this.saveEnd[r]! - this.saveStart[r]!);
-      return Next.DONE;
-    }
-    const next = this.phase[r] === Phase.BACKING ? this.stepBelow(r, plan) : this.start(r, plan, queue);
-    if (next !== Next.DONE || this.saveEnd[r] === 0) return next;
-    this.phase[r] = Phase.SAVE;
-    return Next.CONTINUE;
-  }
-
-  private start(r: RequestId, plan: Plan, queue: SaveQueue | null): Next {
+  private startRead(r: RequestId, plan: Plan, queue: SaveQueue | null): Next {
     const { present, backing } = this.parts;
-    const offset = this.offset[r]!;
+    const offset = this.start[r]!;
     const end = this.end[r]!;
     const first = present.firstClear(offset, end - offset);
     let next = Next.DONE;
@@ -79,7 +47,7 @@ export class PublishedReads {
       const wholeEnd = (present.lastClear(offset, end - offset) + 1) * present.blockBytes;
       const start = saves ? wholeStart : Math.max(offset, wholeStart);
       const below = bytesInBacking(backing, start, (saves ? wholeEnd : Math.min(end, wholeEnd)) - start);
-      if (saves) this.expectSave(r, queue, start, below);
+      if (saves) this.expectSave(r, queue, start, start + below);
       if (below > 0) {
         backing!.begin(r, Op.READ, start, below);
         next = this.stepBelow(r, plan);
@@ -90,18 +58,12 @@ export class PublishedReads {
     return next;
   }
 
-  private expectSave(r: RequestId, queue: SaveQueue, start: Bytes, bytes: Bytes): void {
-    this.saveStart[r] = start;
-    this.saveEnd[r] = start + bytes;
-    queue.expect(bytes);
-  }
-
   private stepBelow(r: RequestId, plan: Plan): Next {
     const { backing, ownFiles, placement } = this.parts;
     const firstRow = plan.contents?.size ?? 0;
     const next = stepBacking(backing!, ownFiles, r, plan);
     keepReadParts(plan, firstRow, placement.partBelow);
-    keepWithin(plan, firstRow, this.offset[r]!, this.end[r]!);
+    keepWithin(plan, firstRow, this.start[r]!, this.end[r]!);
     return next;
   }
 
