@@ -162,7 +162,7 @@ export class Drive {
     this.readHits += 1;
     const { ahead, link } = this;
     this.overheadTime = this.overheads.start(Command.READ, Served.BY_BUFFER, this.previous);
-    ahead.extend(block + sectors + this.buffer.readAheadSectors, start);
+    ahead.extend(this.aheadLimit(block + sectors), start);
     const sent = start + this.overheadTime + sectors * link.timePerSector;
     const end = Math.max(sent, ahead.timeOf(block + sectors) + link.timePerSector);
     this.segments.touch(this.aheadSegment);
@@ -182,7 +182,7 @@ export class Drive {
     if (buffer.segments > 0) {
       this.aheadSegment = this.segments.replace(block, block + sectors);
       if (buffer.readAhead && this.dirty.sectors === 0) {
-        this.ahead.begin(passed, block + sectors, block + sectors + buffer.readAheadSectors);
+        this.ahead.begin(passed, block + sectors, this.aheadLimit(block + sectors));
       }
     }
     return end;
@@ -287,7 +287,7 @@ export class Drive {
     if (!this.isInSegment(time, block, sectors)) return false;
     const segment = this.segments.find(block);
     this.segments.touch(segment);
-    if (this.ahead.isActive && segment === this.aheadSegment) this.ahead.extend(block + sectors + this.buffer.readAheadSectors, time);
+    if (this.ahead.isActive && segment === this.aheadSegment) this.ahead.extend(this.aheadLimit(block + sectors), time);
     return true;
   }
 
@@ -301,6 +301,13 @@ export class Drive {
   private canFollowAhead(time: Nanoseconds, block: Sectors): boolean {
     if (!this.ahead.isActive || block >= this.mechanics.geometry.capacity) return false;
     return this.segments.find(block) === this.aheadSegment && block <= this.ahead.reached(time);
+  }
+
+  /** How far reading ahead goes after a request that ends there. */
+  private aheadLimit(end: Sectors): Sectors {
+    const { readAheadSectors, readAheadWithin: within = 'drive' } = this.buffer;
+    const most = end + readAheadSectors;
+    return within === 'drive' ? most : Math.min(most, this.mechanics.geometry.endOf(within, end - 1));
   }
 
   private stopAhead(time: Nanoseconds): void {

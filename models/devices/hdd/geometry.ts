@@ -4,7 +4,8 @@
  * Blocks run through zone, cylinder, head, sector. A place is answered in the fields of a `TrackCursor`, which its owner reuses.
  */
 import type { Sectors } from '../../../sim/units.js';
-import { sectorsOf, type DriveParameters, type DriveZone } from './parameters.js';
+import type { DriveParameters, DriveZone } from './parameters.js';
+import { layoutOf, type ZoneLayout } from './spares.js';
 
 /** A place on the medium, and how far its track goes on. */
 export class TrackCursor {
@@ -30,42 +31,44 @@ export class Geometry {
   /** Sectors that the drive offers. */
   readonly capacity: Sectors;
   private readonly heads: number;
-  private readonly reversesOddCylinders: boolean;
+  private readonly reverses: boolean;
+  /** Per zone: whether its first cylinder, and every second one from there, is reversed where any is. */
+  private readonly reversesFirst: Uint8Array;
   /** Per zone; `firstBlock` has one entry more, the sectors of all zones. */
   private readonly firstBlock: Float64Array;
   private readonly firstCylinder: Int32Array;
   private readonly cylinderCount: Int32Array;
-  /** Per zone: place of its first block, counted from the zone's first sector. */
-  private readonly reserved: Int32Array;
-  /** Per zone, ascending: the blocks of the zone before which a slipped sector is passed over. */
-  private readonly slips: readonly Float64Array[];
+  private readonly layouts: readonly ZoneLayout[];
   private readonly sectorsPerTrack: Int32Array;
   private readonly sectorsPerCylinder: Int32Array;
   private readonly trackSkew: Float64Array;
   private readonly cylinderSkew: Float64Array;
   private readonly offset: Float64Array;
   /** For each of equal stretches of blocks, the zone in which it starts. */
-  private readonly zoneHint = new Uint8Array(ZONE_TABLE_SIZE);
+  private readonly zoneHint = new Uint16Array(ZONE_TABLE_SIZE);
   private readonly hintBlocks: number;
+  private readonly at = new TrackCursor();
 
   constructor(drive: Pick<DriveParameters, 'heads' | 'mapping' | 'zones' | 'capacity'>) {
     const { heads, zones } = drive;
     const column = (value: (zone: DriveZone) => number): Int32Array => Int32Array.from(zones, value);
     this.heads = heads;
-    this.reversesOddCylinders = drive.mapping === 1;
+    this.reverses = drive.mapping !== 0;
+    this.reversesFirst = Uint8Array.from(zones, (zone) => (drive.mapping === 2 ? zone.firstCylinder & 1 : 0));
     this.firstCylinder = column((zone) => zone.firstCylinder);
     this.cylinderCount = column((zone) => zone.lastCylinder - zone.firstCylinder + 1);
     this.sectorsPerTrack = column((zone) => zone.sectorsPerTrack);
     this.sectorsPerCylinder = column((zone) => zone.sectorsPerTrack * heads);
-    this.reserved = column((zone) => zone.reservedSectors);
-    this.slips = zones.map(blocksAfterSlips);
-    // Skews may be fractions of a sector.
-    this.trackSkew = Float64Array.from(zones, (zone) => zone.trackSkew % zone.sectorsPerTrack);
-    this.cylinderSkew = Float64Array.from(zones, (zone) => zone.cylinderSkew % zone.sectorsPerTrack);
-    this.offset = Float64Array.from(zones, (zone) => zone.firstSectorOffset);
+    this.layouts = zones.map((zone) => layoutOf(zone, heads));
+    // Skews may be fractions of a sector, and may go backwards.
+    const turned = (of: (zone: DriveZone) => Sectors): Float64Array =>
+      Float64Array.from(zones, (zone) => ((of(zone) % zone.sectorsPerTrack) + zone.sectorsPerTrack) % zone.sectorsPerTrack);
+    this.trackSkew = turned((zone) => zone.trackSkew);
+    this.cylinderSkew = turned((zone) => zone.cylinderSkew);
+    this.offset = turned((zone) => zone.firstSectorOffset);
     this.firstBlock = new Float64Array(zones.length + 1);
     for (let z = 0; z < zones.length; z++) {
-      this.firstBlock[z + 1] = this.firstBlock[z]! + sectorsOf(zones[z]!, heads);
+      this.firstBlock[z + 1] = this.firstBlock[z]! + this.layouts[z]!.sectors;
     }
     this.capacity = drive.capacity;
     if (!(this.capacity <= this.firstBlock[zones.length]!)) throw new RangeError('the zones hold less than the capacity');
@@ -82,10 +85,14 @@ export class Geometry {
     while (block >= this.firstBlock[zone + 1]!) zone++;
     const spt = this.sectorsPerTrack[zone]!;
     const perCylinder = this.sectorsPerCylinder[zone]!;
-    const blockInZone = block - this.firstBlock[zone]!;
-    const slips = this.slips[zone]!;
-    const passedOver = slips.length === 0 ? 0 : countUpTo(slips, blockInZone);
-    const inZone = this.reserved[zone]! + blockInZone + passedOver;
+    const layout = this.layouts[zone]!;
+    const { regionBlocks, shiftFrom } = layout;
+    const ofZone = layout.reserved + block - this.firstBlock[zone]!;
+    const shifted = shiftFrom.length === 0 ? 0 : countUpTo(shiftFrom, ofZone);
+    const shift = shifted === 0 ? 0 : layout.shifts[shifted - 1]!;
+    const inRegions = layout.shiftsRegions ? ofZone + shift : ofZone;
+    const region = Math.floor(inRegions / regionBlocks);
+    const inZone = ofZone + shift + region * layout.regionSpares + layout.regionFront;
     const cylinder = (inZone / perCylinder) | 0;
     const inCylinder = inZone - cylinder * perCylinder;
     const track = (inCylinder / spt) | 0;
@@ -94,36 +101,53 @@ export class Geometry {
     at.sector = inCylinder - track * spt;
     at.cylinder = this.firstCylinder[zone]! + cylinder;
     at.track = track;
-    at.head = this.reversesOddCylinders && (cylinder & 1) === 1 ? this.heads - 1 - track : track;
+    at.head = this.reverses && (cylinder & 1) !== this.reversesFirst[zone] ? this.heads - 1 - track : track;
     const tracksBefore = track + (this.heads - 1) * cylinder;
     at.angle = (this.offset[zone]! + tracksBefore * this.trackSkew[zone]! + cylinder * this.cylinderSkew[zone]! + at.sector) % spt;
     at.run = spt - at.sector;
     const zoneRest = this.firstBlock[zone + 1]! - block;
     if (zoneRest < at.run) at.run = zoneRest;
-    if (passedOver < slips.length && slips[passedOver]! - blockInZone < at.run) at.run = slips[passedOver]! - blockInZone;
+    if (shifted < shiftFrom.length && shiftFrom[shifted]! - ofZone < at.run) at.run = shiftFrom[shifted]! - ofZone;
+    const regionRest = (region + 1) * regionBlocks - inRegions;
+    if (regionRest < at.run) at.run = regionRest;
+  }
+
+  /** The first block behind the track, or behind the cylinder, of a block below the capacity. */
+  endOf(place: 'track' | 'cylinder', block: Sectors): Sectors {
+    const { at } = this;
+    this.locate(block, at);
+    const { cylinder, track } = at;
+    let end = block + at.run;
+    while (end < this.capacity) {
+      this.locate(end, at);
+      if (at.cylinder !== cylinder || (place === 'track' && at.track !== track)) break;
+      end += at.run;
+    }
+    return end;
   }
 
   /** The block at a place. @throws RangeError where the place holds no host data */
   blockAt(cylinder: number, track: number, sector: number): Sectors {
     const zone = this.firstCylinder.findIndex((first, z) => cylinder >= first && cylinder < first + this.cylinderCount[z]!);
-    const inZone = (cylinder - this.firstCylinder[zone]!) * this.sectorsPerCylinder[zone]! + track * this.sectorsPerTrack[zone]! + sector;
     if (zone >= 0) {
       const at = new TrackCursor();
-      const slips = this.slips[zone]!;
-      for (let passedOver = 0; passedOver <= slips.length; passedOver++) {
-        const block = this.firstBlock[zone]! + inZone - this.reserved[zone]! - passedOver;
-        if (block < this.firstBlock[zone]! || block >= Math.min(this.firstBlock[zone + 1]!, this.capacity)) continue;
+      const rank = (cylinderAt: number, trackAt: number, sectorAt: number): number =>
+        cylinderAt * this.sectorsPerCylinder[zone]! + trackAt * this.sectorsPerTrack[zone]! + sectorAt;
+      const wanted = rank(cylinder, track, sector);
+      let low = this.firstBlock[zone]!;
+      let high = Math.min(this.firstBlock[zone + 1]!, this.capacity) - 1;
+      while (low <= high) {
+        const block = Math.floor((low + high) / 2);
         this.locate(block, at);
-        if (at.cylinder === cylinder && at.track === track && at.sector === sector) return block;
+        const found = rank(at.cylinder, at.track, at.sector);
+        if (found === wanted) return block;
+        if (found < wanted) low = block + 1;
+        else high = block - 1;
       }
     }
     throw new RangeError(`cylinder ${cylinder}, track ${track}, sector ${sector} holds no data`);
   }
 }
-
-/** A slipped sector pushes the blocks behind it on by one: the first block of the zone that is pushed, by slip. */
-const blocksAfterSlips = (zone: DriveZone): Float64Array =>
-  Float64Array.from(zone.slippedSectors, (sector, i) => sector - zone.reservedSectors - i);
 
 /** How many of the ascending values are at most `limit`. */
 function countUpTo(values: Float64Array, limit: number): number {

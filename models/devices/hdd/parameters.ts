@@ -4,8 +4,18 @@
  */
 import type { Nanoseconds, Sectors } from '../../../sim/units.js';
 
-/** How logical tracks of a cylinder lie on its heads: 0 in order; 1 in order on even cylinders of a zone, in reverse on odd ones. */
-export type TrackMapping = 0 | 1;
+/** How logical tracks of a cylinder lie on its heads: 0 in order; 1 in order on even cylinders of a zone, in reverse on odd ones; 2 as 1, but cylinders are counted from the drive's first one. */
+export type TrackMapping = 0 | 1 | 2;
+
+/** Spares that lie in each region of so many tracks, counted from the zone's start. */
+export interface SpareRegions {
+  readonly tracks: number;
+  readonly spareSectors: Sectors;
+  /** Before the region's blocks, or behind them. */
+  readonly atFront: boolean;
+  /** Whether a slipped sector uses up a spare of its region; otherwise it pushes on all that lies behind it in the zone. */
+  readonly takeSlips: boolean;
+}
 
 /** A band of cylinders whose tracks hold the same number of sectors. Cylinders between two zones hold no data. */
 export interface DriveZone {
@@ -24,6 +34,8 @@ export interface DriveZone {
   readonly spareSectors: Sectors;
   /** Bad sectors that are passed over, counted from the zone's start, ascending. */
   readonly slippedSectors: readonly Sectors[];
+  /** Spares besides those at the zone's end; absent: none. */
+  readonly regions?: SpareRegions;
 }
 
 /** One measured point of the seek curve; between points the curve is linear. */
@@ -56,6 +68,8 @@ export interface DriveBuffer {
   readonly readAhead: boolean;
   /** Most sectors that are read beyond the end of a request. */
   readonly readAheadSectors: Sectors;
+  /** Where reading ahead ends in any case: with the track or the cylinder of the request's last sector; absent: with the drive. */
+  readonly readAheadWithin?: 'track' | 'cylinder' | 'drive';
   /** Whether written data takes a segment, too, and can be read from it; otherwise reads have the segments for themselves. */
   readonly writesTakeSegments: boolean;
   /** Whether a write is answered as soon as it stands in the buffer. */
@@ -98,10 +112,3 @@ export interface DriveParameters {
 
 /** The time of one revolution. */
 export const revolutionOf = (drive: Pick<DriveParameters, 'rpm'>): Nanoseconds => 60e9 / drive.rpm;
-
-/** Sectors of host data that a zone holds. */
-export const sectorsOf = (zone: DriveZone, heads: number): Sectors =>
-  (zone.lastCylinder - zone.firstCylinder + 1) * zone.sectorsPerTrack * heads -
-  zone.reservedSectors -
-  zone.spareSectors -
-  zone.slippedSectors.length;

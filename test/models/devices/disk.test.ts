@@ -125,6 +125,21 @@ describe('a disk', () => {
       expect(bench.done[1]!.io.seekCylinders).to.equal(0);
     });
 
+    it('stops at the end of the track or the cylinder where it is told to', () => {
+      const overhead = 0.05 * millisecond;
+      const readAheadWithin = (within: 'track' | 'cylinder' | 'drive', sector: number): number => {
+        const bench = new Bench({ ...exampleDrive, buffer: { ...readAheadBuffer, readAheadSectors: 290, readAheadWithin: within } });
+        bench.take(Kind.READ, 40, 20);
+        bench.idle(100 * millisecond);
+        return bench.take(Kind.READ, sector, 10);
+      };
+      expect(readAheadWithin('track', 90)).to.equal(overhead);
+      expect(readAheadWithin('track', 100)).to.be.above(overhead);
+      expect(readAheadWithin('cylinder', 290)).to.equal(overhead);
+      expect(readAheadWithin('cylinder', 300)).to.be.above(overhead);
+      expect(readAheadWithin('drive', 300)).to.equal(overhead);
+    });
+
     it('stops at its limit, and goes on from there', () => {
       const bench = new Bench(withReadAhead);
       bench.take(Kind.READ, 0, 20);

@@ -83,6 +83,34 @@ describe('the geometry of a drive', () => {
     expect(place(200 * 300, reversing).head).to.equal(0);
   });
 
+  it('reverses the heads of odd cylinders of the drive, where the mapping counts them so', () => {
+    const serpentine = new Geometry({ ...exampleDrive, mapping: 2 });
+    expect(place(0, serpentine).head).to.equal(0);
+    expect(place(300, serpentine).head).to.equal(2);
+    // The zone begins with cylinder 201.
+    expect(place(200 * 300, serpentine).head).to.equal(2);
+    expect(place(200 * 300 + 150, serpentine).head).to.equal(0);
+  });
+
+  it('finds the end of a track and of a cylinder, over slipped sectors and at the end of the drive', () => {
+    expect([geometry.endOf('track', 130), geometry.endOf('cylinder', 130)]).to.deep.equal([200, 300]);
+    expect(geometry.endOf('cylinder', exampleDrive.capacity - 1)).to.equal(exampleDrive.capacity);
+    const zones = [{ ...exampleDrive.zones[0]!, slippedSectors: [150] }, exampleDrive.zones[1]!];
+    const slipped = new Geometry({ ...exampleDrive, zones, capacity: exampleDrive.capacity - 1 });
+    expect([slipped.endOf('track', 130), slipped.endOf('cylinder', 130)]).to.deep.equal([199, 299]);
+  });
+
+  it('has room for hundreds of zones, and for skews that go backwards', () => {
+    const zones = Array.from({ length: 600 }, (_, i) => ({ ...exampleDrive.zones[1]!, firstCylinder: i, lastCylinder: i, trackSkew: -6 }));
+    const many = new Geometry({ heads: 3, mapping: 0, zones, capacity: 600 * 150 });
+    for (let zone = 0; zone < 600; zone += 7) {
+      expect(place(zone * 150 + 60, many)).to.include({ zone, track: 1, sector: 10 });
+      expect(place(zone * 150 + 60, many).angle).to.equal((7 - 6 + 10) % 50);
+    }
+    expect(place(50, many).angle).to.equal(1);
+    expect(place(100, new Geometry({ heads: 3, mapping: 0, zones: [{ ...zones[0]!, trackSkew: -20 }], capacity: 150 })).angle).to.equal(17);
+  });
+
   it('refuses zones that hold less than the capacity', () => {
     expect(() => new Geometry({ ...exampleDrive, capacity: exampleDrive.capacity + 1 })).to.throw(RangeError);
   });

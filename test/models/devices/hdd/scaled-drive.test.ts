@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Mechanics } from '../../../../models/devices/hdd/mechanics.js';
-import { revolutionOf, sectorsOf } from '../../../../models/devices/hdd/parameters.js';
+import { revolutionOf } from '../../../../models/devices/hdd/parameters.js';
 import { scaledDrive, sectorsPerTrackAt, type DriveSpec } from '../../../../models/devices/hdd/scaled-drive.js';
+import { sectorsOf } from '../../../../models/devices/hdd/spares.js';
 import { meanRandomSeek, seekTable } from '../../../../models/devices/hdd/seek-curve.js';
 import { millisecond } from '../../../../sim/units.js';
 import { noBuffer } from '../example-drive.js';
