@@ -39,6 +39,11 @@ export class Geometry {
   private readonly firstCylinder: Int32Array;
   private readonly cylinderCount: Int32Array;
   private readonly layouts: readonly ZoneLayout[];
+  /** Per zone: blocks at its start that hold no host data; 1 where spares of regions or slipped sectors lie between blocks. */
+  private readonly reserved: Float64Array;
+  private readonly hasGaps: Uint8Array;
+  /** Of the last block in a zone with gaps: blocks from it on to the next gap. */
+  private untilGap: Sectors = 0.5 - 0.5;
   private readonly sectorsPerTrack: Int32Array;
   private readonly sectorsPerCylinder: Int32Array;
   private readonly trackSkew: Float64Array;
@@ -60,6 +65,8 @@ export class Geometry {
     this.sectorsPerTrack = column((zone) => zone.sectorsPerTrack);
     this.sectorsPerCylinder = column((zone) => zone.sectorsPerTrack * heads);
     this.layouts = zones.map((zone) => layoutOf(zone, heads));
+    this.reserved = Float64Array.from(this.layouts, ({ reserved }) => reserved);
+    this.hasGaps = Uint8Array.from(this.layouts, ({ regionBlocks, shifts }) => (regionBlocks < Infinity || shifts.length > 0 ? 1 : 0));
     // Skews may be fractions of a sector, and may go backwards.
     const turned = (of: (zone: DriveZone) => Sectors): Float64Array =>
       Float64Array.from(zones, (zone) => ((of(zone) % zone.sectorsPerTrack) + zone.sectorsPerTrack) % zone.sectorsPerTrack);
@@ -85,14 +92,8 @@ export class Geometry {
     while (block >= this.firstBlock[zone + 1]!) zone++;
     const spt = this.sectorsPerTrack[zone]!;
     const perCylinder = this.sectorsPerCylinder[zone]!;
-    const layout = this.layouts[zone]!;
-    const { regionBlocks, shiftFrom } = layout;
-    const ofZone = layout.reserved + block - this.firstBlock[zone]!;
-    const shifted = shiftFrom.length === 0 ? 0 : countUpTo(shiftFrom, ofZone);
-    const shift = shifted === 0 ? 0 : layout.shifts[shifted - 1]!;
-    const inRegions = layout.shiftsRegions ? ofZone + shift : ofZone;
-    const region = Math.floor(inRegions / regionBlocks);
-    const inZone = ofZone + shift + region * layout.regionSpares + layout.regionFront;
+    const ofZone = this.reserved[zone]! + block - this.firstBlock[zone]!;
+    const inZone = this.hasGaps[zone] === 0 ? ofZone : this.passGaps(this.layouts[zone]!, ofZone);
     const cylinder = (inZone / perCylinder) | 0;
     const inCylinder = inZone - cylinder * perCylinder;
     const track = (inCylinder / spt) | 0;
@@ -107,9 +108,19 @@ export class Geometry {
     at.run = spt - at.sector;
     const zoneRest = this.firstBlock[zone + 1]! - block;
     if (zoneRest < at.run) at.run = zoneRest;
-    if (shifted < shiftFrom.length && shiftFrom[shifted]! - ofZone < at.run) at.run = shiftFrom[shifted]! - ofZone;
-    const regionRest = (region + 1) * regionBlocks - inRegions;
-    if (regionRest < at.run) at.run = regionRest;
+    if (this.hasGaps[zone] === 1 && this.untilGap < at.run) at.run = this.untilGap;
+  }
+
+  /** The sector of a block, both counted from the zone's start, past spares of regions and slipped sectors; notes how far it is to the next of them. */
+  private passGaps(layout: ZoneLayout, block: Sectors): Sectors {
+    const { regionBlocks, shiftFrom } = layout;
+    const shifted = countUpTo(shiftFrom, block);
+    const shift = shifted === 0 ? 0 : layout.shifts[shifted - 1]!;
+    const inRegions = layout.shiftsRegions ? block + shift : block;
+    const region = Math.floor(inRegions / regionBlocks);
+    this.untilGap = (region + 1) * regionBlocks - inRegions;
+    if (shifted < shiftFrom.length && shiftFrom[shifted]! - block < this.untilGap) this.untilGap = shiftFrom[shifted]! - block;
+    return block + shift + region * layout.regionSpares + layout.regionFront;
   }
 
   /** The first block behind the track, or behind the cylinder, of a block below the capacity. */
