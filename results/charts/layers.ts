@@ -68,9 +68,16 @@ export const yAxis = (options: ChartOptions, field: string): Json => ({
   field,
   type: 'quantitative',
   title: options.yTitle === '' ? null : options.yTitle,
-  axis: { tickCount: 5 },
-  scale: options.yLog === true ? { type: 'log' } : { zero: true, nice: true },
+  axis: { tickCount: yTicks, ...(options.yLog === true ? decadesOnly : {}) },
+  // As nice as the ticks are: the highest of them is the end of the axis, and what is drawn stays below it.
+  scale: options.yLog === true ? { type: 'log' } : { zero: true, nice: yTicks },
 });
+
+const yTicks = 5;
+
+const ofDecades = { condition: { test: 'abs(log(datum.value) / LN10 - round(log(datum.value) / LN10)) < 0.001', value: 1 }, value: 0 };
+/** Lines across the plot at powers of ten only: a log axis would have nine for each. */
+const decadesOnly: Json = { gridOpacity: ofDecades };
 
 /** Whiskers from `low` to `high`, at the place that `position` encodes. */
 export function intervalLayer(options: ChartOptions, position: Json): Json[] {

@@ -18,8 +18,13 @@ export function timeSeries(options: LineOptions, points: readonly LinePoint[], m
   if (stray !== undefined) throw new RangeError(`the mark "${stray.label}" from ${stray.from} to ${stray.to ?? stray.from}`);
   const [first, ...rest] = lineLayers(options, points);
   // The first layer carries the legend's selection.
-  return assemble(options, points, [first!, ...spanLayer(marks), ...rest, ...instantLayers(marks)]);
+  return assemble(options, points, [first!, ...spanLayer(marks), ...rest, ...instantLayers(marks, headroom * highest(points))]);
 }
+
+/** Labels of marks stand so far above what is drawn. */
+const headroom = 1.1;
+const highest = (points: readonly LinePoint[]): number =>
+  Math.max(...points.map(({ value, high, paper }) => Math.max(value, high, paper ?? value)));
 
 function spanLayer(marks: readonly TimeMark[]): Json[] {
   const spans = marks.filter(({ to }) => to !== undefined);
@@ -38,7 +43,8 @@ function spanLayer(marks: readonly TimeMark[]): Json[] {
   ];
 }
 
-function instantLayers(marks: readonly TimeMark[]): Json[] {
+/** @param top where labels stand, on the y axis */
+function instantLayers(marks: readonly TimeMark[], top: number): Json[] {
   if (marks.length === 0) return [];
   const x = { field: 'from', type: 'quantitative' };
   return [
@@ -51,8 +57,8 @@ function instantLayers(marks: readonly TimeMark[]): Json[] {
     {
       name: 'labels',
       data: { values: marks },
-      mark: { type: 'text', color: ink, align: 'left', baseline: 'top', dx: 3, dy: 2, fontSize: textPx },
-      encoding: { x, y: { value: 0 }, text: { field: 'label', type: 'nominal' } },
+      mark: { type: 'text', color: ink, align: 'left', baseline: 'middle', dx: 3, fontSize: textPx },
+      encoding: { x, y: { datum: top, type: 'quantitative' }, text: { field: 'label', type: 'nominal' } },
     },
   ];
 }
