@@ -13,7 +13,7 @@ import type { Measure } from '../claims/index.js';
 import { networkBesideDisk } from '../run/network-beside-disk.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point, Scale } from './figure.js';
-import { aboutLoad, meanOf, postmarkLoad, systems } from './fvd-postmark.js';
+import { aboutLoad, meanOf, onQueueDepth, postmarkLoad, systems } from './fvd-postmark.js';
 import { pointTable } from './point-table.js';
 
 /** The bars from left to right: without a virtual machine, with one whose disk is idle, and with PostMark on each format. */
@@ -125,5 +125,5 @@ export const fvdFig08: Figure = {
   },
   charts,
   claimRows: (rows) => rows,
-  measures,
+  measures: onQueueDepth(measures),
 };

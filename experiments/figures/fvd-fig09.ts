@@ -13,7 +13,7 @@ import { PostmarkMachine } from '../run/postmark-machine.js';
 import { runPostmark, type PostmarkLoad } from '../run/postmark-run.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
-import { meanOf, rootBytes, systems } from './fvd-postmark.js';
+import { meanOf, onQueueDepth, rootBytes, systems } from './fvd-postmark.js';
 import { pointTable } from './point-table.js';
 
 const variants = {
@@ -84,10 +84,20 @@ const overQcow2 =
     numberIn(rowFor(rows, 'FVD-cold', phase), 'ratePerS') / numberIn(rowFor(rows, variant, phase), 'ratePerS');
 
 const measures: readonly Measure[] = [
-  { claim: 'fvd-fig9-create-cold', value: overQcow2('QCOW2-cold', 'create') },
-  { claim: 'fvd-fig9-create-warm', value: overQcow2('QCOW2-warm', 'create') },
-  { claim: 'fvd-fig9-trans-cold', value: overQcow2('QCOW2-cold', 'transactions') },
-  { claim: 'fvd-fig9-trans-warm', value: overQcow2('QCOW2-warm', 'transactions') },
+  ...onQueueDepth([
+    {
+      claim: 'fvd-fig9-create-cold',
+      value: overQcow2('QCOW2-cold', 'create'),
+      why: 'No less than on the large partition, though the experiment is meant to favour QCOW2: a creation hardly reads tables, but writes them, which a cache does not help; and FVD gains as much from short ways of the arm.',
+    },
+    { claim: 'fvd-fig9-create-warm', value: overQcow2('QCOW2-warm', 'create') },
+    { claim: 'fvd-fig9-trans-cold', value: overQcow2('QCOW2-cold', 'transactions') },
+    {
+      claim: 'fvd-fig9-trans-warm',
+      value: overQcow2('QCOW2-warm', 'transactions'),
+      why: 'The paper says that FVD is ahead here too. In the model nothing is left for QCOW2 to do beside: all is allocated and all tables are in memory, so that both do the same I/O at about the same places.',
+    },
+  ]),
   {
     claim: 'fvd-fig9-cache-fits',
     value: (rows) =>

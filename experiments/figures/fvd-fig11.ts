@@ -4,7 +4,7 @@ import type { Row } from '../../results/rows.js';
 import { numberIn } from '../../results/summary.js';
 import type { Measure } from '../claims/index.js';
 import type { Chart, Figure } from './figure.js';
-import { aboutLoad, meanOf, paperValue, postmarkStudy, ratio, rowFor, type System } from './fvd-postmark.js';
+import { aboutLoad, meanOf, onQueueDepth, paperValue, postmarkStudy, ratio, rowFor, type System } from './fvd-postmark.js';
 import { pointTable } from './point-table.js';
 
 /** The bars, and their names. */
@@ -43,7 +43,7 @@ const measures: readonly Measure[] = [
     claim: 'fvd-fig11-order',
     value: (rows) => order.map((system) => numberIn(rowFor(rows, { system }), 'throughputMBs')),
     holds: (throughputs: readonly number[]) => throughputs.every((value, i) => i === 0 || value < throughputs[i - 1]!),
-    why: 'Min-size and zero-aware FVD are equal within a few percent in the model, so that their order is chance; naive FVD and QCOW2 follow as claimed.',
+    why: 'Min-size and zero-aware FVD are equal within a few percent in the full run, so that their order is chance; naive FVD and QCOW2 follow as claimed. In the quick run zero-aware FVD is a tenth ahead, as it reads its first bitmaps from the server, and not from the drive that writes.',
   },
 ];
 
@@ -92,5 +92,5 @@ export const fvdFig11: Figure = {
   study: postmarkStudy,
   charts,
   claimRows: (rows) => rows,
-  measures,
+  measures: onQueueDepth(measures),
 };

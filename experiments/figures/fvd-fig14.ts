@@ -4,7 +4,7 @@
  * the other is done.
  *
  * Inputs: the start and the lower limit are the paper's. It states neither the upper limit, nor the length of pauses and of the moving average, nor the sizes of template and disk, nor how much
- * PostMark does: the test-bed assumes them, some with this figure in view.
+ * PostMark does: the test-bed assumes them, or sets them on this figure, which is therefore not scored.
  */
 import { timeSeries, type LinePoint } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
@@ -98,6 +98,7 @@ const meanOf = (values: readonly number[]): number => values.reduce((sum, value)
 const measures: readonly Measure[] = [
   {
     claim: 'fvd-fig14-sequence',
+    calibratedOn: 'fvd-fig14-sequence',
     value(rows) {
       const bySecond = rates(rows);
       return {
@@ -116,6 +117,7 @@ const measures: readonly Measure[] = [
   },
   {
     claim: 'fvd-fig14-lower-20',
+    calibratedOn: 'fvd-fig14-sequence',
     value(rows) {
       const bySecond = rates(rows);
       const ends = Math.floor(numberIn(rows[0]!, 'contenderEndsS'));

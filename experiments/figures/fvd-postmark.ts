@@ -8,7 +8,7 @@ import type { BarPoint } from '../../results/charts/index.js';
 import type { Column, Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import { GiB, KiB, MiB, type Bytes } from '../../sim/units.js';
-import { loadLedger } from '../claims/index.js';
+import { loadLedger, type Measure } from '../claims/index.js';
 import type { Home } from '../run/boot-image.js';
 import { PostmarkMachine, type DiskLayout, type PostmarkSystem } from '../run/postmark-machine.js';
 import { runPostmark, type PostmarkLoad, type PostmarkPhase } from '../run/postmark-run.js';
@@ -164,6 +164,10 @@ export function rowFor(rows: readonly Row[], { system, home = 'partition', devic
   if (found === undefined) throw new RangeError(`no row of ${system} on ${home} through ${through}`);
   return found;
 }
+
+/** All that PostMark does in a virtual machine depends on what the host hands to the drive at once, which was set on one of its claims. */
+export const onQueueDepth = (measures: readonly Measure[]): Measure[] =>
+  measures.map((measure) => ({ ...measure, calibratedOn: 'fvd-fig6a-virtio-ide' }));
 
 /** How much faster the first is than the second. */
 export const ratio =

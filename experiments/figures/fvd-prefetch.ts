@@ -41,8 +41,6 @@ const lowerBeside = 30e6;
 const upper = 10e6;
 const watchedTime = 60 * second;
 const contendedTime: Readonly<Record<Scale, number>> = { quick: 120 * second, full: 600 * second };
-/** Looking for zeros: processor time for a KiB, set on fvd-s336-scan-rate; about 1 GB a second in memory. */
-const lookingTimePerKiB = 991;
 const TiB = 1024 * GiB;
 
 type Counts = Readonly<Record<string, number>>;
@@ -119,7 +117,7 @@ function afterPrefetch(seed: number, scale: Scale, testbed: TestBed): Counts {
 }
 
 function scan(testbed: TestBed): Counts {
-  const rate = scanHoles(testbed, GiB, lookingTimePerKiB);
+  const rate = scanHoles(testbed, GiB, testbed.starts!.lookingTime.value);
   return { MBps: rate / 1e6, minutes: TiB / rate / 60 };
 }
 
@@ -195,10 +193,12 @@ const measures: readonly Measure[] = [
   },
 ];
 
+const reader = 'prefetching';
+
 function charts(rows: readonly Row[]): Chart[] {
   const wanted = rows.filter((row) => String(row['study']).startsWith('beside: '));
   const drawn: BarPoint[] = summarize(wanted, ['study'], 'value').map(({ key, interval }) => ({
-    series: 'share',
+    series: reader,
     category: (key['study'] as string).slice('beside: '.length),
     value: interval.mean * 100,
     low: interval.low * 100,
@@ -216,7 +216,7 @@ function charts(rows: readonly Row[]): Chart[] {
           description: 'Bars of the share of a server that each prefetch governor takes beside another reader',
           xTitle: '',
           yTitle: 'Share of the server (%)',
-          series: ['share'],
+          series: [reader],
           categories: governors.names,
           width: 'page',
         },

@@ -10,6 +10,7 @@ import { numberIn, summarize } from '../../results/summary.js';
 import { Op } from '../../models/io/image-format.js';
 import { GiB, KiB, second } from '../../sim/units.js';
 import { HostedImage } from '../run/irow-image.js';
+import type { Measure } from '../claims/index.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Point, Scale, Study } from './figure.js';
 
@@ -90,6 +91,10 @@ export function timesOf(rows: readonly Row[], sweep: Sweep, system: System, oper
   return Object.fromEntries(claimValues[sweep].map((value, i) => [String(value), numberIn(wanted[i]!, 'timeS')]));
 }
 
+/** All commands have a fixed time, which was set on the time of one of them. */
+export const onCommandTime = (measures: readonly Measure[]): Measure[] =>
+  measures.map((measure) => ({ ...measure, calibratedOn: 'irow12-fig9a-irow' }));
+
 /** The value at the keys of a record. */
 export const at = <K extends string>(record: Readonly<Record<string, number>>, keys: readonly K[]): Record<K, number> =>
   Object.fromEntries(keys.map((key) => [key, record[key]!])) as Record<K, number>;
@@ -119,11 +124,12 @@ export function operationCharts(rows: readonly Row[], { operation, title, paper,
       high: interval.high,
       paper: (sweep === 'size' ? paper?.[key['system'] as string]?.[String(key[varied])] : undefined) ?? null,
     }));
+    const isOnce = summarize(wanted, ['system', varied], 'timeS').some(({ rows: seeds }) => seeds.length === 1);
     return {
       name: `${operation}-${sweep}`,
       title: `${title} by ${sweep === 'size' ? 'disk size' : 'cluster size'}`,
       caption:
-        `${panelNames[sweep]}, all of it written before; the image on the host's ext3. Means with 95 % intervals over seeds where the paper gives numbers, one seed elsewhere. ` +
+        `${panelNames[sweep]}, all of it written before; the image on the host's ext3. Means with 95 % intervals over seeds${isOnce ? ', one seed where the paper gives no numbers' : ''}. ` +
         'The fixed time of a command is calibrated on the creation time of iROW. The published driver only marks deleted snapshots.',
       spec: lines(
         {

@@ -2,7 +2,7 @@
 import type { Measure } from '../claims/index.js';
 import type { Figure } from './figure.js';
 import { printedTimes, straightLine } from './irow12-fig09.js';
-import { irowOperations, operationCharts, timesOf } from './irow-operations.js';
+import { irowOperations, onCommandTime, operationCharts, timesOf } from './irow-operations.js';
 
 const measures: readonly Measure[] = [
   {
@@ -26,5 +26,5 @@ export const irow16Fig01: Figure = {
       series: ['qcow2'],
     }).slice(0, 1),
   claimRows: (rows) => rows,
-  measures,
+  measures: onCommandTime(measures),
 };

@@ -213,7 +213,8 @@ function charts(rows: readonly Row[]): Chart[] {
     {
       name: 'look-ups',
       title: 'Index look-ups of a read',
-      caption: 'Reading a block that has not changed since before the first snapshot: a linked chain is looked up level by level.',
+      caption:
+        'Reading a block that has not changed since before the first snapshot: a linked chain is looked up level by level. ZFS and OCFS2 look up once: their lines coincide.',
       spec: lines(
         {
           description: 'Index look-ups over the number of snapshots, for linked and non-linked snapshots',

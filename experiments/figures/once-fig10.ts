@@ -10,6 +10,7 @@ const column = 'throughputMBs';
 const measures: readonly Measure[] = [
   {
     claim: 'once-fig10-xen',
+    calibratedOn: 'once-fig11-axis',
     value: (rows) => ({ xenServer: seriesOf(rows, 'vhd-chain', column), onceCloud: seriesOf(rows, 'zfs', column) }),
     // As flat as Figure 9 is to be.
     holds: ({ xenServer, onceCloud }: { xenServer: readonly number[]; onceCloud: readonly number[] }) =>

@@ -21,7 +21,7 @@ export const fvd: TestBed = {
     unit: 'commands',
     status: 'calibration',
     source:
-      'what the host hands to the drive at once, which could hold 32: QEMU gives an IDE disk one request at a time, virtio many. Of the creation by PostMark at full size 2 makes 1.34; in smaller runs 1 made 1.02, 4 made 1.58',
+      'what the host hands to the drive at once, which could hold 32: QEMU gives an IDE disk one request at a time, virtio many. Of the creation by PostMark at full size 2 makes 1.33; in smaller runs 1 made 1.02, 4 made 1.58',
     range: [1, 32],
     calibratedOn: 'fvd-fig6a-virtio-ide',
   },

@@ -5,9 +5,10 @@ export const irowBenchmark: BenchmarkParameters = {
   writeShare: {
     value: 0.5,
     unit: '1',
-    status: 'assumption',
+    status: 'calibration',
     source:
       'the abstract of iROW 2012 says "typically" of a loss, and not whether of writes or of reads: the mean of both, chosen with the two numbers in view',
     range: [0, 1],
+    calibratedOn: 'irow-loss-10',
   },
 };

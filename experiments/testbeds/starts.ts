@@ -19,6 +19,11 @@ export interface StartParameters {
   readonly longestPause: Parameter<Nanoseconds>;
   /** The template that is prefetched. */
   readonly prefetched: Parameter<Bytes>;
+  /** An application server that starts after the boot: processor time of its programs, and what it reads. */
+  readonly applicationCompute: Parameter<Nanoseconds>;
+  readonly applicationRead: Parameter<Bytes>;
+  /** Processor time to look at a KiB of a file for zeros. */
+  readonly lookingTime: Parameter<Nanoseconds>;
   /** PostMark on another machine: files, and transactions. */
   readonly contenderFiles: Parameter<number>;
   readonly contenderTransactions: Parameter<number>;

@@ -26,7 +26,7 @@ const base = { cache: 'none', slots: 1, diskBytes } as const;
 /** What is read of the two blocks: `old`, `new`, or something that was never there. */
 export type Outcome = readonly [string, string];
 export const oldOld: Outcome = ['old', 'old'];
-export const newOld: Outcome = ['new', 'old'];
+const newOld: Outcome = ['new', 'old'];
 export const newNew: Outcome = ['new', 'new'];
 
 /** An image that two blocks are written to, and how it is recovered. */
