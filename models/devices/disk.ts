@@ -147,6 +147,7 @@ export class Disk implements LocalDrive {
     else drive.flush(start);
     const service = this.account(io, kernel.now, start);
     this.services += service;
+    drive.endAt(start + service);
     this.done.startAt(start + service);
   }
 

@@ -81,6 +81,11 @@ export class Drive {
     return this.accesses === 0 ? null : this.cylindersMoved / this.accesses;
   }
 
+  /** The last command ended at this whole nanosecond: from here on the drive's own work counts as such. */
+  endAt(time: Nanoseconds): void {
+    this.idleFrom = time;
+  }
+
   /** Sectors in the buffer that are not on the media at `time`. */
   dirtySectors(time: Nanoseconds): Sectors {
     this.catchUp(time);
@@ -199,10 +204,12 @@ export class Drive {
     const { buffer, dirty } = this;
     this.overheadTime = this.overheads.start(Command.WRITE, Served.BY_BUFFER, this.previous);
     let begin = start;
-    const added = sectors - dirty.overlap(block, block + sectors);
+    let added = sectors - dirty.overlap(block, block + sectors);
     while (dirty.sectors + added + (this.armFree > begin ? this.writingSectors : 0) > buffer.writeCacheSectors) {
       if (this.armFree > begin) begin = this.armFree;
       else this.writeOutPiece();
+      // What it writes anew may have left with the piece.
+      added = sectors - dirty.overlap(block, block + sectors);
     }
     this.waitTime = begin - start;
     this.transferTime = sectors * this.link.timePerSector;

@@ -207,6 +207,28 @@ describe('a disk', () => {
       expect(bench.done[19]!.io.spent[Part.QUEUE]).to.be.above(2 * millisecond);
     });
 
+    it('holds no more than it has room for, whatever is written anew meanwhile, but for the piece that is on its way out', () => {
+      const buffer = { ...writeCacheBuffer, destageSectors: 50 };
+      const write = fc.tuple(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 1, max: 400 }));
+      fc.assert(
+        fc.property(fc.array(write, { minLength: 4, maxLength: 20 }), (writes) => {
+          const bench = new Bench({ ...exampleDrive, buffer });
+          for (const [sector, sectors] of writes) {
+            bench.take(Kind.WRITE, sector, sectors);
+            expect(bench.disk.drive.dirtySectors(bench.kernel.now)).to.be.at.most(buffer.writeCacheSectors + buffer.destageSectors);
+          }
+        }),
+      );
+    });
+
+    it('is busy for no longer than the time that has passed, with commands and times in fractions of a nanosecond', () => {
+      const overheads = { ...exampleDrive.overheads, writeHitAfterWrite: 70_000.6 };
+      const bench = new Bench({ ...exampleDrive, overheads, buffer: writeCacheBuffer });
+      for (let i = 0; i < 200; i++) bench.take(Kind.WRITE, (i * 7919) % 50_000, 50);
+      expect(bench.disk.busyTime()).to.be.at.most(bench.kernel.now);
+      bench.disk.checkConservation();
+    });
+
     it('writes a stream of consecutive small writes at the rate of the media', () => {
       const bench = new Bench(withWriteCache);
       const sectors = 8 * 2000;
