@@ -27,15 +27,18 @@ export function carryOutOnBacking(backing: ImageFormat, ownFiles: number, r: Req
   while (stepBacking(backing, ownFiles, r, plan) !== Next.DONE);
 }
 
-export function readBackingBlocking(backing: ImageFormat, ownFiles: number, plan: Plan, offset: Bytes, bytes: Bytes): void {
-  plan.fileBase += ownFiles;
-  backing.readBlocking(plan, offset, bytes);
-  plan.fileBase -= ownFiles;
-}
-
 /** How many of `bytes` bytes from `offset` lie inside the backing image. */
 export const bytesInBacking = (backing: ImageFormat | null, offset: Bytes, bytes: Bytes): Bytes =>
   backing === null ? 0 : Math.max(0, Math.min(bytes, backing.diskBytes - offset));
+
+/** Has the backing image, as far as it goes, append the reads of a range that the hypervisor waits for on the spot. */
+export function readBackingBlocking(backing: ImageFormat | null, ownFiles: number, plan: Plan, offset: Bytes, bytes: Bytes): void {
+  const below = bytesInBacking(backing, offset, bytes);
+  if (below === 0) return;
+  plan.fileBase += ownFiles;
+  backing!.readBlocking(plan, offset, below);
+  plan.fileBase -= ownFiles;
+}
 
 /**
  * Says that writes hold what reads of the same plan have brought: bytes of the guest's disk from `guestOffset` on. What no read

@@ -6,7 +6,7 @@
 import type { Bytes } from '../../sim/units.js';
 import { LIVE, Next, Op, type Extent, type FormatContext, type ImageFile, type RequestId } from '../io/image-format.js';
 import { Purpose, type Plan } from '../io/plan.js';
-import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from './backing.js';
+import { backingFiles, ExtentList, readBackingBlocking } from './backing.js';
 import { ImageBase } from './image-base.js';
 import { RangeLocks } from './range-locks.js';
 import type { ZeroUnits } from './zero-units.js';
@@ -87,10 +87,8 @@ export abstract class GrowingImage extends ImageBase {
 
   /** Adds the read of a range that the image does not hold, as far as the backing image goes. */
   protected readBelow(plan: Plan, offset: Bytes, bytes: Bytes, purpose: Purpose): void {
-    const below = bytesInBacking(this.backing, offset, bytes);
-    if (below <= 0) return;
     const first = plan.size;
-    readBackingBlocking(this.backing!, this.ownFiles, plan, offset, below);
+    readBackingBlocking(this.backing, this.ownFiles, plan, offset, bytes);
     for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.COPY) plan.purpose[i] = purpose;
   }
 

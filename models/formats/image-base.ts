@@ -18,7 +18,7 @@ import {
 import { Mode, NONE, Purpose, type Plan } from '../io/plan.js';
 import { RequestQueue } from '../io/request-queue.js';
 import { refuseState } from './refuse-state.js';
-import { carryOutOnBacking, stepBacking } from './backing.js';
+import { bytesInBacking, carryOutOnBacking, stepBacking } from './backing.js';
 
 /** Of a flush: it goes on in the image below. */
 const flushingBelow = 1;
@@ -151,9 +151,25 @@ export abstract class ImageBase implements ImageFormat {
     return Next.CONTINUE;
   }
 
+  /** Begins the read of a range in the image below, as far as that goes; answers false where it does not go so far. */
+  protected beginBelow(r: RequestId, offset: Bytes, bytes: Bytes): boolean {
+    const below = bytesInBacking(this.backing, offset, bytes);
+    if (below === 0) return false;
+    this.backing!.begin(r, Op.READ, offset, below);
+    return true;
+  }
+
   /** The next step of a request that was begun in the image below. */
   protected stepBelow(r: RequestId, plan: Plan): Next {
     return stepBacking(this.backing!, this.ownFiles, r, plan);
+  }
+
+  /** As `stepBelow`, of a read that is the image's own. */
+  protected stepCopyBelow(r: RequestId, plan: Plan): Next {
+    const first = plan.size;
+    const next = this.stepBelow(r, plan);
+    for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
+    return next;
   }
 
   /** Opens the image below, if there is one. */

@@ -112,7 +112,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
   readBlocking(plan: Plan, offset: Bytes, bytes: Bytes): void {
     for (let at = offset; at < offset + bytes;) {
       const run = this.states.run(at, this.layout.run(at, offset + bytes - at));
-      if (this.states.isBelow(at)) readBackingBlocking(this.backing!, this.ownFiles, plan, at, run);
+      if (this.states.isBelow(at)) readBackingBlocking(this.backing, this.ownFiles, plan, at, run);
       else if (!this.states.isZero(at)) this.own.data.readAwaited(plan, this.layout.placeOf(at), run, at);
       at += run;
     }
@@ -263,9 +263,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
   }
 
   private readToCopy(r: RequestId, plan: Plan): Next {
-    const first = plan.size;
-    const next = this.stepBelow(r, plan);
-    for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
+    const next = this.stepCopyBelow(r, plan);
     if (next === Next.DONE) this.phase[r] = this.phaseAfter[r]!;
     return Next.CONTINUE;
   }
@@ -343,7 +341,7 @@ export class PaperImage extends ImageBase implements CopyTarget, PrefetchTarget 
   /** The tool that makes the image reads the whole backing image. */
   private scanBacking(plan: Plan): void {
     for (let at = 0; at < this.backingBytes; at += scanBytes) {
-      readBackingBlocking(this.backing!, this.ownFiles, plan, at, Math.min(scanBytes, this.backingBytes - at));
+      readBackingBlocking(this.backing, this.ownFiles, plan, at, Math.min(scanBytes, this.backingBytes - at));
     }
   }
 

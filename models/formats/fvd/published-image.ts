@@ -7,7 +7,7 @@ import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import type { BackgroundTask } from '../../io/background-task.js';
 import { LIVE, Next, Op, type Extent, type FormatContext, type ImageFile, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { backingFiles, bytesInBacking, ExtentList, readBackingBlocking } from '../backing.js';
+import { backingFiles, ExtentList, readBackingBlocking } from '../backing.js';
 import { ImageBase } from '../image-base.js';
 import { RangeLocks } from '../range-locks.js';
 import { SynchronousFile } from '../synchronous-file.js';
@@ -104,7 +104,7 @@ export class PublishedImage extends ImageBase implements CopyTarget, PrefetchTar
     for (let at = offset; at < offset + bytes;) {
       const run = this.placement.run(at, offset + bytes - at);
       const place = this.chunks.placeOf(at);
-      if (this.placement.isBelow(at)) readBackingBlocking(this.backing!, ownFiles, plan, at, run);
+      if (this.placement.isBelow(at)) readBackingBlocking(this.backing, ownFiles, plan, at, run);
       else if (place !== -1) this.file.readAwaited(plan, place, run, at);
       at += run;
     }
@@ -220,17 +220,13 @@ export class PublishedImage extends ImageBase implements CopyTarget, PrefetchTar
     if (!range.needsHead && !range.needsTail) return this.writeData(r, plan);
     const start = range.needsTail && !range.needsHead ? offset + bytes : range.start;
     const end = range.needsHead && !range.needsTail ? offset : range.end;
-    const below = bytesInBacking(this.backing, start, end - start);
-    if (below <= 0) return this.writeData(r, plan);
-    this.backing!.begin(r, Op.READ, start, below);
+    if (!this.beginBelow(r, start, end - start)) return this.writeData(r, plan);
     this.phase[r] = Phase.BACKING;
     return this.readToCopy(r, plan);
   }
 
   private readToCopy(r: RequestId, plan: Plan): Next {
-    const first = plan.size;
-    const next = this.stepBelow(r, plan);
-    for (let i = first; i < plan.size; i++) if (plan.purpose[i] === Purpose.DATA) plan.purpose[i] = Purpose.COPY;
+    const next = this.stepCopyBelow(r, plan);
     if (next === Next.DONE) this.phase[r] = Phase.DATA;
     return Next.CONTINUE;
   }

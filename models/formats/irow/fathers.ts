@@ -6,7 +6,7 @@
 import type { Bytes } from '../../../sim/units.js';
 import type { ImageFormat } from '../../io/image-format.js';
 import { Content, Purpose, type Plan } from '../../io/plan.js';
-import { bytesInBacking, keepReadParts, readBackingBlocking } from '../backing.js';
+import { keepReadParts, readBackingBlocking } from '../backing.js';
 import type { ClusterCache } from './cluster-cache.js';
 import { runOf } from './cluster-runs.js';
 import type { MetaFile } from './meta-file.js';
@@ -72,10 +72,8 @@ export class Fathers {
 
   private readBacking(plan: Plan, first: number, clusters: number): void {
     const { clusterBytes, wantedStart, wantedEnd } = this;
-    const bytes = bytesInBacking(this.backing, first * clusterBytes, clusters * clusterBytes);
-    if (bytes === 0) return;
     const firstRow = plan.contents?.size ?? 0;
-    readBackingBlocking(this.backing!, this.ownFiles, plan, first * clusterBytes, bytes);
+    readBackingBlocking(this.backing, this.ownFiles, plan, first * clusterBytes, clusters * clusterBytes);
     if (!plan.tracksContents) return;
     keepReadParts(plan, firstRow, (offset, length) => {
       const isTaken = offset >= wantedStart && offset < wantedEnd;

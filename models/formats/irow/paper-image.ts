@@ -94,8 +94,7 @@ export class PaperImage extends IrowBase {
   /** Where a range lies, state by state; a state's bitmap is read when it is first asked. The backing image is read in the main loop. */
   private readRuns(plan: Plan, state: StateRecord | null, offset: Bytes, bytes: Bytes, mode: Mode, purpose: Purpose): void {
     if (state === null) {
-      const below = bytesInBacking(this.backing, offset, bytes);
-      if (below > 0) readBackingBlocking(this.backing!, ownFiles, plan, offset, below);
+      readBackingBlocking(this.backing, ownFiles, plan, offset, bytes);
       return;
     }
     const { pair, father } = state;

@@ -5,7 +5,6 @@
 import type { Bytes } from '../../../sim/units.js';
 import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Plan } from '../../io/plan.js';
-import { bytesInBacking } from '../backing.js';
 import { backingNameOf, Phase, Qcow2Base } from './base-image.js';
 import { CachedFile } from './cached-file.js';
 import { CachedMapping } from './cached-mapping.js';
@@ -151,9 +150,7 @@ export class CachedImage extends Qcow2Base {
       this.mapping.find(plan, offset, this.left[r]!);
       const { runOffset, runBytes, runIsZeros } = this.mapping;
       this.runBytes[r] = runBytes;
-      const below = runOffset === 0 && !runIsZeros ? bytesInBacking(this.backing, offset, runBytes) : 0;
-      if (below > 0) {
-        this.backing!.begin(r, Op.READ, offset, below);
+      if (runOffset === 0 && !runIsZeros && this.beginBelow(r, offset, runBytes)) {
         this.phase[r] = Phase.BACKING;
         continue;
       }

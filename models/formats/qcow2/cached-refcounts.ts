@@ -1,6 +1,6 @@
 /**
- * Reference counts as QEMU 7.2 keeps them: refcount blocks in a write-back cache, and the allocator over them: next fit from an index
- * that frees set back. It knows nothing of what the clusters are for, but that a freed one is no L2 table any more.
+ * Reference counts as QEMU 7.2 keeps them: refcount blocks in a write-back cache. It knows nothing of what the clusters are for, but that a
+ * freed one is no L2 table any more.
  */
 import type { Bytes } from '../../../sim/units.js';
 import type { Plan } from '../../io/plan.js';
@@ -59,7 +59,6 @@ export class CachedRefcounts extends RefcountBlocks {
     this.file.writeDurably(plan, 0, this.geometry.clusterBytes);
   }
 
-  /** The count of a cluster, with the read of its block if that is not in memory. */
   count(plan: Plan, cluster: number): number {
     const index = cluster >>> this.geometry.refcountsPerBlockBits;
     if (!this.has(index)) return 0;
@@ -128,16 +127,6 @@ export class CachedRefcounts extends RefcountBlocks {
 
   private placeOf(index: number): Bytes {
     return this.blockClusters[index]! * this.geometry.clusterBytes;
-  }
-
-  /** Next fit: a run of free clusters from the index on. A hole that is too small is passed over, and stays behind the index. */
-  private findFree(plan: Plan, clusters: number): number {
-    let found = 0;
-    while (found < clusters) {
-      found = this.count(plan, this.freeIndex) === 0 ? found + 1 : 0;
-      this.freeIndex += 1;
-    }
-    return this.freeIndex - clusters;
   }
 
   /** Counts one more reference to each; answers false if that took a new block, which may have taken one of the clusters. */

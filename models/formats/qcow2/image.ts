@@ -6,7 +6,7 @@
 import { sectorBytes, type Bytes } from '../../../sim/units.js';
 import { Next, Op, type FormatContext, type RequestId } from '../../io/image-format.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
-import { bytesInBacking, holdsWhatWasRead, readBackingBlocking } from '../backing.js';
+import { holdsWhatWasRead, readBackingBlocking } from '../backing.js';
 import { SynchronousFile } from '../synchronous-file.js';
 import { backingNameOf, ownFiles, Phase, Qcow2Base } from './base-image.js';
 import { Mapping } from './mapping.js';
@@ -83,9 +83,7 @@ export class Qcow2Image extends Qcow2Base {
       this.mapping.find(plan, offset, this.left[r]!);
       const { runOffset, runBytes } = this.mapping;
       this.runBytes[r] = runBytes;
-      const below = runOffset === 0 ? bytesInBacking(this.backing, offset, runBytes) : 0;
-      if (below > 0) {
-        this.backing!.begin(r, Op.READ, offset, below);
+      if (runOffset === 0 && this.beginBelow(r, offset, runBytes)) {
         this.phase[r] = Phase.BACKING;
         continue;
       }
@@ -227,12 +225,8 @@ export class Qcow2Image extends Qcow2Base {
     while (at < offset + bytes) {
       this.mapping.find(plan, at, offset + bytes - at);
       const { runOffset, runBytes } = this.mapping;
-      if (runOffset !== 0) {
-        readPiece(plan, runOffset, runBytes, at);
-      } else {
-        const below = bytesInBacking(this.backing, at, runBytes);
-        if (below > 0) readBackingBlocking(this.backing!, ownFiles, plan, at, below);
-      }
+      if (runOffset !== 0) readPiece(plan, runOffset, runBytes, at);
+      else readBackingBlocking(this.backing, ownFiles, plan, at, runBytes);
       at += runBytes;
     }
   }

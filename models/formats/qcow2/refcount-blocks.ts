@@ -1,11 +1,13 @@
 /**
- * Reference counts of host clusters: a table of refcount blocks, each one cluster of 16-bit counts, with the place of each. What releases
- * share; when blocks are read and written is their own affair. It knows nothing of what the clusters are for, and no I/O.
+ * Reference counts of host clusters: a table of refcount blocks, each one cluster of 16-bit counts, with the place of each; and the
+ * allocator's search: next fit from an index that frees set back. What releases share; when blocks are read and written is their own
+ * affair. It knows nothing of what the clusters are for.
  */
 import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
 import { entryBytes, type Geometry, type NewLayout } from './geometry.js';
 
-export class RefcountBlocks {
+export abstract class RefcountBlocks {
   /** Where the next search for free clusters begins. */
   freeIndex = 0;
   allocatedClusters = 0;
@@ -27,6 +29,19 @@ export class RefcountBlocks {
     for (let i = 0; i < layout.refcountBlockCount; i++) this.placeBlock(i, layout.refcountBlocks + i);
     const used = layout.refcountBlocks + layout.refcountBlockCount;
     for (let cluster = 0; cluster < used; cluster++) this.change(cluster, 1);
+  }
+
+  /** The count of a cluster, with the read of its block where that is not in memory. */
+  abstract count(plan: Plan, cluster: number): number;
+
+  /** Next fit: a run of free clusters from the index on. A hole that is too small is passed over, and stays behind the index. */
+  protected findFree(plan: Plan, clusters: number): number {
+    let found = 0;
+    while (found < clusters) {
+      found = this.count(plan, this.freeIndex) === 0 ? found + 1 : 0;
+      this.freeIndex += 1;
+    }
+    return this.freeIndex - clusters;
   }
 
   /** The count of a cluster, without I/O. */

@@ -1,6 +1,6 @@
 /**
  * Reference counts as QEMU 0.12 keeps them on disk: exactly one refcount block is in memory, and the changed sectors are written
- * through. And the allocator: next fit from an index that frees set back. It knows nothing of what the clusters are for.
+ * through. It knows nothing of what the clusters are for.
  */
 import type { Plan } from '../../io/plan.js';
 import type { SynchronousFile } from '../synchronous-file.js';
@@ -35,7 +35,6 @@ export class Refcounts extends RefcountBlocks {
     this.isDeferred = false;
   }
 
-  /** The count of a cluster, with the read of its block if that is not in memory. */
   count(plan: Plan, cluster: number): number {
     const index = cluster >>> this.geometry.refcountsPerBlockBits;
     if (!this.has(index)) return 0;
@@ -76,16 +75,6 @@ export class Refcounts extends RefcountBlocks {
   writeDeferred(plan: Plan): void {
     this.isDeferred = false;
     this.writeCached(plan);
-  }
-
-  /** Next fit: a run of free clusters from the index on. A hole that is too small is passed over, and stays behind the index. */
-  private findFree(plan: Plan, clusters: number): number {
-    let found = 0;
-    while (found < clusters) {
-      found = this.count(plan, this.freeIndex) === 0 ? found + 1 : 0;
-      this.freeIndex += 1;
-    }
-    return this.freeIndex - clusters;
   }
 
   private load(plan: Plan, index: number): void {

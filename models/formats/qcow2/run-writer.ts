@@ -5,7 +5,7 @@
 import type { Bytes } from '../../../sim/units.js';
 import type { ImageFormat } from '../../io/image-format.js';
 import { Content, NONE, Purpose, type Plan } from '../../io/plan.js';
-import { bytesInBacking, holdsWhatWasRead, readBackingBlocking } from '../backing.js';
+import { holdsWhatWasRead, readBackingBlocking } from '../backing.js';
 import { ownFiles } from './base-image.js';
 import type { CachedFile } from './cached-file.js';
 import type { CachedMapping } from './cached-mapping.js';
@@ -18,8 +18,7 @@ const mergedReadBytes: Bytes = 16 * 1024;
 
 /** Reads from the image below, while the request waits on the spot. */
 export function readBelow(backing: ImageFormat | null, plan: Plan, offset: Bytes, bytes: Bytes): void {
-  const below = bytesInBacking(backing, offset, bytes);
-  if (below > 0) readBackingBlocking(backing!, ownFiles, plan, offset, below);
+  readBackingBlocking(backing, ownFiles, plan, offset, bytes);
 }
 
 export class RunWriter {
