@@ -6,6 +6,7 @@ import { RandomPermutation, RandomStream } from '../../sim/random.js';
 import { KiB, MiB, second } from '../../sim/units.js';
 import { fileWorkload, GeneratedProgram, type Next, type Steps } from './file-workload.js';
 import { systemOptions, SystemTree, type SystemFile } from './system-tree.js';
+import { readWhole } from './whole-file.js';
 
 const piece = 128 * KiB;
 
@@ -26,12 +27,7 @@ function chosenFiles(tree: SystemTree, bytes: number, together: number, random: 
 function* readAll(next: Next, files: readonly SystemFile[], computing: number): Steps {
   const total = files.reduce((sum, { bytes }) => sum + bytes, 0);
   for (const { file, bytes } of files) {
-    next.open(file);
-    yield;
-    for (let at = 0; at < bytes; at += piece) {
-      next.read(file, at, Math.min(piece, bytes - at));
-      yield;
-    }
+    yield* readWhole(next, file, bytes, piece);
     next.compute((computing * bytes) / total);
     yield;
   }

@@ -6,6 +6,7 @@ import { RandomStream } from '../../sim/random.js';
 import { KiB, MiB, millisecond, second } from '../../sim/units.js';
 import { logNormal } from './distributions.js';
 import { fileWorkload, GeneratedProgram, type Next, type Steps } from './file-workload.js';
+import { readWhole, writeWhole } from './whole-file.js';
 
 const piece = 64 * KiB;
 
@@ -80,50 +81,30 @@ export const kernelCompile = fileWorkload({
   },
 });
 
-function* writeWhole(next: Next, file: number, directory: number, bytes: number): Steps {
-  next.create(file, directory);
-  yield;
-  for (let at = 0; at < bytes; at += piece) {
-    next.write(file, at, Math.min(piece, bytes - at));
-    yield;
-  }
-  next.close(file);
-  yield;
-}
-
-function* readWhole(next: Next, file: number, bytes: number): Steps {
-  next.open(file);
-  yield;
-  for (let at = 0; at < bytes; at += piece) {
-    next.read(file, at, Math.min(piece, bytes - at));
-    yield;
-  }
-}
-
 function* unpack(next: Next, tree: SourceTree): Steps {
   for (const directory of tree.directories) {
     next.makeDirectory(directory, 0);
     yield;
   }
-  for (const { source, directory, sourceBytes } of tree.units) yield* writeWhole(next, source, directory, sourceBytes);
-  for (const { file, directory, bytes } of tree.others) yield* writeWhole(next, file, directory, bytes);
+  for (const { source, directory, sourceBytes } of tree.units) yield* writeWhole(next, source, directory, sourceBytes, piece);
+  for (const { file, directory, bytes } of tree.others) yield* writeWhole(next, file, directory, bytes, piece);
 }
 
 function* make(next: Next, tree: SourceTree, compileTime: number, linkTime: number): Steps {
   for (const { source, sourceBytes, object, directory, objectBytes } of tree.units) {
-    yield* readWhole(next, source, sourceBytes);
+    yield* readWhole(next, source, sourceBytes, piece);
     next.compute(compileTime);
     yield;
-    yield* writeWhole(next, object, directory, objectBytes);
+    yield* writeWhole(next, object, directory, objectBytes, piece);
   }
   let linked = 0;
   for (const { object, objectBytes } of tree.units) {
     linked += objectBytes;
-    yield* readWhole(next, object, objectBytes);
+    yield* readWhole(next, object, objectBytes, piece);
   }
   next.compute(linkTime);
   yield;
-  yield* writeWhole(next, tree.end, 0, linked);
+  yield* writeWhole(next, tree.end, 0, linked, piece);
 }
 
 function* clean(next: Next, tree: SourceTree): Steps {

@@ -2,6 +2,7 @@
 import { KiB, microsecond } from '../../sim/units.js';
 import { fileWorkload, GeneratedProgram, type Steps } from './file-workload.js';
 import { systemOptions, SystemTree } from './system-tree.js';
+import { writeWhole } from './whole-file.js';
 
 const piece = 128 * KiB;
 
@@ -27,14 +28,7 @@ export const osInstall = fileWorkload({
           next.makeDirectory(made.file, made.directory);
           yield;
         }
-        next.create(file, within);
-        yield;
-        for (let at = 0; at < bytes; at += piece) {
-          next.write(file, at, Math.min(piece, bytes - at));
-          yield;
-        }
-        next.close(file);
-        yield;
+        yield* writeWhole(next, file, within, bytes, piece);
         if (i % values.filesPerSync === values.filesPerSync - 1) {
           next.sync();
           yield;
