@@ -33,7 +33,13 @@ function remade(drive: DriveFile, changes: ParameterChanges): DriveFile {
   if (ofDrive.length === 0) return drive;
   const overrides = Object.fromEntries(ofDrive.map(([path, value]) => [path.slice('drive.'.length), value]));
   const { name, about } = drive;
-  return drive.kind === 'disk' ? diskFile(name, about, drive.numbers, overrides) : flashFile(name, about, drive.numbers, overrides);
+  try {
+    return drive.kind === 'disk' ? diskFile(name, about, drive.numbers, overrides) : flashFile(name, about, drive.numbers, overrides);
+  } catch (error) {
+    const given = ofDrive.map(([path, value]) => `${path} = ${value}`).join(', ');
+    if (error instanceof RangeError) throw new InputError('parameters of a drive', `${given}: ${error.message}`, 'numbers of one drive');
+    throw error;
+  }
 }
 
 /** The same structure with the values of parameters replaced. */

@@ -56,7 +56,8 @@ function parametersOf(name: string, n: DiskNumbers): DriveParameters {
     seekTrackToTrack: n.seekTrackToTrackMs.value * 1e6,
     seekAverage: n.seekAverageReadMs.value * 1e6,
     seekFullStroke: n.seekFullStrokeReadMs.value * 1e6,
-    writeSettle: (n.seekAverageWriteMs.value - n.seekAverageReadMs.value) * 1e6,
+    // The ranges of the two may overlap: no write seeks faster than a read.
+    writeSettle: Math.max(0, n.seekAverageWriteMs.value - n.seekAverageReadMs.value) * 1e6,
     headSwitch: n.headSwitchMs.value * 1e6,
     commandOverhead: n.controllerOverheadMs.value * 1e6,
     linkRate: n.linkRateMBs.value * 1e6,

@@ -4,7 +4,7 @@
  * Blocks run through zone, cylinder, head, sector. A place is answered in the fields of a `TrackCursor`, which its owner reuses.
  */
 import type { Sectors } from '../../../sim/units.js';
-import type { DriveParameters, DriveZone } from './parameters.js';
+import { mostZones, type DriveParameters, type DriveZone } from './parameters.js';
 import { layoutOf, type ZoneLayout } from './spares.js';
 
 /** A place on the medium, and how far its track goes on. */
@@ -77,6 +77,7 @@ export class Geometry {
     for (let z = 0; z < zones.length; z++) {
       this.firstBlock[z + 1] = this.firstBlock[z]! + this.layouts[z]!.sectors;
     }
+    if (zones.length > mostZones) throw new RangeError(`${zones.length} zones; at most ${mostZones}`);
     this.capacity = drive.capacity;
     if (!(this.capacity <= this.firstBlock[zones.length]!)) throw new RangeError('the zones hold less than the capacity');
     this.hintBlocks = Math.ceil(this.capacity / ZONE_TABLE_SIZE);

@@ -38,6 +38,9 @@ export interface DriveZone {
   readonly regions?: SpareRegions;
 }
 
+/** Most zones of a drive; real ones have some tens. */
+export const mostZones = 65_535;
+
 /** One measured point of the seek curve; between points the curve is linear. */
 export interface SeekPoint {
   readonly cylinders: number;

@@ -4,10 +4,10 @@
  * - Seek curve: a + b sqrt(d) + c d, through the track-to-track, the average (the mean over random seeks) and the full-stroke time.
  * - Zones: `zones` bands of equally many cylinders, whose sectors a track fall evenly from the outermost to the innermost; as many cylinders as the capacity takes.
  * - Skews: head switch or track-to-track seek, with the write settle, rounded up to sectors: sequential reads and writes lose no revolution at a track's end.
- * - Write settle: the average write seek less the average read seek.
+ * - Write settle: the average write seek less the average read seek; none where that is no longer.
  */
 import { sectorBytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
-import type { DriveBuffer, DriveParameters, DriveZone, SeekPoint } from './parameters.js';
+import { mostZones, type DriveBuffer, type DriveParameters, type DriveZone, type SeekPoint } from './parameters.js';
 
 export interface DriveSpec {
   readonly name: string;
@@ -32,8 +32,9 @@ export interface DriveSpec {
 /** Sectors of a track that passes at `rate` bytes a second, track switches left aside. */
 export const sectorsPerTrackAt = (rate: number, rpm: number): number => Math.round((rate * 60) / rpm / sectorBytes);
 
-/** Fills in a drive. @throws RangeError where the numbers contradict each other (a seek curve that falls, no room for a zone) */
+/** Fills in a drive. @throws RangeError where the numbers contradict each other (a seek curve that falls, no room for a zone), or are of no drive (half a head) */
 export function scaledDrive(spec: DriveSpec): DriveParameters {
+  checkCounts(spec);
   const zones = scaledZones(spec);
   const cylinders = zones[zones.length - 1]!.lastCylinder + 1;
   const overhead = spec.commandOverhead;
@@ -65,6 +66,16 @@ export function scaledDrive(spec: DriveSpec): DriveParameters {
   };
 }
 
+function checkCounts({ name, capacity, heads, zones, buffer, writeSettle }: DriveSpec): void {
+  const counts = { sectors: capacity, heads, zones, segments: buffer.segments, 'sectors a segment': buffer.segmentSectors };
+  for (const [what, count] of Object.entries(counts)) {
+    const least = what.includes('segment') && buffer.segments === 0 ? 0 : 1;
+    if (!(Number.isInteger(count) && count >= least)) throw new RangeError(`${name}: ${count} ${what}`);
+  }
+  if (zones > mostZones) throw new RangeError(`${name}: more than ${mostZones} zones`);
+  if (!(writeSettle >= 0)) throw new RangeError(`${name}: writes settle in ${writeSettle} ns`);
+}
+
 function scaledZones(spec: DriveSpec): DriveZone[] {
   const { zones: count, heads } = spec;
   const step = count === 1 ? 0 : (spec.innerSectorsPerTrack - spec.outerSectorsPerTrack) / (count - 1);
@@ -91,6 +102,8 @@ function scaledZones(spec: DriveSpec): DriveZone[] {
 
 function fittedSeek(spec: DriveSpec, cylinders: number): SeekPoint[] {
   const full = cylinders - 1;
+  // One cylinder or two: there is no curve.
+  if (full <= 1) return [{ cylinders: 1, time: spec.seekTrackToTrack }];
   const { meanRoot, meanDistance } = randomSeekMoments(cylinders);
   // With a = t1 - b - c:  b (root - 1) + c (distance - 1) = t - t1, at the mean and at the full stroke.
   const [rootMean, rootFull] = [meanRoot - 1, Math.sqrt(full) - 1];

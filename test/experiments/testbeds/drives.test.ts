@@ -11,6 +11,7 @@ import { Ssd } from '../../../models/devices/ssd/ssd.js';
 import { HostIo } from '../../../models/io/host-io.js';
 import { Kind } from '../../../models/io/plan.js';
 import { Kernel } from '../../../sim/kernel.js';
+import { InputError } from '../../../sim/errors.js';
 import { RandomStream } from '../../../sim/random.js';
 import { meanRandomSeek, seekTable } from '../../../models/devices/hdd/seek-curve.js';
 
@@ -88,6 +89,17 @@ describe("the test-beds' drives", () => {
 
   it('MAY2073RC: has the tracks a surface of its peer', () => {
     expect(may2073rc.parameters.cylinders).to.be.closeTo(51_052, 510);
+  });
+
+  it('settle after a write in no less than no time, where the ranges of its seeks overlap', () => {
+    const moved = diskFile('moved', 'x', may2073rcNumbers, { seekAverageReadMs: 4.5, seekAverageWriteMs: 4.2 });
+    expect(moved.parameters.writeSettle).to.equal(0);
+  });
+
+  it('are refused with the parameter at fault where it is of no drive', () => {
+    const message = /parameters of a drive: found drive\.heads = 1\.5: .*1\.5 heads, expected numbers of one drive/;
+    expect(() => withChanges(fvd, { 'drive.heads': 1.5 })).to.throw(InputError, message);
+    expect(() => withChanges(fvd, { 'drive.seekTrackToTrackMs': 50 })).to.throw(InputError, /no rising seek curve/);
   });
 
   it('can be made again with a number moved in its range', () => {

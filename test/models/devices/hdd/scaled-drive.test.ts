@@ -91,6 +91,34 @@ describe('a drive scaled from a data sheet', () => {
     );
   });
 
+  it('works for a drive of one cylinder, or of two', () => {
+    for (const [capacity, cylinders] of [
+      [1, 1],
+      [spec.heads * spec.outerSectorsPerTrack, 1],
+      [spec.heads * spec.outerSectorsPerTrack + 1, 2],
+    ] as const) {
+      const tiny = scaledDrive({ ...spec, capacity, zones: 1 });
+      expect(tiny.cylinders).to.equal(cylinders);
+      const mechanics = new Mechanics(tiny);
+      expect(mechanics.access(0, capacity - 1, 1, false)).to.be.within(0, 2 * mechanics.revolution);
+    }
+  });
+
+  it('refuses what no drive has', () => {
+    const buffer = { ...spec.buffer, segments: 4, segmentSectors: 100 };
+    const refused: Record<string, Partial<DriveSpec>> = {
+      '1.5 heads': { heads: 1.5 },
+      '2.5 zones': { zones: 2.5 },
+      'more than 65535 zones': { zones: 70_000 },
+      '1000.5 sectors': { capacity: 1000.5 },
+      '0.5 segments': { buffer: { ...buffer, segments: 0.5 } },
+      '0 sectors a segment': { buffer: { ...buffer, segmentSectors: 0 } },
+      'writes settle in -1 ns': { writeSettle: -1 },
+    };
+    for (const [message, change] of Object.entries(refused))
+      expect(() => scaledDrive({ ...spec, ...change }), message).to.throw(RangeError, message);
+  });
+
   it('refuses seek times that no rising curve goes through', () => {
     expect(() => scaledDrive({ ...spec, seekAverage: 16.9 * millisecond })).to.throw(RangeError);
   });
