@@ -1,6 +1,7 @@
 /**
  * Copying memory while its guest writes: pages are carried away, those that were written meanwhile again, until what is left could be
- * carried within a limit of downtime. Whoever uses it stops the guest then and decides what becomes of the rest. It knows no destination.
+ * carried within a limit of downtime. Whoever uses it has the guest stopped then and decides what becomes of the rest. It knows no
+ * destination.
  *
  * The rate is held by a budget for each tick of 100 ms. Two ways of taking the dirty log: QEMU 0.12 takes it at every tick and saves pages
  * in the order of addresses, round and round; QEMU 7.2 takes it when what remains could be saved within the limit, and decides by what
@@ -11,6 +12,7 @@
 import { choice } from '../../sim/options.js';
 import type { Scenario, Step } from '../../sim/process.js';
 import { MiB, millisecond, second, type Bytes, type Nanoseconds } from '../../sim/units.js';
+import { Charge } from '../guests/memory/charges.js';
 import { pageBytes } from '../guests/memory/guest-memory.js';
 import { PageBits } from '../guests/memory/page-bits.js';
 import type { SnapshotHost } from './snapshot-host.js';
@@ -77,6 +79,17 @@ export class Passes {
     const { host } = this;
     host.tracker.collect(this.pending, host.charges);
     host.record.rounds += 1;
+  }
+
+  /** Stops the guest: what was written until now remains to be carried, and this is the instant of its devices and of its disk. */
+  *stopGuest(): Scenario {
+    const { host } = this;
+    yield* host.stop();
+    this.takeLog();
+    host.charges.add(Charge.DEVICE_STATE);
+    host.charges.add(Charge.DISK_SNAPSHOT);
+    yield* host.work();
+    host.instant();
   }
 
   /** Saves the next pages, up to so many bytes; answers the bytes to carry. */

@@ -5,7 +5,6 @@
 import { choice } from '../../sim/options.js';
 import type { Scenario } from '../../sim/process.js';
 import { MiB } from '../../sim/units.js';
-import { Charge } from '../guests/memory/charges.js';
 import { memoryMethod, type MemorySnapshot } from './memory-snapshot.js';
 import { passOptions, Passes, type PassRules } from './passes.js';
 import type { SnapshotHost } from './snapshot-host.js';
@@ -35,12 +34,7 @@ class PreCopy implements MemorySnapshot {
 
   private *saveRest(): Scenario {
     const { host, passes } = this;
-    yield* host.stop();
-    passes.takeLog();
-    host.charges.add(Charge.DEVICE_STATE);
-    host.charges.add(Charge.DISK_SNAPSHOT);
-    yield* host.work();
-    host.instant();
+    yield* passes.stopGuest();
     while (passes.pending.count > 0) yield* host.write(passes.saveSlice(MiB));
     host.tracker.stop();
     host.resume();

@@ -43,12 +43,7 @@ export class VnSnap implements MemorySnapshot {
   *epoch(): Scenario {
     const { host, passes } = this;
     yield* passes.untilFew();
-    yield* host.stop();
-    passes.takeLog();
-    host.charges.add(Charge.DEVICE_STATE);
-    host.charges.add(Charge.DISK_SNAPSHOT);
-    yield* host.work();
-    host.instant();
+    yield* passes.stopGuest();
     this.member?.passed();
     while (passes.pending.count > 0) yield* this.toDaemon(passes.saveSlice(MiB));
     host.tracker.stop();
