@@ -7,10 +7,11 @@ import type { Column, Row } from '../../results/rows.js';
 import { numberIn, summarize } from '../../results/summary.js';
 import { unusedMetadata } from '../../models/filesystems/file-layout.js';
 import { hole, RunList } from '../../models/filesystems/run-list.js';
-import { GiB, MiB, type Bytes } from '../../sim/units.js';
+import { GiB, MiB, second, type Bytes } from '../../sim/units.js';
 import type { Measure } from '../claims/index.js';
 import { BootImage, firstImageFile } from '../run/boot-image.js';
 import { grow, makeTemplate, partitionStart, systemIn } from '../run/boot-template.js';
+import { creationTime } from '../run/creation-script.js';
 import type { TestBed } from '../testbeds/testbed.js';
 import type { Chart, Figure, Point } from './figure.js';
 import { pointTable } from './point-table.js';
@@ -25,6 +26,7 @@ const columns: readonly Column[] = [
   { name: 'grownMB', unit: 'MB', about: 'What its file system grows to' },
   { name: 'diskMB', unit: 'MB', about: 'Size of the disk that is made of it' },
   { name: 'writtenMB', unit: 'MB', about: 'Written to grow the file system' },
+  { name: 'scriptS', unit: 's', about: 'Time of the script that makes and grows the image; null for the example' },
   { name: 'allocatedMB', unit: 'MB', about: "Blocks that the image's files have at the host's ext3 then; null for the example" },
 ];
 
@@ -47,6 +49,7 @@ function exampleOf(seed: number): Row {
     grownMB: example.grownTo / 1e6,
     diskMB: example.grownTo / 1e6,
     writtenMB: written / 1e6,
+    scriptS: null,
     allocatedMB: null,
   };
 }
@@ -59,6 +62,7 @@ function experiment(format: string, seed: number, testbed: TestBed): Row {
     grownMB: GiB / 1e6,
     diskMB: image.setup.diskBytes / 1e6,
     writtenMB: image.bytesGrown / 1e6,
+    scriptS: creationTime(testbed, testbed.command!.fixedTime.value, system, GiB - partitionStart, seed) / second,
     allocatedMB: allocatedBytes(image) / 1e6,
   };
 }
@@ -98,6 +102,15 @@ const measures: readonly Measure[] = [
     claim: 'fvd-s32-initially-empty',
     value: (rows) => share(rows, 'experiment', 'allocatedMB', 'diskMB'),
     bounds: { within: [0, little], from: '< 5 %' },
+  },
+  {
+    claim: 'fvd-fig5-script-0.4s',
+    value: (rows) =>
+      numberIn(
+        rows.find((row) => row['image'] === 'experiment')!,
+        'scriptS',
+      ),
+    why: 'Under-determined: programs take 0.08 s of it, and would with the shortest time that is assumed for them bring it within the bounds. The rest are writes of tables of inodes, one request of the network block device after another, each of which misses a turn of the disk; the paper says neither how large they are nor how many are under way.',
   },
 ];
 

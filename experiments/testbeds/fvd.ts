@@ -1,5 +1,5 @@
 /** The IBM HS21 blades of the FVD paper. */
-import { GiB, MiB, microsecond } from '../../sim/units.js';
+import { GiB, MiB, microsecond, millisecond } from '../../sim/units.js';
 import { fvdStarts } from './fvd-starts.js';
 import { assumedUs, gigabitEthernet, guestDriver, hostCacheOf, nfsOfLinux, slotsOfQemu012 } from './common.js';
 import { may2073rc } from './drives/may2073rc.js';
@@ -87,5 +87,14 @@ export const fvd: TestBed = {
     },
   },
   nfs: nfsOfLinux(GiB),
+  command: {
+    fixedTime: {
+      value: 15 * millisecond,
+      unit: 'ns',
+      status: 'assumption',
+      source: 'a process from fork to exit, 10 to 20 ms, its program in the page cache',
+      range: [5 * millisecond, 50 * millisecond],
+    },
+  },
   starts: fvdStarts,
 };

@@ -11,7 +11,7 @@ import { withChanges, type ParameterChanges } from '../../../experiments/testbed
 import { fvd } from '../../../experiments/testbeds/fvd.js';
 import { watched } from '../../../experiments/testbeds/watched.js';
 import type { Row } from '../../../results/rows.js';
-import { MiB } from '../../../sim/units.js';
+import { MiB, millisecond } from '../../../sim/units.js';
 
 const rowsOf = ({ study }: Figure): Row[] => study.points('quick').flatMap((point) => study.run(point, 1, 'quick', fvd));
 
@@ -57,6 +57,15 @@ describe('the figures of FVD that start machines', function () {
     );
     const ofFigure = ['prefetchWindow', 'prefetchUpper', 'longestPause', 'contenderTransactions'].map((name) => `starts.${name}`);
     expect([...reads]).to.include.members([...ofFigure, 'nfs.readAhead', 'nfs.calls', 'nfs.dirtyShare']);
+  });
+
+  it('are made by a script that waits for its programs and for the disk', () => {
+    const scriptS = (changes: ParameterChanges): number =>
+      Number(fvdTemplate.study.run({ image: 'experiment' }, 1, 'quick', withChanges(fvd, changes))[0]!['scriptS']);
+    const usual = scriptS({});
+    expect(usual).to.be.within(0.2, 1.6);
+    expect(scriptS({ 'command.fixedTime': fvd.command!.fixedTime.value + 10 * millisecond }) - usual).to.be.closeTo(0.05, 1e-9);
+    expect(scriptS({ writeCache: true })).to.be.below(0.7 * usual);
   });
 
   it('draw what they ran', () => {
