@@ -225,6 +225,7 @@ export class GroupedLayout implements FileLayout {
   }
 
   touch(file: FileNumber, use: MetadataUse): void {
+    this.check(file);
     use.read(this.inodeBlock(file));
     use.change(this.inodeBlock(file));
   }

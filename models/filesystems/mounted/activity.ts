@@ -35,7 +35,7 @@ export class Activity {
   end: Bytes;
   /** Where a piece ends that is being worked on. */
   pieceEnd: Bytes;
-  /** Pages that it may still write. */
+  /** Pages that it may still write, or wants to read. */
   budget = 0;
   /** Its own I/Os under way. */
   outstanding = 0;
@@ -50,6 +50,8 @@ export class Activity {
   /** Pages that a write covers in part and must be read before; -1: none. */
   fillFirst = -1;
   fillLast = -1;
+  /** The page that was last found missing from memory; -1: none. */
+  missed = -1;
   /** What it waits for: a page, an inode, a transaction. */
   waitsForPage = NO_PAGE;
   waitsForInode = NO_INODE;

@@ -52,12 +52,12 @@ export class Checkpoint implements Program, RoomMaker {
         activity.step = this.oldest > space.oldest ? Step.SUPERBLOCK : Step.WRITE;
         return true;
       case Step.WRITE:
-        if (!this.writeOldest(activity)) return false;
+        if (!this.isCommitted(activity) || !this.writeOldest(activity)) return false;
         activity.step = Step.AWAIT;
-        if (this.oldest > cache.committed || transactions.runningHoldsUp(this.oldest)) this.mount.journal.commit!.start();
+        if (transactions.runningHoldsUp(this.oldest)) journal.commit!.start();
         return true;
       case Step.AWAIT:
-        this.isWaiting = !(this.oldest <= cache.committed && transactions.isSettled(this.oldest));
+        this.isWaiting = !transactions.isSettled(this.oldest);
         if (this.isWaiting) return false;
         activity.step = Step.SKIP;
         return true;
@@ -73,6 +73,16 @@ export class Checkpoint implements Program, RoomMaker {
       case Step.REST:
         return false;
     }
+  }
+
+  /** Whether the oldest transaction is in the journal; if not, the activity has it commit, and waits. */
+  private isCommitted(activity: Activity): boolean {
+    const { journal, cache, waits } = this.mount;
+    if (this.oldest <= cache.committed) return true;
+    activity.waitsForCommit = this.oldest;
+    waits.commit.add(activity);
+    journal.request(this.oldest);
+    return false;
   }
 
   /** Writes the blocks of the oldest transaction that are dirty; false where the device's queue is full. */
@@ -97,7 +107,7 @@ export class Checkpoint implements Program, RoomMaker {
   }
 
   settledSome(): void {
-    if (!this.isWaiting || !this.mount.journal.transactions.isSettled(this.oldest) || this.oldest > this.mount.cache.committed) return;
+    if (!this.isWaiting || !this.mount.journal.transactions.isSettled(this.oldest)) return;
     this.isWaiting = false;
     this.mount.begin(this.activity);
   }

@@ -99,8 +99,7 @@ export class Commit implements Program, JournalWriter {
     const { journal, settings } = this.mount;
     this.isReady = false;
     if (journal.handles > 0) return false;
-    journal.transactions.close();
-    journal.closed();
+    journal.close();
     this.nextInode = 0;
     activity.step = settings.data === 'ordered' ? Step.WRITE_DATA : Step.COPIES;
     this.beginInode(activity);
@@ -136,7 +135,6 @@ export class Commit implements Program, JournalWriter {
 
   private writeCopies(activity: Activity): boolean {
     const { transactions, space } = this.mount.journal;
-    space.begin(transactions.committing);
     const blocks = space.blocksFor(transactions.closedBlocks.count, transactions.closedRevoked);
     activity.step = Step.FLUSH_BEFORE;
     this.blocks += blocks;

@@ -11,11 +11,14 @@ export class JournalSpace {
   head = 1;
   /** Blocks that hold transactions whose checkpoint is to come. */
   used = 0;
+  /** Blocks that the committing transaction is still to take. */
+  promised = 0;
   /** The oldest transaction in the journal. */
   oldest = 1;
   private readonly tagsPerBlock: number;
   private readonly revokesPerBlock: number;
-  private readonly sizes = new Float64Array(2 ** 16);
+  /** Of each transaction in the journal, by its number: each takes a block at least, so there are no more of them than blocks. */
+  private readonly sizes: Float64Array;
 
   constructor(
     readonly blocks: number,
@@ -23,6 +26,7 @@ export class JournalSpace {
   ) {
     this.tagsPerBlock = Math.floor((blockBytes - 12 - 16) / 8);
     this.revokesPerBlock = Math.floor((blockBytes - 16) / 4);
+    this.sizes = new Float64Array(Math.max(1, blocks));
   }
 
   /** Blocks that transactions may take. */
@@ -35,9 +39,9 @@ export class JournalSpace {
     return this.blocks >> 2;
   }
 
-  /** Whether a transaction of full size has room. */
+  /** Whether a transaction of full size has room behind the committing one. */
   get hasRoom(): boolean {
-    return this.capacity - this.used > this.transactionLimit + (this.transactionLimit >> 3);
+    return this.capacity - this.used - this.promised > this.transactionLimit + (this.transactionLimit >> 3);
   }
 
   /** Blocks in front of the commit block. */
@@ -48,12 +52,20 @@ export class JournalSpace {
   /** Takes the next `blocks` blocks for a transaction; those from `head` on, round the end of the ring. */
   take(transaction: number, blocks: number): void {
     this.used += blocks;
+    this.promised = Math.max(0, this.promised - blocks);
     this.sizes[transaction % this.sizes.length]! += blocks;
     this.head = ((this.head - 1 + blocks) % this.capacity) + 1;
   }
 
-  begin(transaction: number): void {
+  /** A transaction closed that will take so many blocks, its commit block included. */
+  promise(transaction: number, blocks: number): void {
     this.sizes[transaction % this.sizes.length] = 0;
+    this.promised = blocks;
+  }
+
+  /** The committing transaction takes no more. */
+  keep(): void {
+    this.promised = 0;
   }
 
   /** Gives back the blocks of all transactions before `oldest`. */

@@ -48,7 +48,7 @@ export class Journal {
     /** Told after a timer of the journal fired. */
     settled: () => void,
   ) {
-    this.transactions = new Transactions(cache);
+    this.transactions = new Transactions(cache, Math.max(1, blocks));
     this.space = new JournalSpace(blocks, blockBytes);
     this.isPresent = blocks > 0;
     this.openedAt = 0.5;
@@ -65,8 +65,7 @@ export class Journal {
     if (activity.hasHandle) return true;
     if (this.isPresent) {
       if (!this.isAdmitting) {
-        if (this.isFull) this.commit!.start();
-        if (!this.space.hasRoom) this.checkpoint!.start();
+        this.makeWay();
         this.waiting.add(activity);
         return false;
       }
@@ -106,8 +105,11 @@ export class Journal {
     if (transaction === this.transactions.running && this.isOpen) this.commit!.start();
   }
 
-  /** The running transaction takes no more: it was closed. */
-  closed(): void {
+  /** The running transaction takes no more: it commits. */
+  close(): void {
+    const { transactions, space } = this;
+    transactions.close();
+    space.promise(transactions.committing, space.blocksFor(transactions.closedBlocks.count, transactions.closedRevoked) + 1);
     this.isClosing = false;
     this.isOpen = false;
     if (this.alarm.pending) this.alarm.stop();
@@ -116,13 +118,20 @@ export class Journal {
 
   /** A commit ended: the next one is due when the transaction that runs by now is old enough. */
   committed(): void {
+    this.space.keep();
     if (this.isOpen && !this.alarm.pending) this.alarm.startAt(Math.max(this.kernel.now, this.openedAt + this.commitPeriod));
     this.admit();
   }
 
-  /** Lets those in who wait, if there is room by now. */
+  /** Lets those in who wait, if there is room by now; else sees to it that there will be. */
   admit(): void {
     this.waiting.wake(null);
+    if (!this.waiting.isEmpty) this.makeWay();
+  }
+
+  private makeWay(): void {
+    if (this.isFull) this.commit!.start();
+    if (!this.space.hasRoom) this.checkpoint!.start();
   }
 
   get isFull(): boolean {

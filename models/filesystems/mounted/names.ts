@@ -8,7 +8,7 @@ import type { Times } from './times.js';
 import type { Writer } from './writer.js';
 
 const enum Step {
-  FORGET = 0,
+  LOCK = 0,
   CALL = 1,
   METADATA = 2,
 }
@@ -31,8 +31,8 @@ export class Names implements Program {
   private advance(activity: Activity): boolean {
     const { mount } = this;
     switch (activity.step as Step) {
-      case Step.FORGET:
-        if (!this.isForgotten(activity)) return false;
+      case Step.LOCK:
+        if (this.removes(activity) && !(this.requests.lock(activity) && mount.isIdle(activity, activity.inode))) return false;
         activity.step = Step.CALL;
         return true;
       case Step.CALL:
@@ -45,12 +45,16 @@ export class Names implements Program {
     }
   }
 
-  /** Takes out of memory what the operation removes; false where some of it is on its way. */
+  private removes(activity: Activity): boolean {
+    const { op } = activity.request!;
+    return op === FileOp.UNLINK || op === FileOp.TRUNCATE;
+  }
+
+  /** Takes out of memory what the operation removes; false where some of it is on its way. No transaction closes before it is done, so none commits blocks whose data were forgotten. */
   private isForgotten(activity: Activity): boolean {
     const { mount } = this;
     const { op, offset } = activity.request!;
-    if (op !== FileOp.UNLINK && op !== FileOp.TRUNCATE) return true;
-    if (!this.requests.lock(activity) || !mount.isIdle(activity, activity.inode)) return false;
+    if (!mount.isIdle(activity, activity.inode)) return false;
     const first = op === FileOp.UNLINK ? 0 : Math.ceil(offset / mount.blockBytes);
     return mount.isRemoved(activity, activity.inode, first, noEnd);
   }
@@ -72,7 +76,11 @@ export class Names implements Program {
       this.writer.take(activity, Math.max(offset, layout.size(file)));
       return false;
     }
-    if (!journal.enter(activity)) return false;
+    if (!journal.enter(activity)) {
+      activity.step = Step.LOCK;
+      return false;
+    }
+    if (this.removes(activity) && !this.isForgotten(activity)) return false;
     const metadata = activity.metadata.clear();
     if (op === FileOp.MKDIR) layout.makeDirectory(file, directory, metadata);
     else if (op === FileOp.CREATE) layout.create(file, directory, metadata);

@@ -33,6 +33,13 @@ export class ReadAhead {
     }
   }
 
+  /** Page `index` left memory before it was read: it comes by itself, lest windows larger than memory push each other out for ever. */
+  again(index: number): void {
+    this.first = index;
+    this.count = 1;
+    this.mark = -1;
+  }
+
   /** The reader came to the mark: the window after the last one. */
   ahead(inode: number): void {
     const size = this.inodes.get(inode, Inode.AHEAD_SIZE);

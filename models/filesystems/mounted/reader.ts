@@ -45,6 +45,7 @@ export class Reader implements Program {
         return this.walk(activity);
       case Step.MAP:
         if (!isInMemory(mount, activity)) return false;
+        this.mapAgain(activity);
         activity.step = this.readWindow(activity) ? Step.ARRIVED : Step.PAGES;
         return true;
       case Step.ARRIVED:
@@ -67,6 +68,7 @@ export class Reader implements Program {
     const end = Math.min(offset + bytes, layout.size(file));
     activity.cursor = Math.floor(offset / blockBytes);
     activity.end = end > offset ? Math.ceil(end / blockBytes) : activity.cursor;
+    activity.missed = -1;
     activity.step = Step.PAGES;
   }
 
@@ -79,7 +81,9 @@ export class Reader implements Program {
       const page = pages.find(activity.inode, activity.cursor);
       if (page === NO_PAGE) {
         cache.misses += 1;
-        this.window.miss(activity.inode, activity.cursor, activity.end - activity.cursor);
+        if (activity.missed === activity.cursor) this.window.again(activity.cursor);
+        else this.window.miss(activity.inode, activity.cursor, activity.end - activity.cursor);
+        activity.missed = activity.cursor;
         this.map(activity);
         return true;
       }
@@ -111,18 +115,34 @@ export class Reader implements Program {
     activity.cursor += 1;
   }
 
-  /** Asks the layout where the window lies that was decided on. */
+  /** Asks the layout where the window lies that was decided on. A file that was cut while it was being read ends where it ends now. */
   private map(activity: Activity): void {
-    const { layout, blockBytes } = this.mount;
     const { first, count, mark } = this.window;
-    const file = activity.request!.file;
-    const inFile = Math.min(count, Math.ceil(layout.size(file) / blockBytes) - first);
-    activity.runs.clear();
-    activity.metadata.clear();
     activity.pieceEnd = first;
     activity.fillFirst = mark;
-    if (inFile > 0) layout.map(file, first, inFile, activity.runs, activity.metadata);
+    activity.budget = count;
+    activity.end = Math.min(activity.end, Math.max(activity.cursor, this.endOf(activity)));
+    this.askLayout(activity);
     activity.step = Step.MAP;
+  }
+
+  /** While what the layout read was brought into memory, the file may have been cut. */
+  private mapAgain(activity: Activity): void {
+    if (activity.metadata.readCount > 0) this.askLayout(activity);
+  }
+
+  private askLayout(activity: Activity): void {
+    const first = activity.pieceEnd;
+    const inFile = Math.min(activity.budget, this.endOf(activity) - first);
+    activity.runs.clear();
+    activity.metadata.clear();
+    if (inFile > 0) this.mount.layout.map(activity.request!.file, first, inFile, activity.runs, activity.metadata);
+  }
+
+  /** Behind the last block of the file. */
+  private endOf(activity: Activity): number {
+    const { layout, blockBytes } = this.mount;
+    return Math.ceil(layout.size(activity.request!.file) / blockBytes);
   }
 
   /** Reads the pages of the window that are not in memory; holes are filled with zeros. Answers whether the page that is wanted next was made so. */

@@ -23,9 +23,6 @@ class Members {
   }
 }
 
-/** Transactions that may wait for their checkpoint at once: more than a journal has room for. */
-const remembered = 2 ** 16;
-
 export class Transactions {
   /** Numbers of transactions, from 1 on. */
   running = 1;
@@ -40,13 +37,19 @@ export class Transactions {
   closedRevoked = 0;
 
   /** Blocks of a transaction that are not at their places yet. */
-  private readonly left = new Int32Array(remembered);
+  private readonly left: Int32Array;
   /** Of a page: its place in the running transaction and in the committing one, from 1 on; the transaction that waits for its checkpoint. */
   private inRunning = new Int32Array(0);
   private inCommitting = new Int32Array(0);
   private checkpointOf = new Int32Array(0);
 
-  constructor(private readonly cache: PageCache) {}
+  /** @param remembered transactions that may wait for their checkpoint at once: no more than the journal has blocks */
+  constructor(
+    private readonly cache: PageCache,
+    private readonly remembered: number,
+  ) {
+    this.left = new Int32Array(remembered);
+  }
 
   /** A block of metadata is changed in the running transaction. */
   join(block: Block): void {
@@ -109,14 +112,14 @@ export class Transactions {
   /** The closed transaction is in the journal: its blocks become dirty, to be written to their places in time. */
   commit(now: Nanoseconds): void {
     const { cache, closedBlocks, committing } = this;
-    this.left[committing % remembered] = 0;
+    this.left[committing % this.remembered] = 0;
     for (let i = 0; i < closedBlocks.count; i++) {
       const page = closedBlocks.list[i]!;
       if (page === NO_PAGE) continue;
       this.inCommitting[page] = 0;
       this.settle(page);
       this.checkpointOf[page] = committing;
-      this.left[committing % remembered]! += 1;
+      this.left[committing % this.remembered]! += 1;
       if (this.inRunning[page] !== 0) continue;
       cache.pages.flags[page]! &= ~PageFlag.PINNED;
       cache.soil(page, now);
@@ -133,7 +136,7 @@ export class Transactions {
 
   /** Whether all blocks of a transaction that is in the journal are at their places. */
   isSettled(transaction: number): boolean {
-    return this.left[transaction % remembered] === 0;
+    return this.left[transaction % this.remembered] === 0;
   }
 
   isOf(page: number, transaction: number): boolean {
@@ -150,7 +153,7 @@ export class Transactions {
     const transaction = this.checkpointOf[page]!;
     if (transaction === 0) return;
     this.checkpointOf[page] = 0;
-    this.left[transaction % remembered]! -= 1;
+    this.left[transaction % this.remembered]! -= 1;
   }
 
   private leave(page: number): void {

@@ -1,8 +1,16 @@
 import { expect } from 'chai';
-import { FilePart } from '../../../../models/filesystems/file-system.js';
+import { ext3 } from '../../../../models/filesystems/ext3/ext3.js';
+import { FilePart, FileRequest } from '../../../../models/filesystems/file-system.js';
+import { MountedFileSystem } from '../../../../models/filesystems/mounted/mounted-file-system.js';
+import { ext3Mount } from '../../../../models/filesystems/mounted/settings.js';
+import { Kind } from '../../../../models/io/plan.js';
+import { InputError } from '../../../../sim/errors.js';
+import { Kernel } from '../../../../sim/kernel.js';
+import { defaults } from '../../../../sim/options.js';
+import { RandomStream } from '../../../../sim/random.js';
 import { KiB, MiB, microsecond, millisecond, second } from '../../../../sim/units.js';
 import { FileOp } from '../../../../traces/files/file-operation.js';
-import { FileBench } from './bench.js';
+import { FileBench, SteadyDevice } from './bench.js';
 import { TinyLayout } from './tiny-layout.js';
 
 /** With a file 1 that was made and is durable, nothing dirty, the clock at 60 s. */
@@ -192,6 +200,40 @@ describe('a mounted file system', () => {
     bench.perform({ op: FileOp.READ, offset: 2 * MiB, bytes: 8 * MiB });
     bench.perform({ op: FileOp.READ, bytes: 64 * KiB, direct: true });
     expect(bench.seen()).to.deep.equal([]);
+  });
+
+  it('a reader comes to its end in memory that holds less than is read ahead', () => {
+    const layout = new TinyLayout();
+    const bench = withFile(new FileBench({}, layout));
+    for (const block of [0, 90]) bench.perform({ op: FileOp.WRITE, offset: block * 4096, bytes: 4096 });
+    bench.kernel.run();
+    const small = new FileBench({ cacheBytes: 16 * 4096, accessTimes: false }, layout);
+    small.submit({ op: FileOp.READ, bytes: 80 * 4096 });
+    small.kernel.run(second);
+    expect(small.done.length).to.equal(1);
+  });
+
+  it('a reader ends where a file was cut meanwhile', () => {
+    const bench = withFile(new FileBench({ cacheBytes: 64 * KiB }), 2 * MiB);
+    bench.submit({ op: FileOp.READ, bytes: 2 * MiB });
+    bench.submit({ op: FileOp.TRUNCATE, offset: MiB });
+    bench.kernel.run(bench.kernel.now + 10 * second);
+    expect(bench.done.slice(2).map(({ request }) => request.op)).to.have.members([FileOp.READ, FileOp.TRUNCATE]);
+    // The part that was cut off begins at block 332.
+    expect(bench.device.seen.filter(({ kind, block }) => kind === Kind.READ && block > 332)).to.deep.equal([]);
+  });
+
+  it('refuses to read a file that is not there', () => {
+    const layout = ext3.make(defaults(ext3.options), 16 * MiB, new RandomStream(1, 'layout'));
+    const kernel = new Kernel();
+    const fs = new MountedFileSystem(kernel, new SteadyDevice(kernel), layout, ext3Mount);
+    const request = new FileRequest({ fileDone: () => undefined });
+    request.op = FileOp.READ;
+    request.file = 7;
+    request.bytes = 4096;
+    expect(() => {
+      fs.submit(request);
+    }).to.throw(InputError, 'no such file');
   });
 
   it('forgets dirty data of a file that is removed', () => {
