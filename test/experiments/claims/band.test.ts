@@ -2,19 +2,8 @@ import { expect } from 'chai';
 import { bandInWords, bandValue, underDetermined, withBands, type Band } from '../../../experiments/claims/band.js';
 import { namedLeaves } from '../../../experiments/claims/bounds.js';
 import { claimsJson, evaluateClaims, Ledger, type Claim, type ClaimResult, type Measured } from '../../../experiments/claims/index.js';
+import { exampleClaim as base } from './example-claim.js';
 
-const base: Claim = {
-  id: 'c',
-  paper: 'X',
-  locus: 'Fig 1',
-  statement: 'A is twice B',
-  class: 'quantitative',
-  expected: 2,
-  definition: 'A/B',
-  testbed: 'x',
-  tolerance: { value: '+-10 %', reason: 'rounding' },
-  within: [1.8, 2.2],
-};
 const bandOf = (samples: readonly Measured[], own: Measured, holds: number | null = null): Band => ({
   value: bandValue(
     samples.map((value) => [value]),

@@ -13,19 +13,8 @@ import {
   type Measurement,
 } from '../../../experiments/claims/index.js';
 import { InputError } from '../../../sim/errors.js';
+import { exampleClaim as base } from './example-claim.js';
 
-const base: Claim = {
-  id: 'c',
-  paper: 'X',
-  locus: 'Fig 1',
-  statement: 'A is twice B',
-  class: 'quantitative',
-  expected: 2,
-  definition: 'A/B',
-  testbed: 'x',
-  tolerance: { value: '+-10 %', reason: 'rounding' },
-  within: [1.8, 2.2],
-};
 const withoutBounds = (changes: Partial<Claim>): Claim => {
   const rest: Partial<Claim> = { ...base };
   delete (rest as { within?: unknown }).within;

@@ -4,19 +4,9 @@ import path from 'node:path';
 import { loadLedger, parseLedger } from '../../../experiments/claims/index.js';
 import { packageRoot, sharedFolder } from '../../../experiments/places.js';
 import { InputError } from '../../../sim/errors.js';
+import { exampleClaim } from './example-claim.js';
 
-const claim = {
-  id: 'x-fig1-ratio',
-  paper: 'X',
-  locus: 'Fig 1',
-  statement: 'A is twice B',
-  class: 'quantitative',
-  expected: 2,
-  definition: 'A/B',
-  testbed: 'x',
-  tolerance: { value: '+-10 %', reason: 'rounding' },
-  within: [1.8, 2.2],
-};
+const claim = { ...exampleClaim, id: 'x-fig1-ratio' };
 const ledgerOf = (...claims: object[]): string => JSON.stringify({ claims });
 
 describe('the claims ledger', () => {

@@ -1,10 +1,8 @@
 /** What a claim owes to the parameters that its paper leaves open: how it is told, kept and asked for. */
 import { expect } from 'chai';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { End, Sensitivity } from '../../../experiments/claims/sensitivity.js';
 import { matters, measureOf } from '../../../experiments/claims/sensitivity.js';
 import { InputError } from '../../../sim/errors.js';
@@ -14,8 +12,8 @@ import { loadLedger } from '../../../experiments/claims/index.js';
 import { testbeds } from '../../../experiments/testbeds/index.js';
 import { rangedParameters } from '../../../experiments/testbeds/ranges.js';
 import { storeBand, storedBands } from '../../../experiments/run/band-store.js';
+import { snapsim as command } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 const at = (value: number | null, setting: number, holds: boolean | null = null): End => ({
   setting,
   value: value === null ? null : { mean: value, low: value, high: value, n: 1 },
@@ -110,8 +108,7 @@ describe('snapsim claims', () => {
   let folder = '';
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-claims-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const snapsim = (...words: readonly string[]) =>
-    spawnSync(process.execPath, [main, 'claims', ...words, '--store', path.join(folder, 'store')], { encoding: 'utf8', timeout: 90_000 });
+  const snapsim = (...words: readonly string[]) => command(['claims', ...words, '--store', path.join(folder, 'store')]);
 
   it('draws and lists a sensitivity, of a claim that no parameter moves too', () => {
     const out = path.join(folder, 'out');

@@ -1,19 +1,14 @@
 /** The command line as a user has it: a process, what it prints, and its exit status. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../experiments/places.js';
+import { snapsim as command, type Ended } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 const sample = path.join(packageRoot, 'traces', 'samples', 'postmark-ext3.blktrace.0.gz');
 
-function snapsim(...words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', maxBuffer: 64e6, timeout: 100_000 });
-  return { status, stdout, stderr };
-}
+const snapsim = (...words: readonly string[]): Ended => command(words);
 
 describe('command line', () => {
   let folder = '';

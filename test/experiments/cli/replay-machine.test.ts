@@ -1,17 +1,5 @@
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { packageRoot } from '../../../experiments/places.js';
-
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
-const sample = path.join(packageRoot, 'traces', 'samples', 'postmark-ext3.blktrace.0.gz');
-
-function replay(...words: readonly string[]) {
-  const all = [main, 'replay', sample, '--mode', 'closed', '--depth', '4', ...words];
-  const { status, stdout, stderr } = spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 100_000 });
-  return { status, stdout, stderr };
-}
+import { replay } from './replay-sample.js';
 
 interface System {
   readonly system: string;

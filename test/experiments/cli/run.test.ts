@@ -1,15 +1,13 @@
 /** `snapsim run` as a user has it: the examples, and what is printed and written. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { packageRoot } from '../../../experiments/places.js';
 import { studies } from '../../../experiments/studies/index.js';
 import { configFile, small } from '../config/config-file.js';
+import { snapsim } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 const examples = path.join(packageRoot, 'experiments', 'examples');
 
 describe('snapsim run', function () {
@@ -18,8 +16,7 @@ describe('snapsim run', function () {
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-run-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));
   const scratch = (name: string) => path.join(folder, name);
-  const run = (...words: readonly string[]) =>
-    spawnSync(process.execPath, [main, 'run', ...words], { encoding: 'utf8', cwd: folder, timeout: 100_000 });
+  const run = (...words: readonly string[]) => snapsim(['run', ...words], folder);
 
   for (const file of readdirSync(examples).filter((name) => name.endsWith('.yaml'))) {
     it(`runs the example ${file}`, () => {

@@ -1,16 +1,14 @@
 /** The commands around comparisons as a user has them. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { sata500gb7200 } from '../../../experiments/testbeds/drives/sata-500gb-7200.js';
 import { diskFile } from '../../../experiments/testbeds/drives/disk-file.js';
 import { packageRoot } from '../../../experiments/places.js';
 import { again, fioLogOf, randomAccesses, sequence } from '../calibrate/measured.js';
+import { snapsim as command } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 const sample = path.join(packageRoot, 'traces', 'samples', 'postmark-ext3.blktrace.0.gz');
 
 describe('commands of comparison', () => {
@@ -18,10 +16,7 @@ describe('commands of comparison', () => {
   const at = (name: string) => path.join(folder, name);
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-commands-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const snapsim = (...words: readonly string[]) => {
-    const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', timeout: 100_000 });
-    return { status, stdout, stderr };
-  };
+  const snapsim = (...words: readonly string[]) => command(words);
 
   it('ablate changes one mechanism at a time, and diff tells its result from another one', () => {
     const config = [

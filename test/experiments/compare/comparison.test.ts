@@ -1,9 +1,7 @@
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { ablationNotes, ablationTable } from '../../../experiments/compare/ablation-output.js';
 import { runAblations } from '../../../experiments/compare/ablation-runs.js';
 import { ablationsOf } from '../../../experiments/compare/ablations.js';
@@ -14,9 +12,9 @@ import { variantsBetween } from '../../../experiments/compare/variants.js';
 import { packageRoot } from '../../../experiments/places.js';
 import { InputError } from '../../../sim/errors.js';
 import { memoryConfig, workloadConfig } from './configs.js';
+import { snapsim } from '../../support/command.js';
 
 const settings = { store: null, workers: 2, onProgress: () => undefined };
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 
 describe('a comparison', () => {
   it('of two flush controllers says what each costs, with intervals, and that the other metrics are the same', async () => {
@@ -113,8 +111,7 @@ describe('snapsim compare', () => {
   let folder = '';
   before(() => (folder = mkdtempSync(path.join(tmpdir(), 'snapsim-compare-'))));
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const run = (...words: readonly string[]) =>
-    spawnSync(process.execPath, [main, ...words, '--store', path.join(folder, 'store')], { encoding: 'utf8', timeout: 100_000 });
+  const run = (...words: readonly string[]) => snapsim([...words, '--store', path.join(folder, 'store')]);
   const example = path.join(packageRoot, 'experiments', 'examples', 'flush-controllers.yaml');
 
   it('prints a table and verdicts, and leaves rows, effects, a chart and a manifest', () => {

@@ -1,10 +1,8 @@
 /** `snapsim export` as a user has it: a process, what it prints and writes, and its exit status. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fileKinds } from '../../../experiments/export/files/index.js';
 import { SparseFile } from '../../../experiments/export/files/sparse-file.js';
 import { simulate } from '../../../experiments/export/simulate.js';
@@ -12,8 +10,7 @@ import { formats } from '../../../models/formats/index.js';
 import { LIVE } from '../../../models/io/image-format.js';
 import { InputError } from '../../../sim/errors.js';
 import { MiB } from '../../../sim/units.js';
-
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
+import { snapsim } from '../../support/command.js';
 
 describe('snapsim export', () => {
   let folder = '';
@@ -25,10 +22,8 @@ describe('snapsim export', () => {
     writeFileSync(scratch('wrong'), 'flush\nwrite 0 100\n');
   });
   after(() => rmSync(folder, { recursive: true, force: true }));
-  const run = (output: string, ...words: readonly string[]) => {
-    const all = [main, 'export', '--format', 'qcow2-7.2', '--disk-size', '1MiB', ...words, scratch(output)];
-    return spawnSync(process.execPath, all, { encoding: 'utf8', timeout: 60_000 });
-  };
+  const run = (output: string, ...words: readonly string[]) =>
+    snapsim(['export', '--format', 'qcow2-7.2', '--disk-size', '1MiB', ...words, scratch(output)]);
 
   it('writes the content of the live disk and of a snapshot: operation n fills with n + 1', () => {
     const live = run('live', '--script', scratch('script'), '--as', 'raw');
@@ -54,7 +49,7 @@ describe('snapsim export', () => {
   });
 
   it('names each kind of file with the formats that it is written of, and writes each of these', () => {
-    const help = spawnSync(process.execPath, [main, 'export', '--help'], { encoding: 'utf8' }).stdout.replace(/\s+/g, ' ');
+    const help = snapsim(['export', '--help']).stdout.replace(/\s+/g, ' ');
     expect(help).to.contain('raw (of any format), qcow2 (of qcow2-0.12, qcow2-7.2), vdi (of vdi)');
     for (const [, kind] of fileKinds) {
       for (const format of kind.formats) {

@@ -3,13 +3,12 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readOverlay } from '../../../experiments/report/overlay-file.js';
 import { concurrency, lastOfWindows } from '../../../experiments/report/binned.js';
 import { packageRoot } from '../../../experiments/places.js';
 import { InputError } from '../../../sim/errors.js';
+import { mainModule } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 const sample = path.join(packageRoot, 'traces', 'samples', 'postmark-ext3.blktrace.0.gz');
 
 describe('reports from the command line', function () {
@@ -20,9 +19,9 @@ describe('reports from the command line', function () {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  const snapsim = (...words: string[]): string => execFileSync(process.execPath, [main, ...words], { encoding: 'utf8', cwd: folder });
+  const snapsim = (...words: string[]): string => execFileSync(process.execPath, [mainModule, ...words], { encoding: 'utf8', cwd: folder });
   const refusal = (...words: string[]): string => {
-    const { status, stderr } = spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', cwd: folder });
+    const { status, stderr } = spawnSync(process.execPath, [mainModule, ...words], { encoding: 'utf8', cwd: folder });
     expect(status).equals(2);
     return stderr;
   };

@@ -5,9 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
+import { mainModule as main } from '../../support/command.js';
 
 describe('a reproduction', function () {
   this.timeout(180_000);

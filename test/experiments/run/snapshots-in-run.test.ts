@@ -52,7 +52,10 @@ describe('snapshots in a run', function () {
   });
 
   it('are refused where they fall behind without an end', () => {
-    expect(() => replay('qcow2-0.12', { every: millisecond })).to.throw(InputError, /every 1 ms: found \d+ that are due after \d+/);
+    expect(() => replay('qcow2-0.12', { every: millisecond })).to.throw(
+      InputError,
+      /of qcow2-0.12 every 1 ms: found \d+ that are due after \d+/,
+    );
   });
 
   it('are taken at the times that are given, over a backing image too', () => {

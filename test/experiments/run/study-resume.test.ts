@@ -5,11 +5,10 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { RandomStream } from '../../../sim/random.js';
 import { configFile, small } from '../config/config-file.js';
+import { mainModule } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
 const sweep = [
   'sweep: {load.depth: {from: 1, to: 20, step: 1}, format: [raw, qed, vdi, parallels, cow, vpc-0.12, vmdk-0.12, zfs, ocfs2, qcow2-7.2]}',
 ];
@@ -21,7 +20,7 @@ describe('a sweep of 200 points', function () {
   let config = '';
   const scratch = (name: string) => path.join(folder, name);
   const wordsOf = (out: string, store: string, workers: number) =>
-    [main, 'run', config, '--out', scratch(out), '--store', scratch(store), '--workers', String(workers)] as const;
+    [mainModule, 'run', config, '--out', scratch(out), '--store', scratch(store), '--workers', String(workers)] as const;
   const stored = (store: string): string[] =>
     existsSync(scratch(store))
       ? readdirSync(scratch(store), { recursive: true, encoding: 'utf8' })

@@ -1,17 +1,10 @@
 /** `snapsim trace` as a user has it: what it prints, its exit status, what it refuses. */
 import { expect } from 'chai';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { scratchFolder } from '../../traces/support/records.js';
+import { snapsim, type Ended } from '../../support/command.js';
 
-const main = fileURLToPath(new URL('../../../experiments/cli/main.js', import.meta.url));
-
-function snapsim(...words: readonly string[]): { status: number | null; stdout: string; stderr: string } {
-  return spawnSync(process.execPath, [main, ...words], { encoding: 'utf8', timeout: 100_000 });
-}
-
-const trace = (...words: readonly string[]): ReturnType<typeof snapsim> => snapsim('trace', ...words);
+const trace = (...words: readonly string[]): Ended => snapsim(['trace', ...words]);
 
 describe('snapsim trace', function () {
   this.timeout(200_000);
@@ -83,13 +76,12 @@ describe('snapsim trace', function () {
   });
 
   it('a trace with response times is replayed with its think times; another needs one to assume', () => {
-    const replay = (...words: readonly string[]): ReturnType<typeof snapsim> =>
-      snapsim('replay', ...words, '--mode', 'think', '--disk-size', '1GiB');
+    const replay = (...words: readonly string[]): Ended => snapsim(['replay', ...words, '--mode', 'think', '--disk-size', '1GiB']);
     expect(replay(file('t.csv')).stdout).to.match(/mode think times$/m);
     writeFileSync(file('none.csv'), 'time_ns,op,offset_bytes,bytes\n0,read,0,4096\n10,read,0,4096\n');
     expect(replay(file('none.csv')).stderr).to.match(/a request without a recorded response time, expected .*--response/);
     expect(replay(file('none.csv'), '--response', '1ms').stdout).to.match(/think times, responses of 1ms where none is recorded$/m);
-    expect(snapsim('replay', file('none.csv'), '--response', '1ms').stderr).to.match(/--response: found --mode open/);
+    expect(snapsim(['replay', file('none.csv'), '--response', '1ms']).stderr).to.match(/--response: found --mode open/);
   });
 
   it('refuses, with status 2 and in one line, what it cannot do', () => {
