@@ -1,6 +1,6 @@
 /** Starts of a virtual machine from an image template on a server, one after another. */
 import { formats } from '../../models/formats/index.js';
-import { choice } from '../../sim/options.js';
+import { choice, readOptions } from '../../sim/options.js';
 import { Registry } from '../../sim/registry.js';
 import { MiB, second } from '../../sim/units.js';
 import { fileWorkloads } from '../../traces/files/index.js';
@@ -15,6 +15,8 @@ import { studyKind, type MetricColumn } from './study.js';
 
 /** What says which files are installed is the template's, not the program's. */
 const ofTemplate = ['system', 'medianFile', 'filesPerDirectory'];
+/** What a program reads of the files that are installed. */
+const readsOfTemplate = ['bootRead', 'read'];
 const starters = new Registry<Choosable>(
   'program that starts',
   Object.fromEntries(
@@ -61,7 +63,7 @@ export const boot = studyKind({
   sections,
   columns,
   headline: ['startS', 'serverMB', 'savedMB', 'hostIos', 'meanRequestMs'],
-  check(testbed, { format, image }, refuse) {
+  check(testbed, { format, program, image }, refuse) {
     const { hasBacking } = formats.get(format.name, 'format');
     if (!hasBacking && format.name !== 'raw') {
       const over = [...formats].flatMap(([name, model]) => (model.hasBacking ? [name] : []));
@@ -71,6 +73,12 @@ export const boot = studyKind({
     const template = image.template === 0 ? testbed.backingImage.value : image.template;
     if (template < leastTemplate) refuse('image.template', `${template} B`, `at least ${leastTemplate} B`);
     if (template > image.root) refuse('image.template', `${template} B`, `at most image.root, ${image.root} B`);
+    const system = systemIn(template);
+    const wanted = readOptions(fileWorkloads.get(program.name, 'program').options, program.options, program.name);
+    for (const option of readsOfTemplate) {
+      const bytes = Number(wanted[option] ?? 0);
+      if (bytes > system) refuse(`program.${option}`, `${bytes} B`, `at most what is installed in the template, ${system} B`);
+    }
   },
   cost: ({ starts }) => starts.count,
   run(testbed, { format, program, image, server, starts }, { seed }) {

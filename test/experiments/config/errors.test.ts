@@ -239,6 +239,12 @@ const cases: readonly Case[] = [
     at: '--set workload.operations',
     says: /at most 1024/,
   },
+  {
+    what: 'a start that reads more than its template holds',
+    lines: ['study: boot', 'format: qcow2-0.12', 'image: {template: 128MiB, root: 256MiB}', 'program: {name: linux-boot, read: 1TiB}'],
+    at: '4:35',
+    says: /at most what is installed in the template/,
+  },
 ];
 
 describe('a config', () => {
