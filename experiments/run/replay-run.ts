@@ -154,7 +154,8 @@ function replayOn(world: World, request: ReplayRequest, touched: Touched, onProg
   const before = world.format.counters();
   try {
     const replay = new Replay(kernel, disk, reader, request.mode, setup.slots, touched.span);
-    const snapshots = request.snapshots === null ? null : new SnapshotsInRun(kernel, disk, request.snapshots, () => replay.resume());
+    const snapshots =
+      request.snapshots === null ? null : new SnapshotsInRun(kernel, disk, request.snapshots, setup.format, () => replay.resume());
     const eventsAtOnce = 500_000;
     while (kernel.pending > 0 && !replay.isDone) {
       kernel.run(Infinity, eventsAtOnce);

@@ -32,11 +32,15 @@ export class SnapshotsInRun {
   private drain: Nanoseconds = 0;
   private readonly timer: Timer;
 
-  /** @param onDone called as each snapshot is done: requests have room again */
+  /**
+   * @param what whose snapshots they are, for errors
+   * @param onDone called as each snapshot is done: requests have room again
+   */
   constructor(
     private readonly kernel: Kernel,
     private readonly disk: VirtualDisk,
     private readonly times: SnapshotTimes,
+    private readonly what: string,
     private readonly onDone: () => void,
   ) {
     this.timer = kernel.timer(() => this.take());
@@ -71,7 +75,7 @@ export class SnapshotsInRun {
     const late = this.kernel.now / this.times.every - this.asked - 1;
     if (late <= backlogAtMost) return;
     throw new InputError(
-      `snapshots every ${formatTime(this.times.every)}`,
+      `snapshots of ${this.what} every ${formatTime(this.times.every)}`,
       `${Math.floor(late)} that are due after ${this.taken}, the longest of which took ${formatTime(this.longest)}`,
       'an interval that leaves time for the guest',
     );

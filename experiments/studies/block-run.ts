@@ -43,7 +43,7 @@ export function runBlocks(run: BlockRun, { warmUp, wantsSeries, watch }: RunCont
     const { kernel, disk, setup, device } = world;
     const replay = new Replay(kernel, disk, reader, run.mode, setup.slots, touched.span);
     const meter = new BlockMeter(world, replay, run.mode.kind !== 'closed', warmUp, wantsSeries);
-    const snapshots = run.snapshots === null ? null : new SnapshotsInRun(kernel, disk, run.snapshots, () => replay.resume());
+    const snapshots = run.snapshots === null ? null : new SnapshotsInRun(kernel, disk, run.snapshots, setup.format, () => replay.resume());
     kernel.run();
     checkDiskOnDrive(kernel, disk, device);
     return {
