@@ -190,7 +190,7 @@ export class World {
     throw new InputError(
       '--disk-size',
       `${formatBytes(diskBytes)}, which needs ${formatBytes(bytes)} as ${format}`,
-      `at most the ${formatBytes(this.room)} that ${testbed.drive.name} has behind the start of the partition`,
+      `at most the ${formatBytes(Math.max(0, this.room))} that ${testbed.drive.name} has behind the start of the partition, at ${formatBytes(this.setup.partitionStart)}`,
     );
   }
 }
