@@ -1,6 +1,5 @@
 /** How ext3 maps a file: blocks of pointers, found in line with the data that they point to. It knows no names and no sizes. */
 import type { Bytes } from '../../../sim/units.js';
-import { InputError } from '../../../sim/errors.js';
 import type { Block, FileNumber, MetadataUse } from '../file-layout.js';
 import type { BlockGroups } from '../groups/block-groups.js';
 import type { BlockSearch } from '../groups/block-search.js';
@@ -18,6 +17,7 @@ export class IndirectBlocks implements FileBlocks {
   private readonly pointers = new RunMap();
   readonly owned = [this.data, this.pointers] as const;
   readonly tree: IndirectTree;
+  readonly mostBlocks: number;
 
   /** @param colour of the process that writes, below `colours` */
   constructor(
@@ -27,10 +27,10 @@ export class IndirectBlocks implements FileBlocks {
     private readonly colour: number,
   ) {
     this.tree = new IndirectTree(blockBytes / pointerBytes);
+    this.mostBlocks = this.tree.end;
   }
 
   mostOverhead(_file: FileNumber, first: number, blocks: number): number {
-    if (first + blocks > this.tree.end) throw new InputError('a file of ext3', `${first + blocks} blocks`, `at most ${this.tree.end}`);
     return this.tree.depth(first + blocks - 1) === 0
       ? 0
       : Math.ceil(blocks / this.tree.pointers) + Math.ceil(blocks / this.tree.pointers ** 2) + 5;

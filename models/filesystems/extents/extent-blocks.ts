@@ -14,6 +14,8 @@ const leastToSetApart = 4;
 export class ExtentBlocks implements FileBlocks {
   readonly data = new RunMap();
   readonly owned: readonly RunMap[];
+  /** ext4 has twice as many: blocks are counted in 31 bits here. */
+  readonly mostBlocks = 2 ** 31 - 1;
   private readonly tree: ExtentTree;
   private readonly bestFit: BestFit;
   private use!: MetadataUse;

@@ -10,6 +10,8 @@ export interface FileBlocks {
   readonly data: RunMap;
   /** Where all lies that belongs to files: their data first, then the blocks of their maps. */
   readonly owned: readonly RunMap[];
+  /** The most blocks that a file can have. */
+  readonly mostBlocks: number;
   /** The most blocks of metadata that come to a file with `blocks` blocks of data from `first` on. */
   mostOverhead(file: FileNumber, first: number, blocks: number): number;
   /** Finds blocks for a range that has none. There is room for it and `mostOverhead`. */

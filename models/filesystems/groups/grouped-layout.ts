@@ -149,6 +149,7 @@ export class GroupedLayout implements FileLayout {
 
   setSize(file: FileNumber, bytes: Bytes, use: MetadataUse): void {
     this.check(file);
+    this.checkLength(file, Math.ceil(bytes / this.blockBytes));
     const shrinks = bytes < this.sizes.get(file);
     this.sizes.set(file, bytes);
     this.touch(file, use);
@@ -326,6 +327,7 @@ export class GroupedLayout implements FileLayout {
     this.check(file);
     const { data } = this;
     const end = firstBlock + blocks;
+    this.checkLength(file, end);
     let missing = blocks;
     let unwrittenRuns = 0;
     for (let found = data.seek(file, firstBlock); found && data.begin < end; found = data.next()) {
@@ -336,6 +338,12 @@ export class GroupedLayout implements FileLayout {
     const { freeBlocks } = this.groups;
     if (missing + unwrittenRuns > 0 && freeBlocks < 2 * missing + 64)
       this.checkRoom(missing + this.files.mostOverhead(file, firstBlock, blocks));
+  }
+
+  private checkLength(file: FileNumber, blocks: number): void {
+    const { mostBlocks } = this.files;
+    if (blocks > mostBlocks)
+      throw new InputError(`file ${file}`, `${blocks} blocks`, `at most ${mostBlocks} blocks of ${this.blockBytes} bytes`);
   }
 
   private checkRoom(needed: number): void {

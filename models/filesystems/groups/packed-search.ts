@@ -22,7 +22,7 @@ export class PackedSearch extends BlockSearch {
   }
 
   override findForStart(goal: Block, wanted: number): void {
-    if (this.chunkAt === this.chunkEnd) this.takeChunk(goal);
+    if (this.chunkAt === this.chunkEnd || !this.isFree(wanted)) this.takeChunk(goal);
     this.block = this.chunkAt;
     this.count = Math.min(wanted, this.chunkEnd - this.chunkAt);
     this.chunkAt += this.count;
@@ -53,6 +53,12 @@ export class PackedSearch extends BlockSearch {
     // Nothing but the chunk is free: it is given up.
     this.chunkEnd = chunkAt;
     super.find(goal, wanted);
+  }
+
+  /** Whether the next blocks of the chunk are as free as they were: resizing takes blocks and ends of disks past any search. */
+  private isFree(wanted: number): boolean {
+    const blocks = Math.min(wanted, this.chunkEnd - this.chunkAt);
+    return this.chunkAt + blocks <= this.groups.geometry.blocks && this.groups.freeRun(this.chunkAt, blocks) === blocks;
   }
 
   /** The first whole chunk that is free, from the goal's group on; where there is none, the first free blocks. Chunks are aligned, as buddies are. */

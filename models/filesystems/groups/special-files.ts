@@ -14,6 +14,8 @@ const lostAndFoundInode = 11;
 /** Files that lost+found can name without growing: so many bytes of its blocks, and at most the direct ones. */
 const lostAndFoundBytes = 16 * KiB;
 const mostLostAndFoundBlocks = 12;
+/** mke2fs(8), option -J size. */
+const leastJournalBlocks = 1024;
 
 export interface JournalOptions {
   /** 0: by the rule of `journalBlocksFor`. */
@@ -49,6 +51,8 @@ export class SpecialFiles {
     this.lostAndFound = this.take(this.rootBlock, this.lostAndFoundBlocks);
     if (geometry.reservedDescriptorBlocks > 0) this.growthMap = this.take(this.lostAndFound, 1);
     this.journalBlocks = journal.bytes === 0 ? journalBlocksFor(geometry.blocks) : Math.floor(journal.bytes / geometry.blockBytes);
+    if (journal.bytes > 0 && this.journalBlocks < leastJournalBlocks)
+      throw new InputError('the journal', `${this.journalBlocks} blocks`, `at least ${leastJournalBlocks}`);
     if (this.journalBlocks * 2 > groups.freeBlocks)
       throw new InputError('the journal', `${this.journalBlocks} blocks`, `at most half of the ${groups.freeBlocks} free blocks`);
     this.placeJournal(journal);

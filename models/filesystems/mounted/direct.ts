@@ -117,7 +117,9 @@ export class Direct implements Program {
     const { op, file } = activity.request!;
     const { runs } = activity;
     let index = this.firstBlock(activity);
-    if (op === FileOp.READ) return this.transfer(activity, Kind.READ, false);
+    activity.cursor = activity.request!.offset;
+    activity.pieceEnd = activity.end;
+    if (op === FileOp.READ) return this.transfer(activity, Kind.READ);
     const sizeInBlocks = Math.floor(layout.size(file) / blockBytes);
     let hasHole = false;
     for (let run = 0; run < runs.size; index += runs.blocks[run]!, run++) {
@@ -127,17 +129,20 @@ export class Direct implements Program {
       this.writer.take(activity, activity.request!.offset);
       return false;
     }
-    if (!hasHole) return this.transfer(activity, Kind.WRITE, false);
+    if (!hasHole) return this.transfer(activity, Kind.WRITE);
     activity.step = Step.PLACE;
     return true;
   }
 
   private place(activity: Activity): boolean {
-    const { layout, journal } = this.mount;
+    const { layout, journal, blockBytes } = this.mount;
     if (!journal.enter(activity)) return false;
     const first = this.firstBlock(activity);
     activity.runs.clear();
     layout.allocate(activity.request!.file, first, this.endBlock(activity) - first, activity.runs, activity.metadata.clear());
+    // New blocks are written whole: what the request leaves out of them holds zeros.
+    if (layout.isNew(0)) activity.cursor = first * blockBytes;
+    if (layout.isNew(activity.runs.size - 1)) activity.pieceEnd = this.endBlock(activity) * blockBytes;
     journal.changed(activity.inode, true);
     activity.step = Step.PLACED;
     return true;
@@ -150,11 +155,11 @@ export class Direct implements Program {
     for (let run = 0; run < runs.size; run++) if (mount.isOvertaking(activity, runs.block[run]!, runs.blocks[run]!)) return false;
     applyChanges(mount, activity);
     mount.journal.leave(activity);
-    return this.transfer(activity, Kind.WRITE, true);
+    return this.transfer(activity, Kind.WRITE);
   }
 
-  /** Begins the I/Os. New blocks are written whole: what the request leaves out holds zeros. */
-  private transfer(activity: Activity, kind: Kind.READ | Kind.WRITE, coversBlocks: boolean): boolean {
+  /** Begins the I/Os, from the activity's cursor to the end of its piece. */
+  private transfer(activity: Activity, kind: Kind.READ | Kind.WRITE): boolean {
     const { mount } = this;
     const { runs } = activity;
     const { blockBytes } = mount;
@@ -162,8 +167,8 @@ export class Direct implements Program {
     activity.step = Step.TRANSFERRED;
     for (let run = 0; run < runs.size; run++) {
       const runBytes = runs.blocks[run]! * blockBytes;
-      const from = coversBlocks ? at : Math.max(at, activity.request!.offset);
-      const to = coversBlocks ? at + runBytes : Math.min(at + runBytes, activity.end);
+      const from = Math.max(at, activity.cursor);
+      const to = Math.min(at + runBytes, activity.pieceEnd);
       if (runs.block[run] !== hole) {
         const sector = runs.block[run]! * mount.sectorsPerBlock + Math.floor((from - at) / sectorBytes);
         if (kind === Kind.WRITE) this.note(activity, run, at / blockBytes);

@@ -7,6 +7,7 @@ import { NO_PAGE, type PageColumns } from './page-columns.js';
 
 export class DirtyPages {
   private keys = new Float64Array(256);
+  private came = new Int32Array(256);
 
   constructor(
     private readonly pages: PageColumns,
@@ -49,20 +50,29 @@ export class DirtyPages {
     this.merge(inode, sortedEnd === NO_PAGE ? NO_PAGE : inodes.get(inode, Inode.FIRST_DIRTY), count);
   }
 
-  /** Fills the keys: index, then page, in one number each. */
+  /** Fills the keys: index, then place among those that came, in one number each. @throws Error where more came since the last turn than a key has room for */
   private sortFrom(first: number): number {
     const { pages } = this;
     let count = 0;
     for (let page = first; page !== NO_PAGE; page = pages.dirtyNext[page]!) {
-      if (count === this.keys.length) {
-        const keys = new Float64Array(count * 2);
-        keys.set(this.keys);
-        this.keys = keys;
-      }
-      this.keys[count++] = pages.index[page]! * pageSpan + page;
+      if (count === this.keys.length) this.grow();
+      this.came[count] = page;
+      this.keys[count] = pages.index[page]! * span + count;
+      count += 1;
     }
+    if (count > span)
+      throw new Error(`${count} pages of one file were changed since it was written back last, at most ${span} can be sorted`);
     if (count > 1) this.keys.subarray(0, count).sort();
     return count;
+  }
+
+  private grow(): void {
+    const keys = new Float64Array(this.keys.length * 2);
+    const came = new Int32Array(this.keys.length * 2);
+    keys.set(this.keys);
+    came.set(this.came);
+    this.keys = keys;
+    this.came = came;
   }
 
   private merge(inode: number, oldFirst: number, count: number): void {
@@ -71,7 +81,7 @@ export class DirtyPages {
     let old = oldFirst;
     let k = 0;
     while (old !== NO_PAGE || k < count) {
-      const fresh = k < count ? this.keys[k]! % pageSpan : NO_PAGE;
+      const fresh = k < count ? this.came[this.keys[k]! % span]! : NO_PAGE;
       const takesOld = old !== NO_PAGE && (fresh === NO_PAGE || pages.index[old]! < pages.index[fresh]!);
       const page = takesOld ? old : fresh;
       if (takesOld) old = pages.dirtyNext[old]!;
@@ -87,5 +97,5 @@ export class DirtyPages {
   }
 }
 
-/** More pages than a memory has: 2^21 pages of 4 KiB are 8 GiB; an index of 2^31 still leaves 22 bits. */
-const pageSpan = 2 ** 22;
+/** Changed pages of one file: 2^22 of 4 KiB are 16 GiB; an index of 2^31 leaves no more bits. */
+const span = 2 ** 22;

@@ -98,7 +98,7 @@ export class Flusher implements Program {
   private look(): void {
     const { settings, blockBytes } = this.mount;
     this.wasOver = this.isOverBackground;
-    this.left = Math.max(1, settings.turnBytes / blockBytes);
+    this.left = Math.max(1, Math.floor(settings.turnBytes / blockBytes));
   }
 
   /** Files whose oldest change was made until `last` have a turn. */

@@ -192,7 +192,9 @@ export class Writer implements Program {
       const block = runs.block[run]!;
       for (let i = 0; i < runs.blocks[run]!; i++) this.dirtyPage(activity, index++, block === hole ? UNPLACED : block + i);
     }
-    if (mount.settings.data === 'ordered' && journal.isPresent) journal.transactions.order(activity.inode);
+    // Where places are found late, data go with the transaction that gives them theirs.
+    const isOrdered = mount.settings.data === 'ordered' && !mount.layout.allocatesAtWriteBack;
+    if (isOrdered && journal.isPresent) journal.transactions.order(activity.inode);
     activity.cursor = activity.pieceEnd;
     journal.leave(activity);
     return true;

@@ -262,6 +262,12 @@ describe('a mounted file system', () => {
     expect(bench.seen()[0]).to.equal('write 587+2');
   });
 
+  it('a direct write touches nothing but what it is asked for and the rest of the blocks that are new', () => {
+    const bench = withFile(new FileBench(), 4096);
+    bench.perform({ op: FileOp.WRITE, offset: 2048, bytes: 3072, direct: true });
+    expect(bench.seen()).to.deep.equal(['write 74.5+0.5', 'write 75+1']);
+  });
+
   it('direct writes behind the end find their blocks at once', () => {
     const bench = withFile(new FileBench());
     expect(bench.perform({ op: FileOp.WRITE, bytes: 16 * KiB, direct: true })).to.equal(2 * millisecond + 2 * microsecond);
@@ -305,6 +311,23 @@ describe('a mounted file system', () => {
     // Side by side on the device, so one I/O.
     expect(bench.seen()).to.include('write 74+8');
     bench.fs.checkConservation();
+  });
+
+  it('delayed allocation: a commit takes data along that got their place in it, not what was written over older data', () => {
+    const written = (isDelayed: boolean): number => {
+      const bench = withFile(new FileBench({}, new TinyLayout(10_000, 64, isDelayed)), 8 * KiB);
+      bench.perform({ op: FileOp.WRITE, bytes: 8 * KiB });
+      bench.kernel.run(bench.kernel.now + 8 * second);
+      return bench.seen().filter((word) => word === 'write 74+2').length;
+    };
+    expect([written(false), written(true)]).to.deep.equal([1, 0]);
+  });
+
+  it('a turn of the flusher ends where it is no whole number of pages', () => {
+    const bench = withFile(new FileBench({ turnBytes: 6 * KiB, cacheBytes: 64 * KiB }));
+    bench.perform({ op: FileOp.WRITE, bytes: 64 * KiB });
+    bench.kernel.run();
+    expect(bench.fs.dirtyBytes()).to.equal(0);
   });
 
   it('makes room in the journal: writes the oldest blocks to their places, then the superblock of the journal', () => {
