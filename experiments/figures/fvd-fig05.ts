@@ -178,7 +178,7 @@ const measures: readonly Measure[] = [
     claim: 'fvd-fig5-second-write',
     calibratedOn: 'fvd-fig5-first-write',
     value: ratio('FVD', 'QCOW2', 'second write'),
-    why: "Under-determined: the ratio grows with the requests in flight (the band reaches the paper's value) and falls with the segments of the drive's buffer, from which some L2 tables are read again; the paper states neither.",
+    why: "Under-determined: the ratio grows with the requests in flight and with the drive's average seek, which within its range takes it across the lower bound, though not to the paper's value; it falls with the segments of the drive's buffer, from which some L2 tables are read again. The paper states none of these.",
   },
   { claim: 'fvd-fig5-read', value: ratio('FVD', 'QCOW2', 'read'), calibratedOn: 'fvd-fig5-first-write' },
   { claim: 'fvd-fig5-virt-overhead', value: (rows) => farthestFromOne(operations.map((op) => ratio('FVD', 'Native', op)(rows))) },
