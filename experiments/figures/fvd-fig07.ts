@@ -53,7 +53,7 @@ const measures: readonly Measure[] = [
     claim: 'fvd-fig7b-spike-middle',
     value: (rows) => ({ highest: highest(rows, 'FVD', 1)[0]! }),
     holds: ({ highest: place }: { highest: number }) => place >= 0.45 && place <= 0.55,
-    why: 'It holds in the full run. In the quick run the journal is visited a dozen times, once for each 5 s of a creation of a minute, while each hundredth of the partition takes over a hundred I/Os for its files: they stand out above it, and are as many everywhere.',
+    why: 'It holds in the full run. In the quick run the journal is visited a dozen times, once for each 5 s of a creation of a minute, while each hundredth of the partition takes about a hundred I/Os for its files: they stand out above it, and are as many everywhere.',
   },
   {
     claim: 'fvd-fig7a-spikes-begin',

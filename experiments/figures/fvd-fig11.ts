@@ -23,22 +23,26 @@ type Phase = keyof typeof phases;
 const over = (first: Variant, second: Variant, phase: Phase = 'create'): ((rows: readonly Row[]) => number) =>
   ratio({ system: first, phase }, { system: second, phase });
 
+const unknown =
+  'The paper has min-size FVD well ahead of both others, which no mechanism explains that is known (see fvd-fig11-min-zero-create); here they are near one another, and so naive FVD is farther ahead of QCOW2 than the paper leaves room for.';
+
 const measures: readonly Measure[] = [
   {
     claim: 'fvd-fig11-min-zero-create',
     value: over('FVD', 'FVD zero-aware'),
     why: "No mechanism is known: of a formatted file system only bitmaps, descriptors and the first blocks of tables are not zeros, so that zero-aware FVD writes its bitmap some 400 times in the whole creation, once for each group's blocks, and runs as fast as min-size FVD.",
   },
-  { claim: 'fvd-fig11-min-naive-create', value: over('FVD', 'FVD naive') },
+  { claim: 'fvd-fig11-min-naive-create', value: over('FVD', 'FVD naive'), why: unknown },
   {
     claim: 'fvd-fig11-trans',
+    why: unknown,
     value: (rows) => ({
       over_zero_aware: over('FVD', 'FVD zero-aware', 'transactions')(rows),
       over_naive: over('FVD', 'FVD naive', 'transactions')(rows),
     }),
   },
-  { claim: 'fvd-fig11-naive-qcow2-create', value: over('FVD naive', 'QCOW2') },
-  { claim: 'fvd-fig11-naive-qcow2-trans', value: over('FVD naive', 'QCOW2', 'transactions') },
+  { claim: 'fvd-fig11-naive-qcow2-create', value: over('FVD naive', 'QCOW2'), why: unknown },
+  { claim: 'fvd-fig11-naive-qcow2-trans', value: over('FVD naive', 'QCOW2', 'transactions'), why: unknown },
   {
     claim: 'fvd-fig11-order',
     value: (rows) => order.map((system) => numberIn(rowFor(rows, { system }), 'throughputMBs')),

@@ -36,7 +36,7 @@ export function calibrations(parameters: readonly ParameterRow[], rows: readonly
     );
   });
   const lead =
-    'One parameter was set for each of these claims. These claims are not scored; all others that depend on the parameters are predictions. Bands leave calibrated parameters as they are.';
+    'Each of these parameters was set so that a claim comes out. These claims are not scored; all others that depend on the parameters are predictions. Bands leave calibrated parameters as they are.';
   return section('calibrations', 'Calibrations', ['Parameter', 'Set to', 'So that', 'Comes out as'], body, 'cards', lead);
 }
 

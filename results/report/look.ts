@@ -68,9 +68,17 @@ th button { font: inherit; color: inherit; background: none; border: 0; padding:
 th button::after { content: ' \\2195'; color: var(--quiet); }
 th[aria-sort="ascending"] button::after { content: ' \\2191'; color: inherit; }
 th[aria-sort="descending"] button::after { content: ' \\2193'; color: inherit; }
-#scoreboard th:first-child { width: 26%; }
-#scoreboard th:nth-child(5) { width: 26%; }
-#scoreboard td:nth-child(2) { white-space: nowrap; }
+#scoreboard { table-layout: fixed; }
+#scoreboard th:first-child { width: 22%; }
+#scoreboard th:nth-child(2) { width: 9%; }
+#scoreboard th:nth-child(4), #scoreboard th:nth-child(5) { width: 22%; }
+#scoreboard th:nth-child(6) { width: 11%; }
+#scoreboard td { overflow-wrap: anywhere; }
+#misses table { table-layout: fixed; }
+#misses th:first-child { width: 24%; }
+#misses th:nth-child(2) { width: 15%; }
+#misses th:nth-child(3) { width: 23%; }
+#misses td { overflow-wrap: anywhere; }
 .said, .why { display: block; max-width: 26rem; }
 .why { color: var(--quiet); font-size: .875rem; margin-top: .2rem; }
 .chips { display: flex; flex-wrap: wrap; gap: .5rem; margin-bottom: .75rem; }
@@ -95,7 +103,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .chart { min-width: calc(var(--chart-width) * .82px); }
   .cards thead { display: none; }
   .cards tr { display: block; border-bottom: 1px solid var(--line); padding: .6rem 0; }
-  .cards td, #scoreboard td:nth-child(2) { display: block; border: 0; padding: .1rem 0; white-space: normal; }
+  .cards td { display: block; border: 0; padding: .1rem 0; white-space: normal; }
   .cards td:empty { display: none; }
   .cards td:not(:first-child)::before { content: attr(data-label) ': '; color: var(--quiet); }
   .cards td small { display: inline; margin-left: .5rem; }
@@ -109,7 +117,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
   .filters, .links, .series, .values, .config, .list, #overlay, nav, th button::after { display: none; }
   .figure, tr { break-inside: avoid; }
   table { table-layout: fixed; font-size: 8pt; }
-  th, td, #scoreboard td:nth-child(2) { white-space: normal; overflow-wrap: anywhere; padding: .2rem .5rem .2rem 0; }
+  th, td { white-space: normal; overflow-wrap: anywhere; padding: .2rem .5rem .2rem 0; }
   .counts { table-layout: auto; }
   #scoreboard th:first-child, #scoreboard th:nth-child(5) { width: 24%; }
   #scoreboard th:nth-child(2), #scoreboard th:nth-child(6) { width: 9%; }
