@@ -14,8 +14,8 @@ import { diesOf, stripeBytesOf, type SsdParameters } from './parameters.js';
 export interface FlashOwner {
   /** The read that belongs to command `slot` is done; the flash and the channel took `service`. */
   flashRead(slot: number, service: Nanoseconds): void;
-  /** A stripe is programmed. */
-  flashProgrammed(stripe: number): void;
+  /** A stripe is programmed, as `program` was asked for. */
+  flashProgrammed(program: number): void;
 }
 
 const enum Work {
@@ -75,8 +75,9 @@ export class FlashArray {
     if (this.work[die] === Work.NOTHING) this.begin(die);
   }
 
-  program(die: number, stripe: number): void {
-    this.programs[die]!.push(stripe);
+  /** Programs a stripe; the owner is told when, by the number of the program. */
+  program(die: number, program: number): void {
+    this.programs[die]!.push(program);
     if (this.work[die] === Work.NOTHING) this.begin(die);
   }
 
@@ -131,7 +132,7 @@ export class FlashArray {
     const { programTime } = this.parameters;
     if (this.owed[die]! > 0) {
       this.work[die] = Work.COLLECT;
-      const slice = Math.min(this.owed[die]!, programTime);
+      const slice = programTime > 0 ? Math.min(this.owed[die]!, programTime) : this.owed[die]!;
       this.owed[die]! -= slice;
       return slice;
     }
@@ -159,12 +160,14 @@ export class FlashArray {
 
   private end(die: number): void {
     const work: Work = this.work[die]!;
+    // What begins next puts its own in their place.
     const what = this.what[die]!;
+    const service = this.service[die]!;
     this.busyDies -= 1;
     this.worked += this.time[die]!;
     this.workers.leave(this.kernel.now);
     this.begin(die);
-    if (work === Work.READ) this.owner.flashRead(what, this.service[die]!);
+    if (work === Work.READ) this.owner.flashRead(what, service);
     else if (work === Work.PROGRAM) this.owner.flashProgrammed(what);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * A page-mapped flash translation layer: where each unit of the drive lies, what of it is garbage, and what collecting that costs in reads, programs and erases. It knows no time.
  *
- * Writes fill a stripe of one die, then of the next. Where a die runs short of free blocks, the block with the fewest valid units is collected (greedy), as much of it with
+ * Writes fill a stripe of one die, then of the next that has garbage or room enough to go on. Where a die runs short of free blocks, the block with the fewest valid units is collected (greedy), as much of it with
  * each stripe written as lets it be done when its space is needed. What is moved goes to a block of its own, apart from what the host writes.
  *
  * A drive that was filled is one whose units were all written once, in order. Where they lie follows from that, so it takes memory only where something was written since.
@@ -47,6 +47,9 @@ export class FlashMap {
   /** By block: the unit + 1 at each place; null while nothing has changed in the block since the beginning. */
   private readonly holders: (Int32Array | null)[];
   private readonly valid: Int32Array;
+  /** By die; and the most of them with which collection still finds garbage. */
+  private readonly validOfDie: Int32Array;
+  private readonly mostValid: number;
   private readonly isClosed: Uint8Array;
   /** By die: free blocks, the one that is free for longest first, in a ring; what the host writes, what is moved, what is collected. */
   private readonly free: Int32Array[] = [];
@@ -77,6 +80,8 @@ export class FlashMap {
     this.places = new UnitMap(this.units);
     this.holders = new Array<Int32Array | null>(blocks).fill(null);
     this.valid = new Int32Array(blocks);
+    this.validOfDie = new Int32Array(this.dies);
+    this.mostValid = (this.blocksPerDie - parameters.freeBlocks - 2) * this.blockUnits - this.stripeUnits;
     this.isClosed = new Uint8Array(blocks);
     this.freeFirst = new Int32Array(this.dies);
     this.freeCount = new Int32Array(this.dies).fill(this.blocksPerDie);
@@ -186,6 +191,7 @@ export class FlashMap {
       const own = Math.floor((stripes - d + this.dies - 1) / this.dies);
       const open = d === stripes % this.dies ? openUnits : 0;
       const used = own * this.stripeUnits + open;
+      this.validOfDie[d] = used;
       const closed = Math.floor(own / pagesPerBlock);
       const first = d * this.blocksPerDie;
       this.valid.fill(this.blockUnits, first, first + closed);
@@ -230,6 +236,8 @@ export class FlashMap {
   private check(): void {
     const { parameters: p } = this;
     if (!Number.isInteger(this.stripeUnits)) throw new RangeError(`${p.name}: units of ${p.unitBytes} bytes do not divide a stripe`);
+    if (!(p.freeBlocks >= 2))
+      throw new RangeError(`${p.name}: garbage is collected below ${p.freeBlocks} free blocks; one is for what is moved, so 2 or more`);
     const spareBlocks = this.blocksPerDie - this.units / (this.dies * this.blockUnits);
     if (spareBlocks < p.freeBlocks + 3) {
       throw new RangeError(`${p.name}: ${spareBlocks.toFixed(1)} spare blocks a die; it takes ${p.freeBlocks + 3} to collect garbage`);
@@ -245,14 +253,23 @@ export class FlashMap {
       this.isClosed[block] = 1;
       this.hostBlock[d] = NONE;
     }
-    this.die = d + 1 === this.dies ? 0 : d + 1;
+    this.die = this.nextDie(d);
     return stripe;
+  }
+
+  /** The dies in turn. One that holds more than its share, as where all that stays falls on it, is left out: there is one below the share. */
+  private nextDie(d: number): number {
+    let next = d;
+    do next = next + 1 === this.dies ? 0 : next + 1;
+    while (this.validOfDie[next]! > this.mostValid);
+    return next;
   }
 
   private put(unit: number, block: number, index: number): void {
     this.forget(unit);
     this.holdersOf(block)[index] = unit + 1;
     this.valid[block]! += 1;
+    this.validOfDie[Math.floor(block / this.blocksPerDie)]! += 1;
     this.mapped += 1;
     this.places.set(unit, block * this.blockUnits + index + 1);
   }
@@ -263,6 +280,7 @@ export class FlashMap {
     const block = Math.floor(place / this.blockUnits);
     this.holdersOf(block)[place - block * this.blockUnits] = 0;
     this.valid[block]! -= 1;
+    this.validOfDie[Math.floor(block / this.blocksPerDie)]! -= 1;
     this.mapped -= 1;
   }
 

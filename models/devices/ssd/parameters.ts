@@ -43,7 +43,7 @@ export interface SsdParameters {
   readonly powerLossProtection: boolean;
   /** Commands that the drive works on at once. */
   readonly queueDepth: number;
-  /** Free blocks of a die below which garbage is collected. */
+  /** Free blocks of a die below which garbage is collected; at least 2. */
   readonly freeBlocks: number;
 }
 

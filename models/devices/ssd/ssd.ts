@@ -18,6 +18,7 @@ import { CommandPath } from './command-path.js';
 import { FlashArray, type FlashOwner } from './flash-array.js';
 import { FlashMap } from './flash-map.js';
 import type { SsdParameters } from './parameters.js';
+import { Programs } from './programs.js';
 
 /** What a command waits for. */
 const enum Stage {
@@ -51,7 +52,7 @@ export class Ssd implements LocalDrive, FlashOwner {
   private unitsToWrite = 0.5 - 0.5;
   private observer: DriveObserver | null = null;
   private readonly flash: FlashArray;
-  /** By stripe: 1 while it stands in the buffer. */
+  /** By stripe: how often it stands in the buffer, being filled or on its way. */
   private readonly isBuffered: Uint8Array;
   private readonly io: (HostIo | null)[];
   private readonly stage: Uint8Array;
@@ -69,10 +70,9 @@ export class Ssd implements LocalDrive, FlashOwner {
   /** Of those in the buffer, the ones of stripes that are being programmed or wait for it. */
   private leaving = 0;
   private readonly room: number;
-  /** Stripes on their way by era, in a ring: each command that waits for durability ends an era. */
+  private readonly programs = new Programs();
+  /** Programs on their way by era, in a ring: each command that waits for durability ends an era. */
   private readonly underway: Int32Array;
-  private readonly eraOf: Int32Array;
-  private readonly unitsOf: Int32Array;
   private era = 0;
   private oldestEra = 0;
   private readonly forDurable = new RequestQueue();
@@ -94,8 +94,6 @@ export class Ssd implements LocalDrive, FlashOwner {
     this.path = new CommandPath(parameters);
     this.flash = new FlashArray(kernel, parameters, this);
     this.isBuffered = new Uint8Array(map.stripes);
-    this.eraOf = new Int32Array(map.stripes);
-    this.unitsOf = new Int32Array(map.stripes);
     this.io = new Array<HostIo | null>(queueDepth).fill(null);
     this.stage = new Uint8Array(queueDepth);
     this.flashReads = new Int32Array(queueDepth);
@@ -182,11 +180,14 @@ export class Ssd implements LocalDrive, FlashOwner {
     this.rest();
   }
 
-  flashProgrammed(stripe: number): void {
-    this.isBuffered[stripe] = 0;
-    this.buffered -= this.unitsOf[stripe]!;
-    this.leaving -= this.unitsOf[stripe]!;
-    this.underway[this.eraOf[stripe]! % this.underway.length]! -= 1;
+  flashProgrammed(program: number): void {
+    const { programs } = this;
+    const units = programs.unitsOf(program);
+    this.isBuffered[programs.stripeOf(program)]! -= 1;
+    this.buffered -= units;
+    this.leaving -= units;
+    this.underway[programs.eraOf(program) % this.underway.length]! -= 1;
+    programs.end(program);
     this.endEras();
     while (this.forRoom.size > 0 && this.hasRoom(this.unitsIn(this.io[this.forRoom.first]!))) this.store(this.forRoom.shift());
     this.rest();
@@ -255,8 +256,9 @@ export class Ssd implements LocalDrive, FlashOwner {
     const end = this.endUnit(io);
     for (let unit = Math.floor(this.firstByte(io) / unitBytes); unit < end; unit++) {
       this.buffered += 1;
+      const isFirst = this.map.openUnits === 0;
       const stripe = this.map.write(unit);
-      this.isBuffered[this.map.stripeOf(this.map.placeOf(unit))] = 1;
+      if (isFirst) this.isBuffered[this.map.stripeOf(this.map.placeOf(unit))]! += 1;
       this.program(stripe, this.map.stripeUnits);
     }
     if (this.parameters.writeCache) this.answer(s);
@@ -268,11 +270,9 @@ export class Ssd implements LocalDrive, FlashOwner {
     const die = this.map.dieOf(stripe);
     this.map.collect(die);
     this.flash.collect(die, this.map.stripesRead, this.map.stripesMoved, this.map.blocksErased);
-    this.unitsOf[stripe] = units;
     this.leaving += units;
-    this.eraOf[stripe] = this.era;
     this.underway[this.era % this.underway.length]! += 1;
-    this.flash.program(die, stripe);
+    this.flash.program(die, this.programs.begin(stripe, units, this.era));
   }
 
   private flush(s: number): void {
@@ -303,7 +303,7 @@ export class Ssd implements LocalDrive, FlashOwner {
     let units = 0;
     for (let at = unit; at < end; at++) {
       const place = map.placeOf(at);
-      const of = place < 0 || this.isBuffered[map.stripeOf(place)] === 1 ? -1 : map.stripeOf(place);
+      const of = place < 0 || this.isBuffered[map.stripeOf(place)] !== 0 ? -1 : map.stripeOf(place);
       if (of !== stripe) {
         this.readStripe(s, stripe, units);
         stripe = of;

@@ -4,7 +4,7 @@ import { FlashMap } from '../../../../models/devices/ssd/flash-map.js';
 import type { SsdParameters } from '../../../../models/devices/ssd/parameters.js';
 import { conditioned, conditionNamed, type Condition } from '../../../../models/devices/ssd/precondition.js';
 import { Ssd } from '../../../../models/devices/ssd/ssd.js';
-import { HostIo } from '../../../../models/io/host-io.js';
+import { HostIo, Part } from '../../../../models/io/host-io.js';
 import { Kind } from '../../../../models/io/plan.js';
 import { Kernel } from '../../../../sim/kernel.js';
 import { RandomStream } from '../../../../sim/random.js';
@@ -168,9 +168,27 @@ describe('the map of a flash drive', () => {
     expect(amplification(false)).to.be.above(1.5);
   });
 
+  it('goes on where all that stays falls on the same dies, and all that is overwritten on the others', () => {
+    const map = conditioned(small, 'filled', new RandomStream(1, 'overwrites'));
+    const { stripeUnits } = map;
+    const writeStripe = (unit: number): void => {
+      for (let i = 0; i < stripeUnits; i++) {
+        const stripe = map.write((unit + i) % map.units);
+        if (stripe >= 0) map.collect(map.dieOf(stripe));
+      }
+    };
+    for (let i = 0; i < map.units / stripeUnits; i++) {
+      writeStripe(stripeUnits + i * stripeUnits);
+      writeStripe(0);
+    }
+    map.checkConservation();
+    expect(map.writeAmplification).to.be.below(4);
+  });
+
   it('takes next to no memory for a terabyte that was not written, or was once in order, and refuses one without spare blocks', () => {
     for (const fill of ['fresh', 'filled'] as const) expect(new FlashMap(nvmeTlc1tb.parameters, fill).units).to.be.above(240e6);
     expect(() => new FlashMap({ ...small, spare: 0 })).to.throw(/spare blocks/);
+    expect(() => new FlashMap({ ...small, freeBlocks: 1 })).to.throw(/below 1 free blocks/);
   });
 });
 
@@ -284,6 +302,37 @@ describe('a flash drive', () => {
       ssd.checkConservation();
     });
   }
+
+  it('tells each read what its own data took, though a longer one of the same die follows', () => {
+    const { ssd, kernel, once } = make({ channels: 1, diesPerChannel: 1 });
+    once(Kind.WRITE, 0, 128);
+    const done: HostIo[] = [];
+    for (const sectors of [8, 128]) {
+      const io = new HostIo({ ioDone: (of) => void done.push(of) });
+      ssd.submit(Object.assign(io, { kind: Kind.READ, sector: 0, sectors }));
+    }
+    kernel.run();
+    const passes = (bytes: number, rate: number) => Math.round((bytes * 1e9) / rate);
+    for (const { spent, sectors } of done) {
+      const bytes = sectors * 512;
+      expect(spent[Part.TRANSFER]).to.equal(small.readTime + passes(bytes, small.channelRate) + passes(bytes, small.linkRate));
+    }
+  });
+
+  it('ends what waits for its stripe though the block is erased and written again meanwhile, and where flash takes no time', () => {
+    for (const changed of [
+      { writeCache: false, queueDepth: 128 },
+      { programTime: 0, readTime: 0 },
+      { programTime: 0, eraseTime: 0 },
+    ]) {
+      const { ssd, kernel } = make({ channels: 1, diesPerChannel: 1, pagesPerBlock: 4, capacity: 12_000, ...changed }, 'steady');
+      const random = new RandomStream(5, 'writes');
+      run(ssd, kernel, 6000, 200, () => ({ kind: Kind.WRITE, sector: random.below(1490) * 8, sectors: 8 }));
+      expect(ssd.requests).to.equal(6000);
+      ssd.checkConservation();
+      expect(ssd.map.erases).to.be.above(50);
+    }
+  });
 
   it('reads a unit first that a write covers in part', () => {
     const { once, answered } = make();
