@@ -38,6 +38,7 @@ const columns: readonly Column[] = [
   { name: 'system', unit: '', about: 'iROW without and with copy-on-demand, qcow2' },
   { name: 'snapshots', unit: '1', about: 'Snapshots taken, with 5 % of the disk written after each' },
   { name: 'seed', unit: '', about: 'Seed of what is written and read' },
+  { name: 'diskMB', unit: 'MB', about: 'Size of the disk, 2^20 bytes' },
   { name: 'liveMs', unit: 'ms', about: 'Mean time of random requests of 4 to 64 KB, half of them reads, one at a time' },
   { name: 'liveIos', unit: '1', about: 'Reads and writes of files for such a request' },
   { name: 'passMBs', unit: 'MB/s', about: 'Reading the whole disk in order in blocks of 1 MB, the first time' },
@@ -71,6 +72,7 @@ function run(point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] 
     {
       ...point,
       seed,
+      diskMB: sizeMB[scale],
       liveMs: live.time / live.requests / 1e6,
       liveIos: live.ios / live.requests,
       passMBs: pass!.bytes / 1e6 / (pass!.time / second),
@@ -128,7 +130,11 @@ function chart(rows: readonly Row[], { name, column, title, caption, yTitle }: D
   };
 }
 
-const use = "5 % of the disk's clusters are written at random after each snapshot; image on the host's ext3, clusters of 64 KB.";
+function use(rows: readonly Row[]): string {
+  const size = numberIn(rows[0]!, 'diskMB');
+  const quick = size < sizeMB.full ? ` Quick run: ${size} MB instead of ${sizeMB.full}.` : '';
+  return `5 % of the clusters of a disk of ${size} MB (2^20 bytes) are written at random after each snapshot; image on the host's ext3, clusters of 64 KB.${quick}`;
+}
 
 export const irowChain: Figure = {
   paper: 'iROW',
@@ -140,14 +146,14 @@ export const irowChain: Figure = {
       name: 'fragmentation',
       column: 'againMBs',
       title: 'Reading in order after long use',
-      caption: `Throughput of reading the whole disk in order, after it was read once. ${use}`,
+      caption: `Throughput of reading the whole disk in order, after it was read once. ${use(rows)}`,
       yTitle: 'Throughput (MB/s)',
     }),
     chart(rows, {
       name: 'live',
       column: 'liveMs',
       title: 'Random requests on a long chain',
-      caption: `Mean time of random requests of 4 to 64 KB, half of them reads, one at a time, while the chain is that long. ${use}`,
+      caption: `Mean time of random requests of 4 to 64 KB, half of them reads, one at a time, while the chain is that long. ${use(rows)}`,
       yTitle: 'Mean time of a request (ms)',
     }),
   ],

@@ -4,7 +4,7 @@ import type { Row } from '../../results/rows.js';
 import { tInterval } from '../../results/statistics/index.js';
 import { groupRows } from '../../results/summary.js';
 import type { Chart } from './figure.js';
-import { clusters, isMain, normalized, throughput, type Phase, type Wanted } from './irow-io.js';
+import { aboutImage, clusters, isMain, normalized, throughput, type Phase, type Wanted } from './irow-io.js';
 import { runsOf, type Curve } from './irow-io-curves.js';
 import { pointTable } from './point-table.js';
 
@@ -46,7 +46,7 @@ export function barsByCluster(rows: readonly Row[], { name, title, caption, meas
   return {
     name,
     title,
-    caption,
+    caption: `${caption} ${aboutImage(rows, series[0]!.blockKB)}`,
     spec: groupedBars(
       {
         description: `Bars of ${title.toLowerCase()} by size of the clusters`,

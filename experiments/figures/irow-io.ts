@@ -35,6 +35,16 @@ const imageMB: Readonly<Record<Scale, Readonly<Record<number, number>>>> = {
 };
 export const bandImageMB = 4096;
 
+/** Said in captions: how large the image is. */
+export function aboutImage(rows: readonly Row[], blockKB: number): string {
+  const size = numberIn(
+    rows.find((row) => row['blockKB'] === blockKB)!,
+    'imageMB',
+  );
+  const full = imageMB.full[blockKB]!;
+  return size < full ? `Quick run: an image of ${size} MB instead of ${full}.` : `The image has ${size} MB (2^20 bytes).`;
+}
+
 const columns: readonly Column[] = [
   { name: 'system', unit: '', about: 'Image format; COD: iROW with copy-on-demand; driver: iROW as published' },
   { name: 'clusterKB', unit: 'KB', about: 'Size of a cluster, 2^10 bytes; nothing to a raw image' },
