@@ -11,7 +11,7 @@ import type { Scale } from '../figures/figure.js';
 import { figures } from '../figures/index.js';
 import { withBands } from '../claims/index.js';
 import { storedBands } from '../run/band-store.js';
-import { judge, type MeasuredFigure } from '../run/measure-figures.js';
+import { judgeDrawn, type MeasuredFigure } from '../run/measure-figures.js';
 import { openStore } from '../run/runs.js';
 import { drawFigure } from './drawn-figure.js';
 import { figureFiles } from './own-figure.js';
@@ -46,7 +46,7 @@ export async function reportOfReproduction(folder: string, manifest: Manifest, s
     scale,
     manifest,
     notices: measured.flatMap(({ failures }) => failures),
-    claims: withBands(judge(measured), bands),
+    claims: withBands(judgeDrawn(measured), bands),
     testbeds: measured.map(({ figure }) => figure.study.testbed),
     charts,
   });

@@ -52,6 +52,15 @@ export function judge(measured: readonly MeasuredFigure[]): ClaimResult[] {
   });
 }
 
+/** The claims that a report of these figures shows: the whole ledger where they are all, otherwise their own. Of others they do not say that nothing measures them. */
+export function judgeDrawn(measured: readonly MeasuredFigure[]): ClaimResult[] {
+  const drawn = new Set(measured.map(({ id }) => id));
+  const claims = judge(measured);
+  if (figures.names.every((name) => drawn.has(name))) return claims;
+  const own = new Set(measured.flatMap(({ figure }) => figure.measures.map((measure) => measure.claim)));
+  return claims.filter(({ claim }) => own.has(claim.id) || (claim.sameAs !== undefined && own.has(claim.sameAs)));
+}
+
 /** How a claim is measured, and by which figure. */
 export interface MeasuredBy {
   readonly figure: Figure;

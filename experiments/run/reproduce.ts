@@ -13,7 +13,7 @@ import { packageRoot } from '../places.js';
 import { drawFigure, type DrawnFigure } from '../report/drawn-figure.js';
 import { reproductionModel } from '../report/reproduction.js';
 import { storedBands } from './band-store.js';
-import { failuresOf, judge, measureFigures, type MeasuredFigure } from './measure-figures.js';
+import { failuresOf, judgeDrawn, measureFigures } from './measure-figures.js';
 import { openStore, type RunSettings } from './runs.js';
 
 export interface Reproduction {
@@ -52,8 +52,7 @@ export async function reproduce(request: Reproduction, onProgress: RunSettings['
 
   const measured = await measureFigures(ids, scale, { store, workers, onProgress });
   const { bands, outdated } = storedBands(request.store, scale, store.code);
-  const judged = withBands(judge(measured), bands);
-  const claims = request.ids.length > 0 ? judged.filter(isOf(measured)) : judged;
+  const claims = withBands(judgeDrawn(measured), bands);
   const failures = failuresOf(measured);
   const drawn: DrawnFigure[] = [];
   for (const { id, figure, rows, failures: own } of measured) {
@@ -76,10 +75,4 @@ export async function reproduce(request: Reproduction, onProgress: RunSettings['
   writeAllWhole(new Map([...outputs].map(([file, content]) => [path.join(folder, file), content])));
   const fingerprint = sha256(canonicalJson(measured.map(({ rows }) => rows))).slice(0, 16);
   return { report: path.join(folder, 'report.html'), claims, fingerprint, failures, outdatedBands: outdated };
-}
-
-/** Whether a claim is one that these figures measure: of the others they do not say that nothing measures them. */
-function isOf(measured: readonly MeasuredFigure[]): (result: ClaimResult) => boolean {
-  const ids = new Set(measured.flatMap(({ figure }) => figure.measures.map(({ claim }) => claim)));
-  return ({ claim }) => ids.has(claim.id) || (claim.sameAs !== undefined && ids.has(claim.sameAs));
 }
