@@ -76,7 +76,7 @@ export const boot = studyKind({
     const system = systemIn(template);
     const wanted = readOptions(fileWorkloads.get(program.name, 'program').options, program.options, program.name);
     for (const option of readsOfTemplate) {
-      const bytes = Number(wanted[option] ?? 0);
+      const bytes = wanted[option] ?? 0;
       if (bytes > system) refuse(`program.${option}`, `${bytes} B`, `at most what is installed in the template, ${system} B`);
     }
   },
