@@ -23,7 +23,8 @@ const mostClusters = 2 ** 29;
 /** Throws InputError where a disk has more clusters than can be numbered. */
 export function checkClusterCount(diskBytes: Bytes, clusterBytes: Bytes, format: string): void {
   if (diskBytes / clusterBytes <= mostClusters) return;
-  const least = `at least ${formatBytes(diskBytes / mostClusters)} for a disk of ${formatBytes(diskBytes)}`;
+  const leastBytes = 2 ** Math.ceil(Math.log2(diskBytes / mostClusters));
+  const least = `at least ${formatBytes(leastBytes)} for a disk of ${formatBytes(diskBytes)}`;
   throw new InputError(placeOfOption('cluster', format), formatBytes(clusterBytes), least);
 }
 
