@@ -49,6 +49,24 @@ describe('a block layer', () => {
     expect(bench.layer.merged).to.equal(2);
   });
 
+  it('tells the device that somebody waits for a request, as soon as it holds one I/O that is waited for', () => {
+    const kernel = new Kernel();
+    const modes: Mode[] = [];
+    const device = { capacity: 1e6, busyTime: () => 0, submit: (io: HostIo) => void modes.push(io.mode) };
+    const layer = new BlockLayer(kernel, device, { ...blockLayerDefaults, scheduler: elevator.make(), depth: 8 });
+    for (const [sector, mode] of [
+      [80, Mode.BACKGROUND],
+      [88, Mode.ASYNC],
+      [96, Mode.BACKGROUND],
+      [800, Mode.BACKGROUND],
+    ] as const) {
+      const io = new HostIo({ ioDone: () => undefined });
+      layer.submit(Object.assign(io, { kind: Kind.WRITE, sector, sectors: 8, mode }));
+    }
+    kernel.run();
+    expect(modes).to.deep.equal([Mode.ASYNC, Mode.BACKGROUND]);
+  });
+
   it('gathers each batch where it is told to, though the device is at work', () => {
     const sent = (plugs: BlockLayerSettings['plugs']): string[] => {
       const bench = new Bench({ plugs, depth: 8 });

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Part } from '../../../models/io/host-io.js';
+import { HostIo, Part } from '../../../models/io/host-io.js';
 import { Kind } from '../../../models/io/plan.js';
 import { millisecond } from '../../../sim/units.js';
 import { Bench, exampleDrive, noBuffer, readAheadBuffer, writeCacheBuffer } from './example-drive.js';
@@ -86,6 +86,27 @@ describe('a disk', () => {
     };
     expect(order(1)).to.deep.equal([0, 90, 60]);
     expect(order(2)).to.deep.equal([0, 60, 90]);
+  });
+
+  it('passes the oldest command over only so often, however many come that are reached sooner', () => {
+    const depth = 8;
+    const bench = new Bench(exampleDrive, 'fcfs', depth);
+    const order: number[] = [];
+    const near = new Set<HostIo>();
+    const again = (io: HostIo): void => {
+      order.push(io.sector);
+      if (!near.has(io) || order.length > 200) return;
+      Object.assign(io, { sector: (order.length * 17) % 90 });
+      bench.disk.submit(io);
+    };
+    for (let i = 0; i <= depth; i++) {
+      const io = new HostIo({ ioDone: again });
+      if (i !== 1) near.add(io);
+      Object.assign(io, { kind: Kind.READ, sector: i === 1 ? exampleDrive.capacity - 8 : i * 8, sectors: 1 });
+      bench.disk.submit(io);
+    }
+    bench.kernel.run();
+    expect(order.indexOf(exampleDrive.capacity - 8)).to.be.within(depth, 2 * depth + 2);
   });
 
   describe('without a write cache', () => {
@@ -197,6 +218,19 @@ describe('a disk', () => {
       for (const sector of [50_000, 100, 30_000]) bench.take(Kind.WRITE, sector, 40);
       bench.take(Kind.FLUSH);
       expect(bench.disk.busyTime()).to.equal(bench.kernel.now);
+    });
+
+    it('writes out what it holds before a write that is too large for it goes to the media', () => {
+      const bench = new Bench(withWriteCache);
+      bench.take(Kind.WRITE, 20_000, 40);
+      const { drive } = bench.disk;
+      const start = bench.kernel.now;
+      expect(bench.take(Kind.WRITE, 0, 500)).to.be.above(5 * revolution);
+      expect(drive.dirtySectors(start)).to.equal(0);
+      // Nothing is left to do afterwards.
+      const busy = bench.disk.busyTime();
+      bench.idle(100 * millisecond);
+      expect(bench.disk.busyTime()).to.equal(busy);
     });
 
     it('waits for room when the buffer is full', () => {

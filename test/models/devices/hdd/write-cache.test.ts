@@ -27,6 +27,7 @@ describe('the write cache', () => {
     cache.add(50, 60);
     cache.add(10, 20);
     cache.add(80, 90);
+    cache.add(30, 35);
     cache.add(60, 65);
     const taken: [number, number][] = [];
     let position = 55;
@@ -40,6 +41,7 @@ describe('the write cache', () => {
       [62, 65],
       [80, 90],
       [10, 20],
+      [30, 35],
     ]);
   });
 

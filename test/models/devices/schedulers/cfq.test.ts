@@ -53,6 +53,19 @@ describe('CFQ', () => {
     expect(kinds.filter((kind) => kind === Kind.WRITE)).to.have.length.within(16, 40);
   });
 
+  it('begins a slice with the request that has waited past its time, and goes on in the order of sectors', () => {
+    const taken = (after: number): number[] => {
+      const scheduler = make();
+      const [one, other] = [process(), process()];
+      scheduler.add(io(one, 500));
+      scheduler.take(0);
+      for (const sector of [900_000, 600, 700]) scheduler.add(io(other, sector, sector === 900_000 ? 0 : millisecond));
+      return [0, 1, 2].map((ms) => scheduler.take(after + ms * millisecond).sector);
+    };
+    expect(taken(110 * millisecond)).to.deep.equal([600, 700, 900_000]);
+    expect(taken(126 * millisecond)).to.deep.equal([900_000, 600, 700]);
+  });
+
   it('ends a slice of the writing back after some requests', () => {
     const scheduler = make();
     const [reader, flusher] = [process(), process()];
