@@ -17,16 +17,11 @@ const extraBytes = 24;
 export class CachedSnapshots extends SnapshotList {
   constructor(
     private readonly geometry: Geometry,
-    private readonly file: CachedFile,
+    protected readonly file: CachedFile,
     private readonly refcounts: CachedRefcounts,
     private readonly mapping: CachedMapping,
   ) {
     super(extraBytes);
-  }
-
-  /** The reads of an open: fixed part, extra data, id and name of each. */
-  readTable(plan: Plan): void {
-    this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
   }
 
   /** The machine's state, which has been written behind the disk's end, is the snapshot's alone then. */

@@ -1,6 +1,7 @@
-/** The internal snapshots of an image by id and name, and the shape of the table that holds them on disk. It knows no I/O. */
+/** The internal snapshots of an image by id and name, and the shape of the table that holds them on disk. It knows not how they come about. */
 import { InputError } from '../../../sim/errors.js';
 import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
 import type { L1Table } from './tables.js';
 
 /** Fixed part of a snapshot table's entry; id and name follow, and padding to 8 bytes. */
@@ -15,7 +16,7 @@ export interface Snapshot {
   readonly stateBytes: Bytes;
 }
 
-export class SnapshotList {
+export abstract class SnapshotList {
   list: Snapshot[] = [];
   tableOffset: Bytes = 0;
   /** Bytes of the snapshot table that the header points to. */
@@ -23,12 +24,19 @@ export class SnapshotList {
   /** How many snapshots the header says there are: for a moment not as many as the table. */
   countInHeader = 0;
 
+  protected abstract readonly file: { read(plan: Plan, offset: Bytes, bytes: Bytes): void };
+
   /** @param extraBytes what an entry holds beyond its fixed part */
   constructor(private readonly extraBytes: Bytes) {}
 
   clear(): void {
     this.list = [];
     this.tableOffset = this.tableBytes = this.countInHeader = 0;
+  }
+
+  /** The reads of an open: fixed part, extra data, id and name of each. */
+  readTable(plan: Plan): void {
+    this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
   }
 
   /** By id, else by name. Throws InputError if there is none. */

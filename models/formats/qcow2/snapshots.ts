@@ -17,16 +17,11 @@ const noExtraBytes = 0;
 export class Snapshots extends SnapshotList {
   constructor(
     private readonly geometry: Geometry,
-    private readonly file: SynchronousFile,
+    protected readonly file: SynchronousFile,
     private readonly refcounts: Refcounts,
     private readonly mapping: Mapping,
   ) {
     super(noExtraBytes);
-  }
-
-  /** The reads of an open: header, id and name of each. */
-  readTable(plan: Plan): void {
-    this.forEachPiece((offset, bytes) => this.file.read(plan, this.tableOffset + offset, bytes));
   }
 
   create(plan: Plan, name: string, stateBytes: Bytes): void {

@@ -1,7 +1,8 @@
-/** Which grain tables of a VMDK are in memory, so that a driver knows what it must read. They know neither files nor what tables hold. */
+/** Which grain tables of a VMDK are in memory, and the reads of the others. They know not what tables hold. */
 import type { Bytes } from '../../../sim/units.js';
+import type { Plan } from '../../io/plan.js';
 import { TableLfu } from '../table-lfu.js';
-import type { VmdkLayout } from './layout.js';
+import { grainTableBytes, VmdkLayout } from './layout.js';
 
 /** Keys of the cache are above 0. */
 const firstKey = 1;
@@ -9,25 +10,29 @@ const firstKey = 1;
 const heldTables = 16;
 
 export class GrainTables {
+  readonly layout: VmdkLayout;
   private held = new TableLfu(heldTables);
 
-  /** @param directory place of the copy that the driver reads */
+  /** @param copy the one of `directories` that the driver reads */
   constructor(
-    private readonly layout: VmdkLayout,
-    private readonly directory: Bytes,
-  ) {}
+    diskBytes: Bytes,
+    private readonly copy: 0 | 1,
+  ) {
+    this.layout = new VmdkLayout(diskBytes);
+  }
 
   /** A new session has read none. */
   open(): void {
     this.held = new TableLfu(heldTables);
   }
 
-  /** Uses the table for `offset` of the disk; answers its place in the file where it must be read first, -1 where it is held. */
-  use(offset: Bytes): Bytes {
-    const table = this.layout.tableAt(offset);
-    if (this.held.use(table + firstKey)) return -1;
+  /** Uses the table for `offset` of the disk, which is read first where it is not held. */
+  load(plan: Plan, file: { read(plan: Plan, offset: Bytes, bytes: Bytes): void }, offset: Bytes): void {
+    const { layout } = this;
+    const table = layout.tableAt(offset);
+    if (this.held.use(table + firstKey)) return;
     this.held.add(table + firstKey);
-    return this.layout.placeOfTable(this.directory, table);
+    file.read(plan, layout.placeOfTable(layout.directories[this.copy], table), grainTableBytes);
   }
 
   get counters(): Readonly<Record<string, number>> {

@@ -9,7 +9,7 @@ import type { AllocationTable } from '../allocation-table.js';
 import { Kind, Mode, Purpose, type Plan } from '../../io/plan.js';
 import { SynchronousImage } from '../synchronous-image.js';
 import { GrainTables } from './grain-tables.js';
-import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, grainTableBytes, magicBytes, VmdkLayout } from './layout.js';
+import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, magicBytes, type VmdkLayout } from './layout.js';
 
 const headerBytes: Bytes = 73;
 /** The driver's own structure is longer than what the tool writes. */
@@ -23,9 +23,9 @@ class VmdkImage extends SynchronousImage {
 
   constructor(context: FormatContext) {
     super(context, 'vmdk');
-    this.layout = new VmdkLayout(context.diskBytes);
+    this.tables = new GrainTables(context.diskBytes, 0);
+    this.layout = this.tables.layout;
     this.places = this.layout.table;
-    this.tables = new GrainTables(this.layout, this.layout.directories[0]);
     this.image.bytes = this.layout.firstGrain;
   }
 
@@ -34,8 +34,7 @@ class VmdkImage extends SynchronousImage {
   }
 
   protected find(plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    const place = this.tables.use(offset);
-    if (place !== -1) this.file.read(plan, place, grainTableBytes);
+    this.tables.load(plan, this.file, offset);
     return this.places.unitRun(offset, bytes);
   }
 

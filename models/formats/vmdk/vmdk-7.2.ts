@@ -9,7 +9,7 @@ import type { AllocationTable } from '../allocation-table.js';
 import type { Plan, Purpose } from '../../io/plan.js';
 import { BlockLayerImage } from '../block-layer-image.js';
 import { GrainTables } from './grain-tables.js';
-import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, grainTableBytes, magicBytes, VmdkLayout } from './layout.js';
+import { descriptor, descriptorBytes, grainBytes, grainEntryBytes, magicBytes, type VmdkLayout } from './layout.js';
 
 const headerBytes: Bytes = 75;
 /** Fixed text of a new descriptor, and of its line with the parent's name. */
@@ -26,9 +26,9 @@ class VmdkImage extends BlockLayerImage {
 
   constructor(context: FormatContext) {
     super(context, 'vmdk');
-    this.layout = new VmdkLayout(context.diskBytes);
+    this.tables = new GrainTables(context.diskBytes, 1);
+    this.layout = this.tables.layout;
     this.places = this.layout.table;
-    this.tables = new GrainTables(this.layout, this.layout.directories[1]);
     this.image.bytes = this.layout.firstGrain;
   }
 
@@ -37,8 +37,7 @@ class VmdkImage extends BlockLayerImage {
   }
 
   protected find(plan: Plan, offset: Bytes, bytes: Bytes): Bytes {
-    const place = this.tables.use(offset);
-    if (place !== -1) this.file.read(plan, place, grainTableBytes);
+    this.tables.load(plan, this.file, offset);
     return this.places.unitRun(offset, bytes);
   }
 
