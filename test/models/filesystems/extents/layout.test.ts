@@ -42,6 +42,22 @@ describe('ext4', () => {
     expect(runs.size).to.be.at.most(Math.ceil(500_000 / 31_000) + 2);
   });
 
+  it('finds a place for a large file that was given back on a full disk', () => {
+    const layout = make(256 * MiB);
+    const runs = new RunList();
+    const placeOf = (file: number): readonly [number, number] => {
+      layout.create(file, 0, unusedMetadata);
+      layout.allocate(file, 0, 2000, runs, unusedMetadata);
+      return [runs.size, runs.block[0]!];
+    };
+    let last = 1;
+    const places = [[0, 0] as readonly [number, number]];
+    for (; layout.freeBlocks() > 2500; last++) places.push(placeOf(last));
+    const old = places.findIndex(([size], file) => file > 5 && size === 1);
+    layout.unlink(old, unusedMetadata);
+    expect(placeOf(last)).to.deep.equal(places[old]);
+  });
+
   it('needs no block for four extents, one leaf for 340, and index blocks for many more', () => {
     const layout = make(4 * GiB);
     const runs = new RunList();
