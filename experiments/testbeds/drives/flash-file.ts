@@ -1,5 +1,5 @@
 /** A flash drive of a test-bed: documented numbers, and the drive that follows from them. */
-import type { SsdParameters } from '../../../models/devices/ssd/parameters.js';
+import { checkFlash, type SsdParameters } from '../../../models/devices/ssd/parameters.js';
 import { sectorBytes, KiB, MiB } from '../../../sim/units.js';
 import type { Parameter } from '../testbed.js';
 import { overridden, type Overrides } from './overridden.js';
@@ -42,10 +42,12 @@ export interface FlashFile {
   readonly parameters: SsdParameters;
 }
 
-/** Makes a flash drive's file. `overrides` replace documented values, for sweeps over their ranges. */
+/** Makes a flash drive's file. `overrides` replace documented values, for sweeps over their ranges. @throws RangeError at numbers of no drive */
 export function flashFile(name: string, about: string, numbers: FlashNumbers, overrides: Overrides = {}): FlashFile {
   const replaced = overridden(numbers, overrides);
-  return { kind: 'flash', name, about, numbers: replaced, parameters: parametersOf(name, replaced) };
+  const parameters = parametersOf(name, replaced);
+  checkFlash(parameters);
+  return { kind: 'flash', name, about, numbers: replaced, parameters };
 }
 
 const parametersOf = (name: string, n: FlashNumbers): SsdParameters => ({

@@ -6,8 +6,7 @@
  *
  * A drive that was filled is one whose units were all written once, in order. Where they lie follows from that, so it takes memory only where something was written since.
  */
-import { diesOf, stripeBytesOf, type SsdParameters } from './parameters.js';
-import { sectorBytes } from '../../../sim/units.js';
+import { blocksPerDieOf, checkFlash, diesOf, stripeBytesOf, unitsOf, type SsdParameters } from './parameters.js';
 import { expectConserved } from '../../io/conservation.js';
 import { UnitMap } from './unit-map.js';
 
@@ -65,17 +64,17 @@ export class FlashMap {
   private readonly creditPerStripe: Float64Array;
   private die = 0;
 
-  /** @throws RangeError where stripes and units do not fit, the spare flash is too little to work with, or the drive has more than 2^31 units */
+  /** @throws RangeError where `checkFlash` does */
   constructor(
     private readonly parameters: SsdParameters,
     private readonly fill: Fill = 'fresh',
   ) {
+    checkFlash(parameters);
     this.dies = diesOf(parameters);
     this.stripeUnits = stripeBytesOf(parameters) / parameters.unitBytes;
     this.blockUnits = this.stripeUnits * parameters.pagesPerBlock;
-    this.units = Math.ceil((parameters.capacity * sectorBytes) / parameters.unitBytes);
-    this.blocksPerDie = Math.ceil((this.units * (1 + parameters.spare)) / (this.dies * this.blockUnits));
-    this.check();
+    this.units = unitsOf(parameters);
+    this.blocksPerDie = blocksPerDieOf(parameters);
     const blocks = this.dies * this.blocksPerDie;
     this.places = new UnitMap(this.units);
     this.holders = new Array<Int32Array | null>(blocks).fill(null);
@@ -231,18 +230,6 @@ export class FlashMap {
       holders[i] = unit < this.units ? unit + 1 : 0;
     }
     return holders;
-  }
-
-  private check(): void {
-    const { parameters: p } = this;
-    if (!Number.isInteger(this.stripeUnits)) throw new RangeError(`${p.name}: units of ${p.unitBytes} bytes do not divide a stripe`);
-    if (!(p.freeBlocks >= 2))
-      throw new RangeError(`${p.name}: garbage is collected below ${p.freeBlocks} free blocks; one is for what is moved, so 2 or more`);
-    const spareBlocks = this.blocksPerDie - this.units / (this.dies * this.blockUnits);
-    if (spareBlocks < p.freeBlocks + 3) {
-      throw new RangeError(`${p.name}: ${spareBlocks.toFixed(1)} spare blocks a die; it takes ${p.freeBlocks + 3} to collect garbage`);
-    }
-    if (this.dies * this.blocksPerDie * this.blockUnits >= 2 ** 31) throw new RangeError(`${p.name}: more than 2^31 units`);
   }
 
   private closeStripe(d: number): number {

@@ -4,7 +4,7 @@
  * The planes of a die work together: a stripe is one page of each plane, read or programmed in one go; a block is one erase block of each plane. So these two are what the
  * rest of the model counts in.
  */
-import type { Bytes, Nanoseconds, Sectors } from '../../../sim/units.js';
+import { sectorBytes, type Bytes, type Nanoseconds, type Sectors } from '../../../sim/units.js';
 
 export interface SsdParameters {
   readonly name: string;
@@ -49,3 +49,41 @@ export interface SsdParameters {
 
 export const diesOf = (p: SsdParameters): number => p.channels * p.diesPerChannel;
 export const stripeBytesOf = (p: SsdParameters): Bytes => p.planes * p.pageBytes;
+/** Units that the drive offers. */
+export const unitsOf = (p: SsdParameters): number => Math.ceil((p.capacity * sectorBytes) / p.unitBytes);
+const blockUnitsOf = (p: SsdParameters): number => (stripeBytesOf(p) / p.unitBytes) * p.pagesPerBlock;
+export const blocksPerDieOf = (p: SsdParameters): number => Math.ceil((unitsOf(p) * (1 + p.spare)) / (diesOf(p) * blockUnitsOf(p)));
+
+/**
+ * @throws RangeError at numbers of no drive: half a channel, a rate of 0; where stripes and units do not fit, the spare flash is too little to collect garbage in, or there are more than
+ * 2^31 units
+ */
+export function checkFlash(p: SsdParameters): void {
+  const { capacity, channels, diesPerChannel, planes, pageBytes, pagesPerBlock, unitBytes, readsBeforeProgram, queueDepth } = p;
+  for (const [what, count] of Object.entries({
+    capacity,
+    channels,
+    diesPerChannel,
+    planes,
+    pageBytes,
+    pagesPerBlock,
+    unitBytes,
+    readsBeforeProgram,
+    queueDepth,
+  }))
+    if (!(Number.isInteger(count) && count >= 1)) throw new RangeError(`${p.name}: ${count} as ${what}`);
+  const { readTime, programTime, eraseTime, commandTime, commandInterval, channelRate, linkRate } = p;
+  for (const [what, time] of Object.entries({ readTime, programTime, eraseTime, commandTime, commandInterval }))
+    if (!(time >= 0 && time < Infinity)) throw new RangeError(`${p.name}: ${time} ns as ${what}`);
+  for (const [what, rate] of Object.entries({ channelRate, linkRate }))
+    if (!(rate > 0 && rate < Infinity)) throw new RangeError(`${p.name}: ${rate} bytes a second as ${what}`);
+  if (!(Number.isInteger(p.freeBlocks) && p.freeBlocks >= 2))
+    throw new RangeError(`${p.name}: garbage is collected below ${p.freeBlocks} free blocks; one is for what is moved, so 2 or more`);
+  if (!Number.isInteger(stripeBytesOf(p) / unitBytes))
+    throw new RangeError(`${p.name}: units of ${unitBytes} bytes do not divide a stripe`);
+  const spareBlocks = blocksPerDieOf(p) - unitsOf(p) / (diesOf(p) * blockUnitsOf(p));
+  if (!(spareBlocks >= p.freeBlocks + 3))
+    throw new RangeError(`${p.name}: ${spareBlocks.toFixed(1)} spare blocks a die; it takes ${p.freeBlocks + 3} to collect garbage`);
+  if (diesOf(p) * blocksPerDieOf(p) * blockUnitsOf(p) >= 2 ** 31) throw new RangeError(`${p.name}: more than 2^31 units`);
+  if (!(p.bufferBytes >= 4 * stripeBytesOf(p))) throw new RangeError(`${p.name}: a buffer of less than four stripes`);
+}

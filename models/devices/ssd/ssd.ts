@@ -100,7 +100,6 @@ export class Ssd implements LocalDrive, FlashOwner {
     this.service = new Float64Array(queueDepth);
     this.underway = new Int32Array(queueDepth + 2);
     this.room = Math.floor(parameters.bufferBytes / parameters.unitBytes);
-    if (this.room < 4 * map.stripeUnits) throw new RangeError(`${parameters.name}: a buffer of less than four stripes`);
     for (let s = 0; s < queueDepth; s++) this.free.push(s);
     this.steps = kernel.bank(queueDepth, (s) => this.step(s));
   }

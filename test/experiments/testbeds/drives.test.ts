@@ -100,6 +100,16 @@ describe("the test-beds' drives", () => {
     const message = /parameters of a drive: found drive\.heads = 1\.5: .*1\.5 heads, expected numbers of one drive/;
     expect(() => withChanges(fvd, { 'drive.heads': 1.5 })).to.throw(InputError, message);
     expect(() => withChanges(fvd, { 'drive.seekTrackToTrackMs': 50 })).to.throw(InputError, /no rising seek curve/);
+    const flash: Readonly<Record<string, readonly [number, RegExp]>> = {
+      channels: [1.5, /1\.5 as channels/],
+      programUs: [-1, /-1000 ns as programTime/],
+      linkMBs: [0, /0 bytes a second as linkRate/],
+      freeBlocks: [1, /below 1 free blocks/],
+      spare: [0, /spare blocks/],
+      bufferMiB: [0, /less than four stripes/],
+    };
+    for (const [name, [value, pattern]] of Object.entries(flash))
+      expect(() => withChanges(fvd, { drive: 'ssd', [`drive.${name}`]: value }), name).to.throw(InputError, pattern);
   });
 
   it('can be made again with a number moved in its range', () => {
