@@ -1,6 +1,6 @@
 /**
  * Units: what a number means, and how a person writes and reads it. Times are whole nanoseconds, sizes are bytes.
- * Sizes: KiB, MiB, GiB, TiB and the bare letters K, M, G, T are binary; kB, KB, MB, GB, TB are decimal. Rates are sizes a second.
+ * Sizes: KiB, MiB, GiB, TiB, PiB and the bare letters K, M, G, T are binary; kB, KB, MB, GB, TB, PB are decimal. Rates are sizes a second.
  */
 import { InputError } from './errors.js';
 
@@ -27,11 +27,13 @@ const sizeUnits: Readonly<Record<string, number>> = {
   MiB,
   GiB,
   TiB: 1024 * GiB,
+  PiB: 1024 * 1024 * GiB,
   kB: 1e3,
   KB: 1e3,
   MB: 1e6,
   GB: 1e9,
   TB: 1e12,
+  PB: 1e15,
 };
 export const timeUnits: Readonly<Record<string, number>> = {
   ns: 1,
@@ -86,6 +88,7 @@ const scaled = (value: number, steps: readonly (readonly [number, string])[]): s
 /** 65536 -> `64 KiB`, for people. */
 export const formatBytes = (bytes: Bytes): string =>
   scaled(bytes, [
+    [1024 * 1024 * GiB, 'PiB'],
     [1024 * GiB, 'TiB'],
     [GiB, 'GiB'],
     [MiB, 'MiB'],

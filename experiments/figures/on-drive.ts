@@ -2,6 +2,7 @@
  * Any figure asked again on another drive, ours and not the paper's: its study on the test-bed with that drive, its charts marked as ours, its claims not judged. Nothing of a figure is written
  * down for it: `fvd-fig05-on-ssd` is made of `fvd-fig05` when somebody asks.
  */
+import { withoutPaper } from '../../results/charts/index.js';
 import { Registry } from '../../sim/registry.js';
 import { driveNamed, type DriveFile } from '../testbeds/drives/index.js';
 import { nameOnDrive, splitOnDrive } from '../testbeds/on-drive.js';
@@ -61,8 +62,14 @@ function studyOn(study: Study, drive: string): Study {
   return moved;
 }
 
+/** The paper's values are left out: they are for its own disk. */
 const marked = (chart: Chart, { kind, name, about }: DriveFile): Chart => ({
   ...chart,
   title: `${chart.title}, on ${kind === 'flash' ? 'an SSD' : 'another disk'} (ours)`,
-  caption: `Ours: the same runs with the test-bed's drive replaced by ${about} (${name}); marks of the paper are for its own disk. ${chart.caption}`,
+  caption: `Ours: the same runs with the test-bed's drive replaced by ${about} (${name}); the paper's values, which are for its own disk, are left out. ${chart.caption}`,
+  spec: withoutPaper(chart.spec),
+  points: {
+    columns: chart.points.columns.filter(({ name: column }) => column !== 'paper'),
+    rows: chart.points.rows.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => column !== 'paper'))),
+  },
 });

@@ -10,6 +10,7 @@ export { stackedBars, type BarPart } from './stacked-bars.js';
 export { timeSeries, type TimeMark } from './time-series.js';
 export { tornado, type TornadoBar, type TornadoOptions } from './tornado.js';
 export { OverlayError, overlayPlaces, withOverlay, type OverlayPlaces, type OverlayPoint } from './overlay.js';
+export { withoutPaper } from './without-paper.js';
 export { hasSingleSeeds, withSingleSeeds } from './single-seeds.js';
 export { paperAgainstSimulated, type Comparison } from './paper-against-simulated.js';
 export { renderPng, renderSvg, toVega } from './render.js';

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { figures } from '../../../experiments/figures/index.js';
 import { testbeds } from '../../../experiments/testbeds/index.js';
+import { renderSvg } from '../../../results/charts/index.js';
 import type { Row } from '../../../results/rows.js';
 
 const base = figures.get('fvd-fig05', 'test');
@@ -35,6 +36,21 @@ describe('a figure on another drive', () => {
     const [disk, ssd] = [rowsOf(base), rowsOf(moved)];
     expect(ssd.map((row) => Object.keys(row))).to.deep.equal(disk.map((row) => Object.keys(row)));
     expect(Number(ssd[0]!['throughputMBs'])).to.be.above(5 * Number(disk[0]!['throughputMBs']));
+  });
+
+  it("draws nothing of the paper's values, in layers, tooltips, points or the table beneath", async () => {
+    const { study } = base;
+    const rows = study.points('quick').flatMap((point) => study.run(point, 1, 'quick', testbeds.get(study.testbed, 'test')));
+    for (const [figure, has] of [
+      [base, true],
+      [moved, false],
+    ] as const) {
+      const [chart] = figure.charts(rows);
+      expect(chart!.points.columns.some(({ name }) => name === 'paper')).to.equal(has);
+      expect(Object.keys(chart!.points.rows[0]!).includes('paper')).to.equal(has);
+      expect(/paper/i.test(JSON.stringify(chart!.spec)), 'in the specification').to.equal(has);
+      expect(/paper/i.test(await renderSvg(chart!.spec)), 'in the drawing').to.equal(has);
+    }
   });
 
   it("is refused where there is no such figure or drive, and is not among the papers' figures", () => {
