@@ -1,6 +1,7 @@
 /** What a program on files is, as a registered workload: declared options in, operations out. It knows no file system and no model. */
+import { InputError } from '../../sim/errors.js';
 import type { OptionSet, Values } from '../../sim/options.js';
-import type { Bytes, Nanoseconds } from '../../sim/units.js';
+import { sectorBytes, type Bytes, type Nanoseconds } from '../../sim/units.js';
 import { FileOp, type FileOperation, type FileProgram } from './file-operation.js';
 
 export interface FileWorkload<S extends OptionSet = OptionSet> {
@@ -16,6 +17,11 @@ export interface FileWorkload<S extends OptionSet = OptionSet> {
 
 /** Declares a workload so that `open` sees the types of its options, and the registry does not need them. */
 export const fileWorkload = <const S extends OptionSet>(declared: FileWorkload<S>): FileWorkload<S> => declared;
+
+/** Past the cache go whole sectors only (O_DIRECT). @throws InputError at a size that is none */
+export function needWholeSectors(option: string, bytes: Bytes): void {
+  if (bytes % sectorBytes !== 0) throw new InputError(option, `${bytes} B`, `a multiple of ${sectorBytes} B, past the cache`);
+}
 
 /** A program as a generator: it sets the next operation with `Next`, and yields. */
 export type Steps = Generator<void, void, void>;

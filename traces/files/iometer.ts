@@ -2,9 +2,10 @@
  * Iometer on a file that it has laid out beforehand: requests of one size, a share of them reads, a share at random places. The defaults
  * are Iometer's own default access specification. Source: Iometer User's Guide.
  */
+import { InputError } from '../../sim/errors.js';
 import { RandomStream } from '../../sim/random.js';
 import { KiB, MiB } from '../../sim/units.js';
-import { fileWorkload, GeneratedProgram, type Steps } from './file-workload.js';
+import { fileWorkload, GeneratedProgram, needWholeSectors, type Steps } from './file-workload.js';
 
 const testFile = 1;
 
@@ -27,6 +28,8 @@ export const iometer = fileWorkload({
   },
   open(values, seed) {
     const random = new RandomStream(seed, 'iometer');
+    needWholeSectors('iometer.request', values.request);
+    if (values.request > values.file) throw new InputError('iometer.request', `${values.request} B`, `at most the file, ${values.file} B`);
     const places = Math.floor(values.file / values.request);
     return new GeneratedProgram(function* (next): Steps {
       next.phase(0);

@@ -1,7 +1,7 @@
 /** One file written from its start to its end, then read, by blocks of one size: `dd`, or the fill of a disk. */
 import { choice } from '../../sim/options.js';
 import { GiB, MiB } from '../../sim/units.js';
-import { fileWorkload, GeneratedProgram, type Steps } from './file-workload.js';
+import { fileWorkload, GeneratedProgram, needWholeSectors, type Steps } from './file-workload.js';
 
 const file = 1;
 
@@ -16,6 +16,10 @@ export const sequential = fileWorkload({
     does: choice('What is done', ['write', 'read', 'both'], 'both'),
   },
   open({ size, block, direct, does }) {
+    if (direct) {
+      needWholeSectors('sequential.size', size);
+      needWholeSectors('sequential.block', block);
+    }
     return new GeneratedProgram(function* (next): Steps {
       if (does !== 'read') {
         next.phase(0);

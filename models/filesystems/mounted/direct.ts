@@ -5,6 +5,7 @@
  * A write into a hole below the file's end goes as `directIntoHoles` says, and as a whole. Behind the end blocks are found at once; the size follows the data.
  */
 import { FileOp } from '../../../traces/files/file-operation.js';
+import { InputError } from '../../../sim/errors.js';
 import { sectorBytes } from '../../../sim/units.js';
 import { Kind, Mode, Purpose } from '../../io/plan.js';
 import { hole } from '../run-list.js';
@@ -49,6 +50,7 @@ export class Direct implements Program {
     const { mount } = this;
     switch (activity.step as Step) {
       case Step.LOCK:
+        this.needWholeSectors(activity);
         if (mount.settings.directWrites === 'one at a time' && !this.requests.lock(activity)) return false;
         activity.cursor = 0;
         activity.budget = Infinity;
@@ -79,6 +81,12 @@ export class Direct implements Program {
         mount.journal.leave(activity);
         return this.end(activity);
     }
+  }
+
+  private needWholeSectors(activity: Activity): void {
+    const { file, offset, bytes } = activity.request!;
+    if (offset % sectorBytes !== 0 || bytes % sectorBytes !== 0)
+      throw new InputError(`file ${file}`, `direct I/O of ${bytes} bytes at ${offset}`, `multiples of ${sectorBytes} bytes`);
   }
 
   private awaitClean(activity: Activity): boolean {

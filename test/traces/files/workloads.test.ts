@@ -94,5 +94,11 @@ describe('programs on files', () => {
 
   it('refuses sizes that contradict each other', () => {
     expect(() => postMark.open({ ...defaults(postMark.options), sizeLow: MiB }, 1)).throw(/postmark\.sizeLow/);
+    const open = (name: string, values: Readonly<Record<string, unknown>>) => () => fileWorkloads.get(name, 'test').open(values, 1, 'test');
+    expect(open('iometer', { file: '1KiB' })).throw(/iometer\.request.*at most the file, 1024 B/);
+    expect(open('iometer', { file: '1MiB', request: '1000' })).throw(/iometer\.request.*a multiple of 512 B/);
+    expect(open('sequential', { direct: true, size: '1000000' })).throw(/sequential\.size/);
+    expect(open('sequential', { direct: true, block: '1000' })).throw(/sequential\.block/);
+    expect(open('sequential', { size: '1000000', block: '1000' })).not.throw();
   });
 });

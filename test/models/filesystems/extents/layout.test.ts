@@ -42,20 +42,23 @@ describe('ext4', () => {
     expect(runs.size).to.be.at.most(Math.ceil(500_000 / 31_000) + 2);
   });
 
-  it('finds a place for a large file that was given back on a full disk', () => {
+  it('finds the place of a large file that was given back, where little was left before', () => {
     const layout = make(256 * MiB);
     const runs = new RunList();
-    const placeOf = (file: number): readonly [number, number] => {
+    const place = (file: number, blocks: number): readonly [runs: number, first: number] => {
       layout.create(file, 0, unusedMetadata);
-      layout.allocate(file, 0, 2000, runs, unusedMetadata);
+      layout.allocate(file, 0, blocks, runs, unusedMetadata);
       return [runs.size, runs.block[0]!];
     };
-    let last = 1;
-    const places = [[0, 0] as readonly [number, number]];
-    for (; layout.freeBlocks() > 2500; last++) places.push(placeOf(last));
-    const old = places.findIndex(([size], file) => file > 5 && size === 1);
-    layout.unlink(old, unusedMetadata);
-    expect(placeOf(last)).to.deep.equal(places[old]);
+    const places = [...Array(30).keys()].map((file) => place(1 + file, 2000));
+    // The second of two groups fills first. In the first one 117 blocks are left, which a search for more finds too few.
+    layout.unlink(30, unusedMetadata);
+    place(30, 1600);
+    place(31, 700);
+    layout.unlink(3, unusedMetadata);
+    place(3, 1500);
+    layout.unlink(20, unusedMetadata);
+    expect(place(20, 2000)).to.deep.equal(places[19]);
   });
 
   it('needs no block for four extents, one leaf for 340, and index blocks for many more', () => {

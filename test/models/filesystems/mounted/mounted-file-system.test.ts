@@ -268,6 +268,16 @@ describe('a mounted file system', () => {
     expect(bench.seen()).to.deep.equal(['write 74.5+0.5', 'write 75+1']);
   });
 
+  it('refuses direct I/O that is not of whole sectors', () => {
+    for (const place of [
+      { offset: 0, bytes: 100 },
+      { offset: 100, bytes: 512 },
+    ]) {
+      const bench = withFile(new FileBench(), 4096);
+      expect(() => bench.submit({ op: FileOp.READ, ...place, direct: true })).to.throw(InputError, 'multiples of 512 bytes');
+    }
+  });
+
   it('direct writes behind the end find their blocks at once', () => {
     const bench = withFile(new FileBench());
     expect(bench.perform({ op: FileOp.WRITE, bytes: 16 * KiB, direct: true })).to.equal(2 * millisecond + 2 * microsecond);
