@@ -183,7 +183,10 @@ export class CachedImage extends Qcow2Base {
     return Next.DONE;
   }
 
-  /** Zeros are written piece by piece; what the tables cannot say is data. */
+  /**
+   * Zeros are written piece by piece; what the tables cannot say is data. A piece waits for a write beside it into the same cluster, which
+   * is not in the tables yet. Assumed: by these alone, what that write copies would come back, or its room be given to others.
+   */
   protected override stepWriteZeroes(r: RequestId, plan: Plan): Next {
     while (this.left[r]! > 0 || this.phase[r] !== Phase.RUN || this.rest[r]! > 0) {
       if (this.left[r]! > 0 || this.phase[r] !== Phase.RUN) {
@@ -193,6 +196,7 @@ export class CachedImage extends Qcow2Base {
         continue;
       }
       const bytes = this.zeroes.pieceOf(this.offset[r]!, this.rest[r]!);
+      if (this.inFlight.bytesFree(this.offset[r]!, bytes) === 0) return this.waitForObstacle(r, plan);
       this.rest[r]! -= bytes;
       if (this.zeroes.write(plan, this.offset[r]!, bytes, this.op[r] === Op.WRITE_ZEROES_UNMAP)) this.offset[r]! += bytes;
       else this.left[r] = bytes;
