@@ -42,7 +42,7 @@ const figures: readonly (readonly [name: string, (system: SystemResult) => strin
   ['snapshot mean ms', (s) => number(s.snapshots?.meanMs ?? null)],
   ['snapshot longest ms', (s) => number(s.snapshots?.longestMs ?? null)],
   ['  of it requests in flight, mean ms', (s) => number(s.snapshots?.meanDrainMs ?? null)],
-  ['allocated', (s) => formatBytes(s.allocatedBytes)],
+  ['image, sparse files whole', (s) => formatBytes(s.allocatedBytes)],
 ];
 
 /** What stands on the disk before the trace begins. */

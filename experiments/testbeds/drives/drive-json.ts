@@ -36,6 +36,13 @@ export function readDriveFile(file: string): DiskFile {
     throw new InputError(file, 'JSON of another kind', `a drive as snapsim calibrate disk writes it (format "${format}")`);
   }
   const checked = checkNumbers(numbers as Readonly<Record<string, unknown>>, file);
+  const { innerRateMBs, outerRateMBs } = checked;
+  if (innerRateMBs.value > outerRateMBs.value)
+    throw new InputError(
+      `${file}: innerRateMBs`,
+      `${innerRateMBs.value}`,
+      `at most outerRateMBs, ${outerRateMBs.value}: tracks grow shorter inwards`,
+    );
   try {
     return diskFile(name, about, checked);
   } catch (error) {

@@ -164,6 +164,10 @@ describe('a disk that is fitted to measurements', () => {
       InputError,
       '"7200"',
     );
+    expect(() => readDriveFile(damage(({ numbers }) => ((numbers['innerRateMBs'] as { value: unknown }).value = 5000)))).to.throw(
+      InputError,
+      /innerRateMBs: found 5000, expected at most outerRateMBs/,
+    );
     expect(() => readDriveFile(damage((json) => ((json as { format?: string }).format = 'x')))).to.throw(InputError, 'another kind');
   });
 });

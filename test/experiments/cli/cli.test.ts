@@ -128,7 +128,7 @@ describe('command line', () => {
       'metadata I/Os',
       'write amplification',
       'mean seek',
-      'allocated',
+      'image, sparse files whole',
       'reads that hit holes',
     ]) {
       expect(first.stdout).to.include(line);
