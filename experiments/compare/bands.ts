@@ -82,13 +82,16 @@ const onSamples = (plan: StudyPlan, samples: number): StudyPlan => ({
 const ofSample = (runs: readonly StudyRun[], sample: number, points: number): StudyRun[] =>
   runs.filter(({ point }) => Math.floor(point / points) === sample).map((run) => ({ ...run, point: run.point - sample * points }));
 
+type Settings = Readonly<Record<string, Plain>>;
+
 function movedPoint(point: PlannedPoint, sample: number, samples: number): PlannedPoint {
-  const { name, set } = point.config['testbed'] as { readonly name: string; readonly set?: Readonly<Record<string, Plain>> };
+  const { name, set, whatIf } = point.config['testbed'] as Readonly<{ name: string; set?: Settings; whatIf?: Settings }>;
   const open = samplesOf(name, samples)[sample]!;
   if (Object.keys(open).length === 0)
     throw new InputError('--bands', `the test-bed ${name}, which leaves nothing open`, 'a test-bed with ranges');
-  const moved = { ...asTexts(open), ...set };
-  const config = { ...point.config, testbed: { name, set: moved } };
+  const sampled = Object.entries(asTexts(open)).filter(([path]) => whatIf?.[path] === undefined);
+  const moved = { ...Object.fromEntries(sampled), ...set };
+  const config = { ...point.config, testbed: { name, set: moved, ...(whatIf === undefined ? {} : { whatIf }) } };
   return { ...point, config, key: sha256(canonicalJson(config)).slice(0, 12), label: `${point.label}, sample ${sample + 1}` };
 }
 

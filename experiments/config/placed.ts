@@ -50,8 +50,8 @@ const isList = (plain: Exclude<Plain, string>): plain is readonly Plain[] => Arr
 
 /** The keys on the way to a part. A parameter of the test-bed is one key, though it has dots in it. */
 export function keysOf(path: string): string[] {
-  const set = 'testbed.set.';
-  return path.startsWith(set) ? ['testbed', 'set', path.slice(set.length)] : path.split('.');
+  const [, group, parameter] = /^testbed\.(set|whatIf)\.(.+)$/.exec(path) ?? [];
+  return group === undefined ? path.split('.') : ['testbed', group, parameter!];
 }
 
 /**

@@ -23,6 +23,7 @@ export const configSchema = (): Schema => ({
   })),
   $defs: {
     testbed: testbedSchema(),
+    parameters: { type: 'object', additionalProperties: false, properties: parameterSchemas() },
     sweep: sweepSchema,
     ...Object.fromEntries([...studies].map(([name, study]) => [name, studySchema(name, study)])),
   },
@@ -72,11 +73,14 @@ const testbedSchema = (): Schema => ({
       additionalProperties: false,
       properties: {
         name: { enum: testbeds.names },
-        set: { description: 'parameters that are moved', type: 'object', additionalProperties: false, properties: parameterSchemas() },
+        set: changesSchema('parameters that are moved, within what is left open of the machine'),
+        whatIf: changesSchema("parameters that are moved anywhere: no machine of the paper's any more"),
       },
     },
   ],
 });
+
+const changesSchema = (description: string): Schema => ({ description, $ref: '#/$defs/parameters' });
 
 /** The parameters of all test-beds; each has its own of some. */
 function parameterSchemas(): Schema {

@@ -98,7 +98,19 @@ const cases: readonly Case[] = [
     what: 'a parameter out of its range',
     lines: [...small, 'testbed: {name: fvd, set: {guest.exitTime: 1s}}'],
     at: '4:44',
-    says: /1s, expected a value from 4 us to 20 us/,
+    says: /1s, expected a value from 4 us to 20 us.*any other stands below testbed\.whatIf/,
+  },
+  {
+    what: 'a parameter that no machine has',
+    lines: [...small, 'testbed: {name: fvd, whatIf: {guest.exitTime: 0ns}}'],
+    at: '4:47',
+    says: /0ns, expected a value above 0/,
+  },
+  {
+    what: 'a parameter that is moved twice',
+    lines: [...small, 'testbed: {set: {guest.exitTime: 5us}, whatIf: {guest.exitTime: 1s}}'],
+    at: '4:39',
+    says: /"guest\.exitTime", which is set as well, expected one value/,
   },
   {
     what: 'a scheduler that is none',

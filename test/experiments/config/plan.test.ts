@@ -76,6 +76,14 @@ describe('a plan', () => {
     ]);
   });
 
+  it('moves parameters beyond what the machine leaves open only where they are called a what-if', () => {
+    const { points } = plan(['sweep: {testbed.whatIf.network.roundTrip: [200us, 5ms]}']);
+    expect(points.map(({ config }) => config['testbed'])).eql([
+      { name: 'fvd', whatIf: { 'network.roundTrip': '200000' } },
+      { name: 'fvd', whatIf: { 'network.roundTrip': '5000000' } },
+    ]);
+  });
+
   it('knows a point by what it says, not by how, where or beside what it is said', () => {
     const [spelled] = plan(['format: {name: qcow2-7.2, cluster: 64KiB}']).points;
     const [other] = plan(['# a comment', 'format:', '  cluster: 65536', '  name: qcow2-7.2', 'replications: 7', 'name: other']).points;
