@@ -66,8 +66,9 @@ const run = (point: Point, seed: number, scale: Scale, testbed: TestBed): Row[] 
 
 function create(system: System, seed: number, testbed: TestBed): Row[] {
   const installed = systemIn(testbed.backingImage.value);
-  const request = { testbed, ...systems[system], home: 'partition', system: installed, rootBytes, seed } as const;
-  const fleet = createFleet(machines, request, { ...bootOptions(testbed.starts!), system: installed }, untilS * second);
+  const image = { testbed, ...systems[system], home: 'partition', system: installed, rootBytes, seed } as const;
+  const options = { ...bootOptions(testbed.starts!), system: installed };
+  const fleet = createFleet({ machines, image, program: 'linux-boot', options, until: untilS * second });
   const about = { system, seed };
   const none = { runsS: null, upS: null, beforeMB: null, wireS: null };
   let sum = 0;

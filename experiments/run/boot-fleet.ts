@@ -17,6 +17,7 @@ import { makeServerDrive } from './world.js';
 const chunk = MiB;
 /** Pieces of a whole copy that are under way at once: assumed, as a copying program that reads while it writes. */
 const copyDepth = 2;
+const longest: Nanoseconds = 86_400 * second;
 /** Files on the server. */
 const templateFile = 0;
 const metadataFile = 1;
@@ -27,51 +28,67 @@ export interface Created {
   readonly arrival: Arrival;
   /** When its boot ended. */
   upAt: Nanoseconds;
-  /** On the wire from the server to its host, by second. */
+  /** On the wire from the server to its host: until now, and by second. */
+  readonly bytes: () => Bytes;
   readonly bytesBySecond: Bytes[];
 }
 
-/**
- * @param request the image of each; `raw` is a copy of the whole template
- * @param boot options of the boot that follows
- * @throws Error where a machine has not booted by `until`
- */
-export function createFleet(count: number, request: ImageRequest, boot: Readonly<Record<string, unknown>>, until: Nanoseconds): Created[] {
+export interface FleetRequest {
+  readonly machines: number;
+  /** Of each; `raw` is a copy of the whole template. */
+  readonly image: ImageRequest;
+  /** A program on files by name, with its options: what starts in each machine. */
+  readonly program: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Until the last machine has started if not given. */
+  readonly until?: Nanoseconds;
+}
+
+/** @throws Error where a machine has not started by `until`, or within a day */
+export function createFleet(request: FleetRequest): Created[] {
+  const { machines, image, until } = request;
   const kernel = new Kernel();
-  const images = Array.from({ length: count }, () => new BootImage(request));
+  const images = Array.from({ length: machines }, () => new BootImage(image));
   const { setup, templateBytes, emptyBytes } = images[0]!;
   const metadataBytes = Math.ceil(emptyBytes / sectorBytes) * sectorBytes;
-  const files = request.format === 'raw' ? [templateBytes] : [templateBytes, metadataBytes];
-  const nas = makeNas(kernel, request.testbed, makeServerDrive(kernel, setup), files, count);
-  const fleet = images.map((image, host): Created => {
-    const created: Created = { arrival: new Arrival(), upAt: Infinity, bytesBySecond: [] };
-    spawn(kernel, createAndBoot(kernel, nas, host, image, boot, created));
-    spawn(
-      kernel,
-      eachSecond(() => nas.network.receivedBytes(host + 1), created.bytesBySecond),
-    );
+  const files = image.format === 'raw' ? [templateBytes] : [templateBytes, metadataBytes];
+  const nas = makeNas(kernel, image.testbed, makeServerDrive(kernel, setup), files, machines);
+  let toStart = machines;
+  const started = (): void => {
+    toStart -= 1;
+    if (toStart === 0 && until === undefined) kernel.stop();
+  };
+  const fleet = images.map((made, host): Created => {
+    const bytes = (): Bytes => nas.network.receivedBytes(host + 1);
+    const created: Created = { arrival: new Arrival(), upAt: Infinity, bytes, bytesBySecond: [] };
+    spawn(kernel, createAndBoot({ kernel, nas, host, image: made, request, created, started }));
+    spawn(kernel, eachSecond(bytes, created.bytesBySecond));
     return created;
   });
-  kernel.run(until);
-  if (fleet.some(({ upAt }) => upAt === Infinity)) throw new Error(`a machine has not booted after ${until / second} s`);
+  const last = until ?? longest;
+  kernel.run(last);
+  if (toStart > 0) throw new Error(`${toStart} of ${machines} machines have not started after ${last / second} s`);
   return fleet;
 }
 
-function* createAndBoot(
-  kernel: Kernel,
-  nas: Nas,
-  host: number,
-  image: BootImage,
-  boot: Readonly<Record<string, unknown>>,
-  created: Created,
-): Scenario {
-  const { request, setup } = image;
+interface Creation {
+  readonly kernel: Kernel;
+  readonly nas: Nas;
+  readonly host: number;
+  readonly image: BootImage;
+  readonly request: FleetRequest;
+  readonly created: Created;
+  readonly started: () => void;
+}
+
+function* createAndBoot({ kernel, nas, host, image, request, created, started }: Creation): Scenario {
+  const { setup } = image;
   const source = nas.device(host, templateFile);
   const machine = new BootMachine(kernel, image, source);
   const first = setup.partitionStart / sectorBytes;
   const target = new PartitionDevice(machine.drive, first, machine.drive.capacity - first);
   const whole = new ChunkSet(image.templateBytes, chunk);
-  if (request.format === 'raw') {
+  if (request.image.format === 'raw') {
     const copy = new ImageCopy(kernel, { source, target, depth: copyDepth, governor: null });
     yield* createByCopy(kernel, copy, whole, created.arrival);
   } else {
@@ -80,6 +97,9 @@ function* createAndBoot(
     const set = new ChunkSet(metadata.capacity * sectorBytes, chunk);
     yield* createOnDemand(kernel, { copy, set }, null, whole, created.arrival);
   }
-  const program = fileWorkloads.get('linux-boot', 'a fleet').open(boot, request.seed, 'a fleet');
-  new FileGuest(kernel, machine.files, program, machine.machine.processors, () => (created.upAt = kernel.now));
+  const program = fileWorkloads.get(request.program, 'a fleet').open(request.options, request.image.seed, 'a fleet');
+  new FileGuest(kernel, machine.files, program, machine.machine.processors, () => {
+    created.upAt = kernel.now;
+    started();
+  });
 }

@@ -91,7 +91,13 @@ describe('a machine that boots from a template on a server', () => {
 
 describe('machines from one template', () => {
   const fleet = (format: string, options = {}) =>
-    createFleet(2, { testbed: fvd, format, options, home: 'partition', system, rootBytes, seed: 1 }, boot, 60 * second);
+    createFleet({
+      machines: 2,
+      image: { testbed: fvd, format, options, home: 'partition', system, rootBytes, seed: 1 },
+      program: 'linux-boot',
+      options: boot,
+      until: 60 * second,
+    });
 
   it('wait for the whole of it as RAW, and for next to nothing as overlays', () => {
     const raw = Math.max(...fleet('raw').map(({ arrival }) => arrival.runsAt));
@@ -101,6 +107,23 @@ describe('machines from one template', () => {
       expect(arrival.runsAt).to.be.below(raw / 20);
       expect(upAt).to.be.above(arrival.runsAt);
     }
+  });
+
+  it('share the wire: as copies twice the machines wait twice as long, as overlays hardly longer', () => {
+    const of = (machines: number, format: string) => {
+      const image = { testbed: fvd, format, options: {}, home: 'partition', system, rootBytes, seed: 1 } as const;
+      const made = createFleet({ machines, image, program: 'linux-boot', options: boot });
+      const bytes = made.reduce((sum, created) => sum + created.bytes(), 0);
+      return { bytes, ready: Math.max(...made.map(({ arrival }) => arrival.runsAt)), up: Math.max(...made.map(({ upAt }) => upAt)) };
+    };
+    const [copies, moreCopies] = [of(8, 'raw'), of(16, 'raw')];
+    expect(moreCopies.ready / copies.ready).to.be.within(1.9, 2.1);
+    expect(moreCopies.bytes / copies.bytes).to.be.closeTo(2, 1e-3);
+    const rate = (moreCopies.bytes / moreCopies.ready) * second;
+    expect(rate / fvd.network.rate.value).to.be.within(0.9, 1.1);
+    const [overlays, moreOverlays] = [of(8, 'fvd-paper'), of(16, 'fvd-paper')];
+    expect(moreOverlays.up / overlays.up).to.be.within(1, 1.3);
+    expect(overlays.bytes).to.be.below(copies.bytes / 4);
   });
 
   it('move at once on demand, and after the whole disk by pre-copy', () => {
