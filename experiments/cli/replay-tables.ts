@@ -35,7 +35,7 @@ const figures: readonly (readonly [name: string, (system: SystemResult) => strin
   ['copies written on their own', (s) => formatBytes(s.copyBytes)],
   ["copies and padding within the data's writes", (s) => formatBytes(s.dataBytesBeyondGuest)],
   ['write amplification', (s) => number(s.writeAmplification)],
-  ["drive's mean seek, cylinders", (s) => number(s.meanSeekCylinders)],
+  ["drive's mean seek a media access, cylinders", (s) => number(s.meanSeekCylinders)],
   ['snapshots asked for', (s) => (s.snapshots === null ? '-' : String(s.snapshots.askedFor))],
   ['snapshots taken', (s) => (s.snapshots === null ? '-' : String(s.snapshots.taken))],
   ['  not taken: the run was over', (s) => (s.snapshots === null ? '-' : String(s.snapshots.notTaken))],
