@@ -37,9 +37,13 @@ export function summarize<R extends Row>(
   return groupRows(rows, keys).map((group) => ({ ...group, interval: tInterval(group.rows.map((row) => numberIn(row, column))) }));
 }
 
-/** The number in a cell. Throws RangeError where there is none. */
+/** A run says nothing of a metric, such as the mean of what did not happen. */
+export class NothingMeasured extends RangeError {}
+
+/** The number in a cell. Throws NothingMeasured where it is null, and RangeError where there is no such column, or a text in it. */
 export function numberIn(row: Row, column: string): number {
   const cell = row[column];
+  if (cell === null) throw new NothingMeasured(`the column "${column}" holds null, no number`);
   if (typeof cell !== 'number') throw new RangeError(`the column "${column}" holds ${JSON.stringify(cell)}, no number`);
   return cell;
 }

@@ -1,7 +1,7 @@
 /**
  * How a claim is measured on the rows of a figure or a study. It knows no ledger and gives no verdict.
  */
-import { groupRows } from '../../results/summary.js';
+import { groupRows, NothingMeasured } from '../../results/summary.js';
 import type { Row } from '../../results/rows.js';
 import type { Bounds, Measured } from './bounds.js';
 
@@ -49,4 +49,14 @@ export function take<R extends Row, V extends Measured>(measure: Measure<R, V>, 
     ...(measure.calibratedOn === undefined ? {} : { calibratedOn: measure.calibratedOn }),
     ...(measure.why === undefined ? {} : { why: measure.why }),
   };
+}
+
+/** The same for a test-bed that was moved; null where some run there measures nothing of it. */
+export function takeIfMeasured(measure: Measure, rows: readonly Row[]): Measurement | null {
+  try {
+    return take(measure, rows);
+  } catch (error) {
+    if (error instanceof NothingMeasured) return null;
+    throw error;
+  }
 }

@@ -5,19 +5,21 @@
 import type { Scale } from '../figures/figure.js';
 import type { MeasuredBy } from '../run/measure-figures.js';
 import type { RunSettings } from '../run/runs.js';
-import { runVariants, type VariantAnswer, type VariantRequest } from '../run/variants.js';
+import { runVariants, type VariantAnswer, type VariantRequest, type VariantRuns } from '../run/variants.js';
 import { testbeds } from '../testbeds/index.js';
 import { latinHypercube, rangedParameters } from '../testbeds/ranges.js';
 import type { ParameterChanges } from '../testbeds/changes.js';
 import type { Point, Study } from '../figures/figure.js';
 import { bandValue, type Band } from './band.js';
 import type { Claim } from './ledger.js';
-import { take } from './measure.js';
+import { take, takeIfMeasured } from './measure.js';
 
 export interface Bands {
-  /** By claim; one whose runs fail on the test-bed as it is, or in all samples, has none. */
+  /** By claim, over the samples in which it is measured; one whose runs fail on the test-bed as it is, or in all samples, has none. */
   readonly bands: ReadonlyMap<string, Band>;
   readonly failures: readonly string[];
+  /** One sentence for each claim that some samples measure nothing of, though their runs succeed. */
+  readonly notes: readonly string[];
 }
 
 export interface Sampling {
@@ -44,12 +46,17 @@ export async function measureBands(
   });
   const answers = await runVariants(requests, scale, settings);
   const bands = new Map<string, Band>();
+  const notes: string[] = [];
   for (const { claim, by } of claims) {
-    const band = bandFrom(answers[studies.indexOf(by.figure.study)]!, claim, by, scale);
+    const answer = answers[studies.indexOf(by.figure.study)]!;
+    const band = bandFrom(answer, claim, by, scale);
     if (band !== null) bands.set(claim.id, band);
+    const without = wholeOf(answer).length - (band?.samples ?? 0);
+    if (without > 0 && answer.asItIs.failures.length === 0)
+      notes.push(`${claim.id}: in ${without} of ${samples} samples some run measures nothing of it; the band is that of the others`);
   }
   const failures = answers.flatMap(({ asItIs, variants }) => [asItIs, ...variants].flatMap((runs) => runs.failures));
-  return { bands, failures: [...new Set(failures)] };
+  return { bands, failures: [...new Set(failures)], notes };
 }
 
 /** The points that any of the claims needs, in the order of the study. */
@@ -59,19 +66,24 @@ function pointsFor(study: Study, claims: readonly string[], scale: Scale): reado
   return study.points(scale).filter((point) => wanted.has(JSON.stringify(point)));
 }
 
-function bandFrom({ asItIs, variants }: VariantAnswer, claim: Claim, { figure, measure }: MeasuredBy, scale: Scale): Band | null {
-  const whole = variants.filter(({ failures }) => failures.length === 0);
+/** The samples whose runs all succeeded. */
+const wholeOf = ({ variants }: VariantAnswer): VariantRuns[] => variants.filter(({ failures }) => failures.length === 0);
+
+function bandFrom(answer: VariantAnswer, claim: Claim, { figure, measure }: MeasuredBy, scale: Scale): Band | null {
+  const { asItIs } = answer;
+  const whole = wholeOf(answer);
   if (asItIs.failures.length > 0 || whole.length === 0) return null;
   const where = `the band of ${claim.id}`;
   const own = take(measure, figure.claimRows(asItIs.rows));
-  const sampled = whole.map(({ rows }) => take(measure, figure.claimRows(rows)));
+  const sampled = whole.flatMap(({ rows }) => takeIfMeasured(measure, figure.claimRows(rows)) ?? []);
+  if (sampled.length === 0) return null;
   return {
     value: bandValue(
       sampled.map(({ values }) => values),
       own.values,
       where,
     ),
-    samples: whole.length,
+    samples: sampled.length,
     seeds: own.values.length,
     holds: measure.holds === undefined ? null : sampled.filter(({ holds }) => !(holds as readonly boolean[]).includes(false)).length,
     scale,

@@ -11,7 +11,7 @@ import { testbeds } from '../testbeds/index.js';
 import { rangedParameters, valueWithin, type RangedParameter } from '../testbeds/ranges.js';
 import type { ParameterChanges, ParameterValue } from '../testbeds/changes.js';
 import { aggregate, namedLeaves, stand, type Aggregate, type Bounds, type Stand } from './bounds.js';
-import { take, type Measurement } from './measure.js';
+import { takeIfMeasured, type Measurement } from './measure.js';
 import type { Claim, Ledger } from './ledger.js';
 
 /** A claim on one changed test-bed; null where a run failed there. */
@@ -81,13 +81,15 @@ export async function measureSensitivity(
 
   const bounds = claim.within ?? measure.bounds?.within ?? null;
   const endOf = (setting: ParameterValue, runs: VariantRuns): End => {
-    if (runs.failures.length > 0) return { setting, value: null, stand: null, holds: null };
-    return { setting, ...judged(take(measure, figure.claimRows(runs.rows)), bounds, claim.id) };
+    const measured = runs.failures.length > 0 ? null : takeIfMeasured(measure, figure.claimRows(runs.rows));
+    return { setting, ...(measured === null ? { value: null, stand: null, holds: null } : judged(measured, bounds, claim.id)) };
   };
   const base = endOf('', asItIs);
+  const { value: usual } = base;
+  if (usual === null) throw new InputError(`claim ${claim.id}`, 'runs that measure nothing of it', 'runs that do');
   const effects = parameters.map((parameter, i): Effect => {
     const [low, high] = [0, 1].map((end) => endOf(settingsOf[i]![end]!, moved[2 * i + end]!)) as [End, End];
-    const swing = Math.max(...[low, high].map(({ value }) => relativeSwing(value, base.value!)));
+    const swing = Math.max(...[low, high].map(({ value }) => relativeSwing(value, usual)));
     return { parameter, low, high, isRead: reads.has(parameter.path), swing };
   });
   return {

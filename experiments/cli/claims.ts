@@ -102,7 +102,8 @@ async function measureAndStore(
   const chosen = ids.length > 0 ? ids : ledger.claims.map(({ id }) => id).filter((id) => measures.has(id));
   const claims = chosen.map((id) => measureOf(id, ledger, measures));
   const sampling = { samples: options.samples, seedsAtMost: options.seeds };
-  const { bands, failures } = await measureBands(claims, scale, sampling, settings);
+  const { bands, failures, notes } = await measureBands(claims, scale, sampling, settings);
   for (const [claim, band] of bands) storeBand(options.store, scale, { claim, code: settings.store.code, band });
+  for (const note of notes) process.stderr.write(`snapsim: ${note}\n`);
   reportFailures(failures);
 }

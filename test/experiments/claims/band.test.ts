@@ -2,6 +2,9 @@ import { expect } from 'chai';
 import { bandInWords, bandValue, underDetermined, withBands, type Band } from '../../../experiments/claims/band.js';
 import { namedLeaves } from '../../../experiments/claims/bounds.js';
 import { claimsJson, evaluateClaims, Ledger, type Claim, type ClaimResult, type Measured } from '../../../experiments/claims/index.js';
+import { take, takeIfMeasured } from '../../../experiments/claims/measure.js';
+import type { Row } from '../../../results/rows.js';
+import { NothingMeasured, numberIn } from '../../../results/summary.js';
 import { exampleClaim as base } from './example-claim.js';
 
 const bandOf = (samples: readonly Measured[], own: Measured, holds: number | null = null): Band => ({
@@ -33,6 +36,14 @@ describe('a band', () => {
     const many = Array.from({ length: 1000 }, (_, i) => i + 1);
     expect(ends(bandOf(many, 500))).eql([25, 976]);
     expect(ends(bandOf(many.slice(0, 40), 20))).eql([1, 40]);
+  });
+
+  it('leaves out what a moved test-bed measures nothing of, and hides no defect', () => {
+    const measure = { claim: 'c', value: (rows: readonly Row[]) => numberIn(rows[0]!, 'ms') };
+    expect(takeIfMeasured(measure, [{ seed: 1, ms: 4 }])!.values).eql([4]);
+    expect(takeIfMeasured(measure, [{ seed: 1, ms: null }])).equal(null);
+    expect(() => takeIfMeasured(measure, [{ seed: 1 }])).to.throw(RangeError, /"ms" holds undefined/);
+    expect(() => take(measure, [{ seed: 1, ms: null }])).to.throw(NothingMeasured);
   });
 
   it('takes the mean over the seeds of a sample', () => {
