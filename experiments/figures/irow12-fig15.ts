@@ -125,6 +125,7 @@ function run({ system }: Point, seed: number, scale: Scale, testbed: TestBed): R
   look.start(every * share[scale]);
   runProgram(machine, files, program);
   files.checkConservation();
+  image.checkConservation(image.bench);
   return rows;
 }
 

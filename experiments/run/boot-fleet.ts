@@ -11,6 +11,7 @@ import { fileWorkloads } from '../../traces/files/index.js';
 import { BootImage, type ImageRequest } from './boot-image.js';
 import { BootMachine } from './boot-machine.js';
 import { eachSecond } from './boot-traffic.js';
+import { checkDisk } from './conservation.js';
 import { makeNas, type Nas } from './nas.js';
 import { makeServerDrive } from './world.js';
 
@@ -53,22 +54,31 @@ export function createFleet(request: FleetRequest): Created[] {
   const metadataBytes = Math.ceil(emptyBytes / sectorBytes) * sectorBytes;
   const files = image.format === 'raw' ? [templateBytes] : [templateBytes, metadataBytes];
   const nas = makeNas(kernel, image.testbed, makeServerDrive(kernel, setup), files, machines);
+  const made: BootMachine[] = [];
   let toStart = machines;
   const started = (): void => {
     toStart -= 1;
     if (toStart === 0 && until === undefined) kernel.stop();
   };
-  const fleet = images.map((made, host): Created => {
+  const fleet = images.map((ofHost, host): Created => {
     const bytes = (): Bytes => nas.network.receivedBytes(host + 1);
     const created: Created = { arrival: new Arrival(), upAt: Infinity, bytes, bytesBySecond: [] };
-    spawn(kernel, createAndBoot({ kernel, nas, host, image: made, request, created, started }));
+    spawn(kernel, createAndBoot({ kernel, nas, host, image: ofHost, request, created, made, started }));
     spawn(kernel, eachSecond(bytes, created.bytesBySecond));
     return created;
   });
   const last = until ?? longest;
   kernel.run(last);
   if (toStart > 0) throw new Error(`${toStart} of ${machines} machines have not started after ${last / second} s`);
+  for (const machine of made) checkMachine(kernel, machine);
   return fleet;
+}
+
+/** The drive also takes what was copied to it: it is held by its own account. */
+function checkMachine(kernel: Kernel, { files, disk, drive }: BootMachine): void {
+  files.checkConservation();
+  checkDisk(kernel, disk);
+  drive.checkConservation();
 }
 
 interface Creation {
@@ -78,13 +88,16 @@ interface Creation {
   readonly image: BootImage;
   readonly request: FleetRequest;
   readonly created: Created;
+  /** Takes the machine up. */
+  readonly made: BootMachine[];
   readonly started: () => void;
 }
 
-function* createAndBoot({ kernel, nas, host, image, request, created, started }: Creation): Scenario {
+function* createAndBoot({ kernel, nas, host, image, request, created, made, started }: Creation): Scenario {
   const { setup } = image;
   const source = nas.device(host, templateFile);
   const machine = new BootMachine(kernel, image, source);
+  made.push(machine);
   const first = setup.partitionStart / sectorBytes;
   const target = new PartitionDevice(machine.drive, first, machine.drive.capacity - first);
   const whole = new ChunkSet(image.templateBytes, chunk);

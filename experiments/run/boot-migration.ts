@@ -56,5 +56,7 @@ export function migrate(kind: MigrationKind, { testbed, diskBytes, metadataBytes
     spawn(kernel, migrateOnDemand(kernel, metadata, copy, disk, arrival));
   }
   kernel.run();
+  path.source.checkConservation();
+  path.target.checkConservation();
   return arrival;
 }

@@ -16,7 +16,8 @@ const piece = MiB;
  */
 export function scanHoles(testbed: TestBed, bytes: Bytes, timePerKiB: number): number {
   const kernel = new Kernel();
-  const machine = hostOn(kernel, makeDrive(kernel, setupOf(testbed, 'raw')), testbed, 1);
+  const drive = makeDrive(kernel, setupOf(testbed, 'raw'));
+  const machine = hostOn(kernel, drive, testbed, 1);
   const { layout, files } = mountOn(machine, { kind: 'ext3', offset: 0, bytes: 8 * GiB, seed: 1 });
   layout.create(file, 0, unusedMetadata);
   layout.setSize(file, bytes, unusedMetadata);
@@ -30,5 +31,7 @@ export function scanHoles(testbed: TestBed, bytes: Bytes, timePerKiB: number): n
     }
   });
   const { time } = runProgram(machine, files, scan).phaseOf(0);
+  files.checkConservation();
+  drive.checkConservation();
   return bytes / (time / second);
 }

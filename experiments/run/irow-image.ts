@@ -18,6 +18,7 @@ import { KiB, MiB, millisecond, second, sectorBytes, type Bytes, type Nanosecond
 import type { TraceReader } from '../../traces/batch.js';
 import { sequential } from '../../traces/synthetic/sequential.js';
 import type { TestBed } from '../testbeds/testbed.js';
+import { checkDisk } from './conservation.js';
 import { ImageOnFiles } from './image-on-files.js';
 import { makeDrive, makeFormat, setupOf, type Setup } from './world.js';
 
@@ -90,6 +91,7 @@ export class HostedImage {
     this.operate(Op.OPEN, '');
     this.operate(op, name);
     this.operate(Op.CLOSE, '');
+    this.checkConservation(this.tool);
     return this.kernel.now - start + this.request.testbed.command!.fixedTime.value;
   }
 
@@ -102,6 +104,7 @@ export class HostedImage {
     const start = kernel.now;
     const replay = new Replay(kernel, bench, trace, { kind: 'closed', depth: 1 }, this.setup.slots, 0);
     while (!replay.isDone) kernel.run();
+    this.checkConservation(bench);
     return {
       bytes: replay.reads.total + replay.writes.total,
       requests: replay.completed,
@@ -133,6 +136,13 @@ export class HostedImage {
   /** Nothing is left to write: as when each measurement is made for itself. */
   rest(): void {
     this.wait(restTime);
+  }
+
+  /** @throws Error which names the accounts of the disk, the host's file system or the drive that disagree */
+  checkConservation(disk: VirtualDisk): void {
+    checkDisk(this.kernel, disk);
+    this.storage.mounted.checkConservation();
+    this.device.checkConservation();
   }
 
   private wait(time: Nanoseconds): void {

@@ -149,6 +149,7 @@ export class MemoryMachine {
       spawn(kernel, this.epochs.run());
     }
     kernel.run(until);
+    this.device.checkConservation();
     return this;
   }
 

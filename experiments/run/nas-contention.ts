@@ -38,7 +38,8 @@ export interface ReadRequest {
 
 export function readBeside({ testbed, neighbour, bytes, slow, duration, governor, seed }: ReadRequest): Reading {
   const kernel = new Kernel();
-  const nas = makeNas(kernel, testbed, makeServerDrive(kernel, setupOf(testbed, 'raw')), [fileBytes, fileBytes], 2);
+  const drive = makeServerDrive(kernel, setupOf(testbed, 'raw'));
+  const nas = makeNas(kernel, testbed, drive, [fileBytes, fileBytes], 2);
   const sum = { bytes: 0, neighbourBytes: 0, reads: 0, slowReads: 0 };
   readOn(kernel, nas.device(0, 0), bytes, governor, (time) => {
     sum.bytes += bytes;
@@ -51,6 +52,7 @@ export function readBeside({ testbed, neighbour, bytes, slow, duration, governor
     for (let i = 0; i < smallReaders; i++) readAnywhere(nas.device(1, 1), random, () => (sum.neighbourBytes += smallBytes));
   }
   kernel.run(duration);
+  drive.checkConservation();
   return sum;
 }
 
